@@ -10,7 +10,9 @@ use cmes_extract::exceptions::Exceptions;
 use cmes_extract::facts::{Site, links, logo};
 use cmes_extract::page::{self, Page, RawPage};
 use cmes_extract::profile::{self, Material, Reading};
-use cmes_fetch::{Budget, BudgetLimits, ContentKind, FetchError, FetchErrorKind, Fetched, Fetcher, Observer, SiteAddress};
+use cmes_fetch::{
+    Budget, BudgetLimits, ContentKind, FetchError, FetchErrorKind, Fetched, Fetcher, Observer, SiteAddress,
+};
 use cmes_types::{CompanyData, Evidence, LanguageCode};
 use url::Url;
 
@@ -208,8 +210,7 @@ async fn assemble(
     language: LanguageCode,
 ) -> Result<(CompanyData, Vec<Evidence>), Error> {
     let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();
-    let reading =
-        compute(move || profile::assemble(&Material { pages: &pages, content: &content, language })).await?;
+    let reading = compute(move || profile::assemble(&Material { pages: &pages, content: &content, language })).await?;
     match reading {
         Reading::Profile(data, evidence) => Ok((*data, evidence)),
         Reading::NotACompany(words) => Err(Error::NotACompany { host, words }),

@@ -31,3 +31,20 @@ pub fn assemble(material: &Material<'_>) -> Reading {
     let _ = material;
     Reading::Profile(Box::default(), Vec::new())
 }
+
+/// The registrable domain of the site that the pages are of, lower case.
+#[must_use]
+pub fn domain_of(pages: &[Page]) -> String {
+    registrable_domain(pages.first().and_then(|page| page.url.host_str()).unwrap_or_default())
+}
+
+/// The part of a host that its owner has registered (Public Suffix List);
+/// addresses and unknown names as they are.
+#[must_use]
+pub fn registrable_domain(host: &str) -> String {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
+        return host;
+    }
+    psl::domain_str(&host).map_or_else(|| host.clone(), str::to_owned)
+}
