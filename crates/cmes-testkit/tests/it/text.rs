@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use cmes_testkit::{SavedPage, Site};
 use regex::{Captures, Regex};
+use scraper::node::Element;
 use scraper::{Html, Node};
 
 /// All pages that a polite reader may read, as one text.
@@ -23,7 +24,9 @@ pub fn page_text(html: &str) -> String {
     let mut words = String::new();
     for node in Html::parse_document(html).tree.nodes() {
         match node.value() {
-            Node::Text(text) => words.push_str(&text.replace("\\/", "/")),
+            Node::Text(text) if is_shown_or_data(node.parent().and_then(|parent| parent.value().as_element())) => {
+                words.push_str(&text.replace("\\/", "/"))
+            }
             Node::Element(element) => {
                 for (name, value) in element.attrs() {
                     words.push_str(&attribute_text(name, value));
@@ -35,6 +38,15 @@ pub fn page_text(html: &str) -> String {
         words.push(' ');
     }
     ascii_digits(&words).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Neither style sheets nor programs; JSON-LD is read.
+fn is_shown_or_data(parent: Option<&Element>) -> bool {
+    match parent.map_or("", Element::name) {
+        "style" => false,
+        "script" => parent.and_then(|script| script.attr("type")) == Some("application/ld+json"),
+        _ => true,
+    }
 }
 
 fn attribute_text(name: &str, value: &str) -> String {
