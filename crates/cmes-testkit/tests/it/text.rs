@@ -25,7 +25,7 @@ pub fn page_text(html: &str) -> String {
     for node in Html::parse_document(html).tree.nodes() {
         match node.value() {
             Node::Text(text) if is_shown_or_data(node.parent().and_then(|parent| parent.value().as_element())) => {
-                words.push_str(&text.replace("\\/", "/"))
+                words.push_str(&text.replace("\\/", "/"));
             }
             Node::Element(element) => {
                 for (name, value) in element.attrs() {
