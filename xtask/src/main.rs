@@ -1,2 +1,24 @@
-//! (being built)
-fn main() {}
+//! What the project does with itself by program: `cargo xtask <command>`.
+
+mod sites;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Tasks of the cmes project")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Sites(sites::SitesArgs),
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    match Cli::parse().command {
+        Command::Sites(args) => sites::run(&args).await,
+    }
+}
