@@ -1,14 +1,10 @@
 //! `echo`: what of a request arrives at the server.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{OriginalUri, State};
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method, Uri, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Server;
 use crate::input::{Authenticated, ClientIp, RawBody};
 use crate::problem::{Problem, ProblemDocument};
 
@@ -56,11 +52,10 @@ pub(crate) struct Echo {
     security(("apiKey" = []))
 )]
 pub(crate) async fn echo(
-    State(_): State<Arc<Server>>,
     caller: Authenticated,
     ClientIp(ip): ClientIp,
     method: Method,
-    OriginalUri(uri): OriginalUri,
+    uri: Uri,
     headers: HeaderMap,
     RawBody(body): RawBody,
 ) -> Result<Json<Echo>, Problem> {
