@@ -24,7 +24,6 @@ const MAX_COOKIES: usize = 20;
 
 /// A page that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Fetched {
     /// Where the page is: the last URL of the redirects.
     pub url: Url,
