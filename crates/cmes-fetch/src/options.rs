@@ -17,8 +17,7 @@ pub struct FetchOptions {
     /// Networks that may be read although they are not public (`fetch.allow_networks`).
     pub allow_networks: Vec<IpNet>,
     /// Fixed addresses of names (`fetch.resolve`), like curl's `--resolve`: the
-    /// exact name, in lower case and ASCII form, leads to this address, and to
-    /// this port if the URL names none. They are judged like all addresses.
+    /// exact name leads to this address, and to this port if the URL names none. They are judged like all addresses.
     pub hosts: BTreeMap<String, SocketAddr>,
     /// A proxy for all requests (`fetch.proxy`), as a URL. It may be at any
     /// address. Sites are still judged before it is asked, as far as their names

@@ -58,7 +58,7 @@ impl FromStr for SiteAddress {
 impl fmt::Display for SiteAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SiteAddress::Domain(url) => f.write_str(&url.as_str()["https://".len()..]),
+            SiteAddress::Domain(url) => f.write_str(url.as_str().trim_start_matches("https://")),
             SiteAddress::Url(url) => f.write_str(url.as_str()),
         }
     }

@@ -235,6 +235,8 @@ async fn no_redirect_leads_to_them_either() {
         let error = fetcher.page(&start, &budget()).await.expect_err(target);
         let kind = error.kind();
         assert!(matches!(kind, FetchErrorKind::NotPublic | FetchErrorKind::BadUrl), "{target}: {error}");
+        let tells_the_target = kind == FetchErrorKind::NotPublic && !error.to_string().starts_with("127.77.0.1 leads");
+        assert!(!tells_the_target, "{target}: {error}");
         trap.assert_untouched(target);
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use cmes_fetch::{Budget, BudgetLimit, BudgetLimits, FetchError, FetchErrorKind, FetchOptions, Fetched};
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 use tokio::io::AsyncWriteExt;
 use tokio::time::Instant;
 use url::Url;
@@ -134,6 +134,25 @@ async fn slow_servers_meet_the_deadline_of_the_whole() {
         assert_eq!(error, FetchError::Budget { limit: BudgetLimit::Time });
         assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
     }
+}
+
+#[tokio::test]
+async fn of_a_slow_page_that_said_much_the_beginning_is_kept() {
+    let server = serve(|seen| match seen.path.as_str() {
+        "/robots.txt" => missing(),
+        path => {
+            let kind = if path == "/page" { "text/html" } else { "application/pdf" };
+            let beginning = stream::iter([Ok::<_, std::io::Error>(vec![b'x'; 20_000])]);
+            let stalled = stream::once(std::future::pending());
+            response(200, &[("content-type", kind)], Body::from_stream(beginning.chain(stalled)))
+        }
+    })
+    .await;
+    let fetcher = fetcher(FetchOptions { page_timeout: Duration::from_millis(150), ..options() });
+    let page = fetcher.page(&server.url("/page"), &budget()).await.expect("most of it is there");
+    assert_eq!((page.text.len(), page.truncated), (20_000, true));
+    let error = fetcher.page(&server.url("/file"), &budget()).await.expect_err("half a file is no use");
+    assert_eq!(error.kind(), FetchErrorKind::Timeout);
 }
 
 #[tokio::test]
