@@ -138,6 +138,21 @@ async fn a_permanent_redirect_is_remembered() {
 }
 
 #[tokio::test]
+async fn what_was_shown_to_the_bearer_of_a_cookie_is_not_stored() {
+    let server = serve(|seen| match (seen.path.as_str(), seen.header("cookie")) {
+        ("/robots.txt", _) => missing(),
+        (_, None) => response(302, &[("location", "/"), ("set-cookie", "seen=1")], ""),
+        _ => response(200, &[TYPE, ("cache-control", "max-age=600")], "inside"),
+    })
+    .await;
+    let dir = tempfile::tempdir().expect("a folder");
+    for _ in 0..2 {
+        assert_eq!(visit(dir.path(), &server.url("/")).await.from_cache, Freshness::Network);
+    }
+    assert_eq!(server.paths().len(), 4);
+}
+
+#[tokio::test]
 async fn a_damaged_file_costs_one_request() {
     let server = serve(|seen| match seen.path.as_str() {
         "/robots.txt" => missing(),

@@ -77,6 +77,13 @@ async fn the_observer_hears_of_each_page() {
     assert!(reason.contains("404"), "{reason}");
 }
 
+#[tokio::test]
+async fn endless_settings_do_not_overflow_the_clock() {
+    let server = serve(|_| html("x")).await;
+    let endless = FetchOptions { page_timeout: Duration::MAX, per_host_delay: Duration::MAX, ..options() };
+    fetcher(endless).page(&server.url("/"), &budget()).await.expect("the first page needs no pause");
+}
+
 #[test]
 fn faulty_settings_are_named() {
     let check = |options: FetchOptions, key: &str| {

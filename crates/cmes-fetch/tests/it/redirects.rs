@@ -44,6 +44,14 @@ async fn other_hosts_and_odd_locations_are_fine() {
 }
 
 #[tokio::test]
+async fn odd_characters_in_a_link_reach_the_server() {
+    let server = serve(|seen| if seen.path == "/robots.txt" { missing() } else { html("x") }).await;
+    let odd = "/a|b^c[1]'(x)*;~%zz{y}?q={\"a\":[1]}|^`\\<>&ü=%00";
+    read(&server.url(odd)).await.expect("it is a link like others");
+    assert_eq!(server.paths().len(), 1);
+}
+
+#[tokio::test]
 async fn circles_and_endless_chains_end() {
     let server = serve(|seen| match seen.path.strip_prefix("/") {
         Some("self") => redirect(302, "/self"),
@@ -100,6 +108,21 @@ async fn a_cookie_wall_is_passed_with_its_own_cookie() {
     let page = fetcher.page(&url("http://wall.example/away"), &budget()).await.expect("it leads on");
     assert!(page.text.contains("no cookie"));
     assert!(server.seen().last().is_some_and(|seen| seen.header("cookie").is_none()));
+}
+
+#[tokio::test]
+async fn a_site_cannot_slip_a_password_into_a_redirect_to_itself() {
+    let server = serve(|seen| match seen.path.as_str() {
+        "/" => redirect(302, "http://name:password@a.example/inside"),
+        "/inside" => html("inside"),
+        _ => missing(),
+    })
+    .await;
+    let fetcher = fetcher(FetchOptions { hosts: hosts(&[("a.example", server.address)]), ..options() });
+    // The robots.txt of the origin is known when the second link is judged.
+    let error = fetcher.page(&url("http://a.example/"), &budget()).await.expect_err("credentials");
+    assert_eq!(error.kind(), FetchErrorKind::BadUrl);
+    assert_eq!(server.paths(), ["/"]);
 }
 
 #[tokio::test]
