@@ -133,7 +133,10 @@ impl Transport {
                 let named_kind = header(&headers, "content-type").and_then(kind_of_header);
                 Body { url, named_kind, limit, until }.read(response, budget).await?
             }
-            _ => (Bytes::new(), false),
+            _ => {
+                drain(response, budget).await;
+                (Bytes::new(), false)
+            }
         };
         Ok(Answer { status, headers, body, truncated, received: SystemTime::now() })
     }
@@ -209,6 +212,23 @@ impl Body<'_> {
     fn too_large(&self) -> FetchError {
         FetchError::TooLarge { url: shown(self.url), limit: self.limit.bytes }
     }
+}
+
+/// Reads the little that usually comes with an error or a redirect: an HTTP/1
+/// connection can be used again only when its answer has been read.
+async fn drain(mut response: Response, budget: &Budget) {
+    const ENOUGH: usize = 16 * 1024;
+    const SHORTLY: Duration = Duration::from_millis(100);
+    let reading = async {
+        let mut count = 0;
+        while let Ok(Some(chunk)) = response.chunk().await {
+            count += chunk.len();
+            if budget.take_bytes(chunk.len()).is_err() || count > ENOUGH {
+                break;
+            }
+        }
+    };
+    let _ = timeout_at(Instant::now() + SHORTLY, reading).await;
 }
 
 /// The kind of a document by its header, else by its bytes.

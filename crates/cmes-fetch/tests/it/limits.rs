@@ -148,7 +148,7 @@ async fn of_a_slow_page_that_said_much_the_beginning_is_kept() {
         }
     })
     .await;
-    let fetcher = fetcher(FetchOptions { page_timeout: Duration::from_millis(150), ..options() });
+    let fetcher = fetcher(FetchOptions { page_timeout: Duration::from_millis(400), ..options() });
     let page = fetcher.page(&server.url("/page"), &budget()).await.expect("most of it is there");
     assert_eq!((page.text.len(), page.truncated), (20_000, true));
     let error = fetcher.page(&server.url("/file"), &budget()).await.expect_err("half a file is no use");
