@@ -2,6 +2,7 @@
 //! cache or politely from its server.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use url::Url;
 
@@ -32,6 +33,9 @@ pub(crate) struct Shared {
     cache: Option<Cache>,
 }
 
+/// Longer settings mean this.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
 /// Where an answer comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
@@ -57,7 +61,10 @@ impl Fetcher {
     ///
     /// # Errors
     /// A [`SetupError`] that names the setting at fault.
-    pub fn new(options: FetchOptions) -> Result<Fetcher, SetupError> {
+    pub fn new(mut options: FetchOptions) -> Result<Fetcher, SetupError> {
+        // So that they can be added to any moment.
+        options.page_timeout = options.page_timeout.min(LONGEST_WAIT);
+        options.per_host_delay = options.per_host_delay.min(LONGEST_WAIT);
         let policy = Arc::new(AddressPolicy::new(options.allow_networks.clone()));
         let transport = Transport::new(&options, Arc::clone(&policy))?;
         let cache = options.cache_dir.as_deref().map(|dir| {
@@ -92,7 +99,7 @@ impl Fetcher {
         };
         let stored = stored.filter(|stored| stored.body.len() as u64 <= ask.limit.bytes);
         if let Some(stored) = &stored
-            && is_fresh(stored.status, &stored.headers, stored.received, std::time::SystemTime::now())
+            && is_fresh(stored.status, &stored.headers, stored.received, SystemTime::now())
         {
             return Ok((answer_of(stored.clone()), Freshness::Fresh));
         }

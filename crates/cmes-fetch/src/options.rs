@@ -12,13 +12,12 @@ use crate::resolve::NameLookup;
 
 /// Settings of a [`crate::Fetcher`]; most have a key in the section `fetch` of
 /// the configuration.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct FetchOptions {
     /// Networks that may be read although they are not public (`fetch.allow_networks`).
     pub allow_networks: Vec<IpNet>,
     /// Fixed addresses of names (`fetch.resolve`), like curl's `--resolve`: the
-    /// exact name, in lower case and ASCII form, leads to this address, and to
-    /// this port if the URL names none. They are judged like all addresses.
+    /// exact name leads to this address, and to this port if the URL names none. They are judged like all addresses.
     pub hosts: BTreeMap<String, SocketAddr>,
     /// A proxy for all requests (`fetch.proxy`), as a URL. It may be at any
     /// address. Sites are still judged before it is asked, as far as their names
@@ -42,6 +41,24 @@ pub struct FetchOptions {
     pub extra_root_certificates: Vec<CertificateDer<'static>>,
     /// How names are looked up.
     pub lookup: NameLookup,
+}
+
+/// Without the proxy's address, which may hold a password.
+impl std::fmt::Debug for FetchOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FetchOptions")
+            .field("allow_networks", &self.allow_networks)
+            .field("hosts", &self.hosts)
+            .field("proxy", &self.proxy.is_some())
+            .field("user_agent", &self.user_agent)
+            .field("per_host_delay", &self.per_host_delay)
+            .field("per_host_parallel", &self.per_host_parallel)
+            .field("page_timeout", &self.page_timeout)
+            .field("max_page_bytes", &self.max_page_bytes)
+            .field("cache_dir", &self.cache_dir)
+            .field("cache_max_bytes", &self.cache_max_bytes)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for FetchOptions {

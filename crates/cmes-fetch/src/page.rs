@@ -1,6 +1,8 @@
 //! Reading one page: redirects by hand, so that each step is judged and asked
 //! of its own robots.txt, and the answer as text.
 
+use std::time::{Duration, SystemTime};
+
 use bytes::Bytes;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -24,7 +26,6 @@ const MAX_COOKIES: usize = 20;
 
 /// A page that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Fetched {
     /// Where the page is: the last URL of the redirects.
     pub url: Url,
@@ -74,6 +75,7 @@ impl Fetcher {
         let started = Instant::now();
         budget.tell(|| FetchEvent::Started { url: url.clone() });
         let outcome = self.follow(url, budget).instrument(span.clone()).await;
+        let outcome = outcome.map_err(|error| seen_from(&host, error));
         let _entered = span.enter();
         match &outcome {
             Ok(page) => {
@@ -139,6 +141,15 @@ impl Fetcher {
     }
 }
 
+/// Where a redirect of a site leads inside a network concerns nobody outside:
+/// the host that the user gave is the one that leads there.
+fn seen_from(host: &str, error: FetchError) -> FetchError {
+    match error {
+        FetchError::NotPublic { rule, .. } => FetchError::NotPublic { host: host.to_owned(), rule },
+        other => other,
+    }
+}
+
 /// Where a redirect points; none if the answer is no redirect or says nonsense.
 pub(crate) fn redirect_target(from: &Url, status: u16, headers: &Headers) -> Option<Url> {
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
@@ -152,12 +163,14 @@ fn status_error(url: &Url, answer: &Answer) -> FetchError {
     FetchError::Status { url: shown(url), status: answer.status, retry_after }
 }
 
-/// Retry-After: seconds or a date.
-fn pause(value: &str) -> Option<std::time::Duration> {
-    if let Ok(seconds) = value.parse() {
-        return Some(std::time::Duration::from_secs(seconds));
-    }
-    httpdate::parse_http_date(value).ok()?.duration_since(std::time::SystemTime::now()).ok()
+/// Retry-After: seconds or a date; a day at most, so that it can be added to any clock.
+fn pause(value: &str) -> Option<Duration> {
+    const LONGEST: Duration = Duration::from_secs(24 * 3600);
+    let pause = match value.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => httpdate::parse_http_date(value).ok()?.duration_since(SystemTime::now()).ok()?,
+    };
+    Some(pause.min(LONGEST))
 }
 
 fn fetched(requested: &Url, url: Url, redirects: Vec<Url>, answer: Answer, from_cache: Freshness) -> Fetched {

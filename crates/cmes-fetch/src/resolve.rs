@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use url::Host;
+
 use crate::policy::AddressPolicy;
 
 /// The future of a [`NameLookup`].
@@ -105,6 +107,15 @@ impl GuardedResolver {
     }
 }
 
+/// The table of fixed answers with its names in the form in which they are looked up.
+pub(crate) fn table_of_hosts(hosts: &BTreeMap<String, SocketAddr>) -> BTreeMap<String, SocketAddr> {
+    let ascii = |name: &str| match Host::parse(name) {
+        Ok(Host::Domain(name)) => plain_name(&name),
+        _ => plain_name(name),
+    };
+    hosts.iter().map(|(name, address)| (ascii(name), *address)).collect()
+}
+
 /// Lower case, without the final dot of a fully qualified name.
 fn plain_name(name: &str) -> String {
     let name = name.strip_suffix('.').unwrap_or(name);
@@ -145,7 +156,10 @@ mod tests {
         });
         GuardedResolver {
             policy: Arc::default(),
-            hosts: Arc::new(BTreeMap::from([("table.example".to_owned(), SocketAddr::from(([1, 1, 1, 1], 8081)))])),
+            hosts: Arc::new(table_of_hosts(&BTreeMap::from([
+                ("Table.example".to_owned(), SocketAddr::from(([1, 1, 1, 1], 8081))),
+                ("müller.example.".to_owned(), SocketAddr::from(([1, 1, 1, 2], 0))),
+            ]))),
             lookup,
             proxy_host: None,
         }
@@ -180,6 +194,7 @@ mod tests {
         check("PUBLIC.example.", Ok(&["93.184.216.34:0", "[2606:4700::1]:0"])).await;
         check("xn--bcher-kva.example", Ok(&["93.184.216.35:0"])).await;
         check("table.example", Ok(&["1.1.1.1:8081"])).await;
+        check("xn--mller-kva.example", Ok(&["1.1.1.2:0"])).await;
         check("www.table.example", Err(ResolveError::NoAddress { temporary: false })).await;
     }
 

@@ -85,6 +85,10 @@ fn forget_some(slots: &mut HashMap<String, Arc<Slot>>) {
     }
 }
 
+fn pause_asked_for(rules: &RobotsTxt) -> Option<Duration> {
+    rules.crawl_delay.map(|delay| delay.min(MAX_CRAWL_DELAY))
+}
+
 impl Fetcher {
     /// May this URL be read? Gives the pause that the site asks for.
     pub(crate) async fn check_robots(&self, url: &Url, budget: &Budget) -> Result<Option<Duration>, FetchError> {
@@ -94,7 +98,7 @@ impl Fetcher {
             Verdict::Rules(rules) if !rules.allows(&url[Position::BeforePath..Position::AfterQuery]) => {
                 refused(RobotsReason::Disallowed)
             }
-            Verdict::Rules(rules) => Ok(rules.crawl_delay.map(|delay| delay.min(MAX_CRAWL_DELAY))),
+            Verdict::Rules(rules) => Ok(pause_asked_for(rules)),
         }
     }
 
@@ -152,6 +156,14 @@ impl Fetcher {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pause_is_kept_up_to_a_limit() {
+        let pause = |robots: &str| pause_asked_for(&RobotsTxt::parse(robots.as_bytes()));
+        assert_eq!(pause("User-agent: *"), None);
+        assert_eq!(pause("User-agent: *\nCrawl-delay: 2"), Some(Duration::from_secs(2)));
+        assert_eq!(pause("User-agent: *\nCrawl-delay: 600"), Some(MAX_CRAWL_DELAY));
+    }
 
     #[tokio::test(start_paused = true)]
     async fn memory_is_bounded() {

@@ -58,14 +58,19 @@ impl FromStr for SiteAddress {
 impl fmt::Display for SiteAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SiteAddress::Domain(url) => f.write_str(&url.as_str()["https://".len()..]),
+            SiteAddress::Domain(url) => f.write_str(url.as_str().trim_start_matches("https://")),
             SiteAddress::Url(url) => f.write_str(url.as_str()),
         }
     }
 }
 
-/// `https://…`; in `example.com:8080` the colon belongs to the port.
+/// `https://…`, and the slips that browsers forgive (`http:/…`, `http:\\…`); in
+/// `example.com:8080` the colon belongs to the port.
 fn has_scheme(text: &str) -> bool {
+    let begins = |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    if begins("http:") || begins("https:") {
+        return true;
+    }
     let Some((scheme, _)) = text.split_once("://") else { return false };
     !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
@@ -236,6 +241,8 @@ mod tests {
         check("127.1", Ok("domain https://127.0.0.1/"));
         check("http://example.com", Ok("url http://example.com/"));
         check("HTTPS://example.com/a", Ok("url https://example.com/a"));
+        check("http:/example.com", Ok("url http://example.com/"));
+        check("http:\\\\example.com\\a", Ok("url http://example.com/a"));
         check("ftp://example.com/", Ok("url ftp://example.com/"));
         for nothing in ["", "http://", "javascript:alert(1)", "data:text/html,x", "exa mple.com", "https://[::1"] {
             check(nothing, Err(()));

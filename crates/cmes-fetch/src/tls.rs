@@ -25,15 +25,17 @@ pub(crate) fn client_config(extra: &[CertificateDer<'static>]) -> Result<ClientC
 /// lets the program work all the same. Read once: it takes some milliseconds.
 fn machine_roots() -> &'static RootCertStore {
     static ROOTS: OnceLock<RootCertStore> = OnceLock::new();
-    ROOTS.get_or_init(|| {
-        let mut roots = RootCertStore::empty();
-        let (added, ignored) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        tracing::debug!(added, ignored, "read the machine's certificate authorities");
-        if roots.is_empty() {
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        }
-        roots
-    })
+    ROOTS.get_or_init(|| roots_of(rustls_native_certs::load_native_certs().certs))
+}
+
+fn roots_of(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    let (added, ignored) = roots.add_parsable_certificates(certificates);
+    tracing::debug!(added, ignored, "read the machine's certificate authorities");
+    if roots.is_empty() {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    roots
 }
 
 /// What is wrong with a secure connection, in words for a user.
@@ -53,5 +55,24 @@ pub(crate) fn reason(error: &rustls::Error) -> &'static str {
         rustls::Error::InvalidMessage(_) => "it does not speak TLS there",
         rustls::Error::PeerIncompatible(_) => "it knows only outdated encryption",
         _ => "the handshake failed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_certificates_still_trusts_somebody() {
+        let unreadable = CertificateDer::from(b"no certificate".to_vec());
+        for installed in [Vec::new(), vec![unreadable]] {
+            assert_eq!(roots_of(installed).len(), webpki_roots::TLS_SERVER_ROOTS.len());
+        }
+    }
+
+    #[test]
+    fn what_the_machine_trusts_is_enough() {
+        let key = rcgen::generate_simple_self_signed(["ca.example".to_owned()]).expect("the name is valid");
+        assert_eq!(roots_of(vec![key.cert.der().clone()]).len(), 1);
     }
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Response};
+use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
 
 use crate::budget::Budget;
@@ -20,11 +21,14 @@ use crate::error::{FetchError, SetupError};
 use crate::freshness::{Headers, header};
 use crate::options::FetchOptions;
 use crate::policy::{AddressPolicy, shown, shown_host};
-use crate::resolve::{GuardedResolver, ResolveError};
+use crate::resolve::{GuardedResolver, ResolveError, table_of_hosts};
 use crate::tls;
 
 /// What pages are asked for as; servers that negotiate by it give us HTML.
 pub(crate) const ACCEPT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/// Of a page that takes too long, this much is worth more than an error.
+const ENOUGH_WHEN_SLOW: usize = 16 * 1024;
 
 /// Bytes and headers of one answer.
 #[derive(Debug, Clone)]
@@ -59,7 +63,7 @@ impl Transport {
         let proxy = options.proxy.as_deref().map(parse_proxy).transpose()?;
         let resolver = GuardedResolver {
             policy,
-            hosts: Arc::new(options.hosts.clone()),
+            hosts: Arc::new(table_of_hosts(&options.hosts)),
             lookup: options.lookup.clone(),
             proxy_host: proxy.as_ref().and_then(|(_, host)| host.clone()),
         };
@@ -78,6 +82,8 @@ impl Transport {
             .connect_timeout(options.page_timeout / 2)
             .pool_max_idle_per_host(options.per_host_parallel)
             .pool_idle_timeout(Duration::from_secs(30))
+            // Generous sites send more than the usual 16 KiB (cookies, policies).
+            .http2_max_header_list_size(64 * 1024)
             // Old servers bend the rules of HTTP/1; browsers put up with it, so do we.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
@@ -99,7 +105,8 @@ impl Transport {
         budget: &Budget,
     ) -> Result<Answer, FetchError> {
         budget.take_request()?;
-        let work = self.exchange(url, headers, limit, budget);
+        let until = Instant::now() + self.page_timeout;
+        let work = self.exchange(url, headers, limit, until, budget);
         budget.wait_for_host(&shown_host(url), self.page_timeout, work).await
     }
 
@@ -108,6 +115,7 @@ impl Transport {
         url: &Url,
         headers: &[(&'static str, String)],
         limit: BodyLimit,
+        until: Instant,
         budget: &Budget,
     ) -> Result<Answer, FetchError> {
         if self.behind_proxy {
@@ -121,8 +129,14 @@ impl Transport {
         let status = response.status().as_u16();
         let headers = plain_headers(response.headers());
         let (body, truncated) = match status {
-            200..=299 => read_body(response, &headers, url, limit, budget).await?,
-            _ => (Bytes::new(), false),
+            200..=299 => {
+                let named_kind = header(&headers, "content-type").and_then(kind_of_header);
+                Body { url, named_kind, limit, until }.read(response, budget).await?
+            }
+            _ => {
+                drain(response, budget).await;
+                (Bytes::new(), false)
+            }
         };
         Ok(Answer { status, headers, body, truncated, received: SystemTime::now() })
     }
@@ -153,37 +167,68 @@ fn plain_headers(headers: &HeaderMap) -> Headers {
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
-async fn read_body(
-    mut response: Response,
-    headers: &Headers,
-    url: &Url,
+/// How the body of one answer is to be read.
+struct Body<'a> {
+    url: &'a Url,
+    named_kind: Option<ContentKind>,
     limit: BodyLimit,
-    budget: &Budget,
-) -> Result<(Bytes, bool), FetchError> {
-    let named_kind = header(headers, "content-type").and_then(kind_of_header);
-    let may_cut = |body: &[u8]| limit.cut_anything || kind_or_sniffed(named_kind, body).is_text();
-    let too_large = || FetchError::TooLarge { url: shown(url), limit: limit.bytes };
-    let announced = response.content_length().unwrap_or(0);
-    if announced > limit.bytes && named_kind.is_some() && !may_cut(b"") {
-        return Err(too_large());
-    }
-    let mut body = BytesMut::new();
-    loop {
-        let chunk = match response.chunk().await {
-            Ok(Some(chunk)) => chunk,
-            Ok(None) => return Ok((body.freeze(), false)),
-            // A page whose end is missing still says most of what it has to say.
-            Err(_) if !body.is_empty() && may_cut(&body) => return Ok((body.freeze(), true)),
-            Err(error) => return Err(translated(&error, url)),
-        };
-        budget.take_bytes(chunk.len())?;
-        let room = usize::try_from(limit.bytes).unwrap_or(usize::MAX) - body.len();
-        if chunk.len() > room {
-            body.extend_from_slice(&chunk[..room]);
-            return if may_cut(&body) { Ok((body.freeze(), true)) } else { Err(too_large()) };
+    /// When the page has taken too long.
+    until: Instant,
+}
+
+impl Body<'_> {
+    /// The body, and whether it is only a beginning.
+    async fn read(&self, mut response: Response, budget: &Budget) -> Result<(Bytes, bool), FetchError> {
+        let announced = response.content_length().unwrap_or(0);
+        if announced > self.limit.bytes && self.named_kind.is_some() && !self.may_cut(b"") {
+            return Err(self.too_large());
         }
-        body.extend_from_slice(&chunk);
+        let mut body = BytesMut::new();
+        loop {
+            let chunk = match timeout_at(self.until, response.chunk()).await {
+                Ok(Ok(Some(chunk))) => chunk,
+                Ok(Ok(None)) => return Ok((body.freeze(), false)),
+                // A page whose end is missing still says most of what it has to say.
+                Ok(Err(_)) if !body.is_empty() && self.may_cut(&body) => return Ok((body.freeze(), true)),
+                Ok(Err(error)) => return Err(translated(&error, self.url)),
+                Err(_) if body.len() >= ENOUGH_WHEN_SLOW && self.may_cut(&body) => return Ok((body.freeze(), true)),
+                // The caller's clock, which is no earlier, ends this and names the limit.
+                Err(_) => std::future::pending().await,
+            };
+            budget.take_bytes(chunk.len())?;
+            let room = usize::try_from(self.limit.bytes).unwrap_or(usize::MAX) - body.len();
+            if chunk.len() > room {
+                body.extend_from_slice(&chunk[..room]);
+                return if self.may_cut(&body) { Ok((body.freeze(), true)) } else { Err(self.too_large()) };
+            }
+            body.extend_from_slice(&chunk);
+        }
     }
+
+    fn may_cut(&self, body: &[u8]) -> bool {
+        self.limit.cut_anything || kind_or_sniffed(self.named_kind, body).is_text()
+    }
+
+    fn too_large(&self) -> FetchError {
+        FetchError::TooLarge { url: shown(self.url), limit: self.limit.bytes }
+    }
+}
+
+/// Reads the little that usually comes with an error or a redirect: an HTTP/1
+/// connection can be used again only when its answer has been read.
+async fn drain(mut response: Response, budget: &Budget) {
+    const ENOUGH: usize = 16 * 1024;
+    const SHORTLY: Duration = Duration::from_millis(100);
+    let reading = async {
+        let mut count = 0;
+        while let Ok(Some(chunk)) = response.chunk().await {
+            count += chunk.len();
+            if budget.take_bytes(chunk.len()).is_err() || count > ENOUGH {
+                break;
+            }
+        }
+    };
+    let _ = timeout_at(Instant::now() + SHORTLY, reading).await;
 }
 
 /// The kind of a document by its header, else by its bytes.
