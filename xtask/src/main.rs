@@ -1,5 +1,6 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
+mod generate;
 mod sites;
 
 use clap::{Parser, Subcommand};
@@ -13,12 +14,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
+    Generate,
     Sites(sites::SitesArgs),
 }
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
+        Command::Generate => generate::run(),
         Command::Sites(args) => sites::run(&args).await,
     }
 }
