@@ -335,14 +335,13 @@ mod tests {
     /// The example with every `# key = value` line switched on.
     fn example_switched_on() -> String {
         let line_of = |line: &str| {
-            let key = line.strip_prefix("# ").filter(|rest| {
-                let name = rest.split(['=', ' ']).next().unwrap_or_default();
-                rest.contains(" = ")
-                    && !rest.contains("(default: ")
-                    && !name.is_empty()
-                    && name.chars().all(|c| c.is_ascii_lowercase() || "_/\"v1.".contains(c))
+            let setting = line.strip_prefix("# ").filter(|rest| {
+                let key = rest.split(['=', ' ']).next().unwrap_or_default();
+                let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_/\"".contains(c));
+                let is_setting = rest.contains(" = ") && is_key && !rest.contains("(default: ");
+                is_setting || rest.starts_with('[')
             });
-            key.unwrap_or(line).to_owned()
+            setting.unwrap_or(line).to_owned()
         };
         EXAMPLE.lines().map(line_of).collect::<Vec<_>>().join("\n")
     }
@@ -351,6 +350,7 @@ mod tests {
     fn the_example_holds_every_key_with_its_default() {
         let config: Config = toml::from_str(&example_switched_on()).expect("the example is a configuration");
         assert_eq!(config, Config::default());
+        assert_eq!(toml::from_str::<Config>(EXAMPLE).expect("a configuration"), Config::default());
         let json = serde_json::to_value(Config::default()).expect("plain data");
         for (section, keys) in json.as_object().expect("sections") {
             assert!(EXAMPLE.contains(&format!("[{section}]")), "section {section}");
