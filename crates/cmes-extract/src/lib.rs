@@ -15,12 +15,14 @@
 pub mod content;
 pub mod exceptions;
 pub mod facts;
+mod fold;
 pub mod identity;
 pub mod page;
 mod parse;
 pub mod places;
 pub mod profile;
 mod reader;
+mod sentences;
 pub mod structured;
 mod tag;
 

@@ -1,0 +1,90 @@
+//! General advice for a proposal, from what was found and nothing else.
+
+use cmes_types::{CompanyData, Contact, LanguageCode};
+
+use super::phrases;
+
+/// Whom to write to, how, in which language, and what to build on; empty when
+/// nothing is known.
+pub(super) fn general(language: LanguageCode, data: &CompanyData) -> String {
+    if data.company_name.is_empty() && data.phones.is_empty() && data.emails.is_empty() && data.contacts.is_empty() {
+        return String::new();
+    }
+    let phrases = phrases::of(language);
+    let mut sentences = Vec::new();
+    let person = data.contacts.iter().max_by_key(|contact| reach(contact)).filter(|contact| !contact.name.is_empty());
+    match person {
+        Some(person) => sentences.push(phrases.person.replace("{x}", &described(person))),
+        None => match (data.emails.first(), data.phones.first()) {
+            (Some(email), _) => sentences.push(phrases.email.replace("{x}", &email.email)),
+            (None, Some(phone)) => sentences.push(phrases.phone.replace("{x}", &phone.phone_number)),
+            (None, None) => sentences.push(phrases.form.to_owned()),
+        },
+    }
+    if !data.language.is_empty() && data.language != language.as_str() {
+        sentences.push(phrases.tongue.replace("{x}", &tongue(&data.language)));
+    }
+    let systems: Vec<&str> = data.technologies.iter().take(3).map(String::as_str).collect();
+    if !systems.is_empty() {
+        sentences.push(phrases.systems.replace("{x}", &systems.join(", ")));
+    }
+    let is_dense = matches!(language.as_str(), "ja" | "zh");
+    sentences.join(if is_dense { "" } else { " " })
+}
+
+/// How well a person can be reached; one with a position before one without.
+fn reach(contact: &Contact) -> (bool, bool, bool) {
+    (!contact.email.is_empty(), !contact.phone.is_empty(), !contact.job_position.is_empty())
+}
+
+fn described(person: &Contact) -> String {
+    let more: Vec<&str> =
+        [&person.job_position, &person.email].into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
+    if more.is_empty() { person.name.clone() } else { format!("{} ({})", person.name, more.join(", ")) }
+}
+
+/// A language by its own name, which needs no translation.
+fn tongue(code: &str) -> String {
+    const NAMES: &[(&str, &str)] = &[
+        ("ar", "العربية"),
+        ("bg", "български"),
+        ("ca", "català"),
+        ("cs", "čeština"),
+        ("da", "dansk"),
+        ("de", "Deutsch"),
+        ("el", "ελληνικά"),
+        ("en", "English"),
+        ("es", "español"),
+        ("et", "eesti"),
+        ("fa", "فارسی"),
+        ("fi", "suomi"),
+        ("fr", "français"),
+        ("he", "עברית"),
+        ("hi", "हिन्दी"),
+        ("hr", "hrvatski"),
+        ("hu", "magyar"),
+        ("id", "Bahasa Indonesia"),
+        ("it", "italiano"),
+        ("ja", "日本語"),
+        ("ko", "한국어"),
+        ("lt", "lietuvių"),
+        ("lv", "latviešu"),
+        ("nb", "norsk"),
+        ("nl", "Nederlands"),
+        ("no", "norsk"),
+        ("pl", "polski"),
+        ("pt", "português"),
+        ("ro", "română"),
+        ("ru", "русский"),
+        ("sk", "slovenčina"),
+        ("sl", "slovenščina"),
+        ("sr", "српски"),
+        ("sv", "svenska"),
+        ("th", "ไทย"),
+        ("tr", "Türkçe"),
+        ("uk", "українська"),
+        ("vi", "Tiếng Việt"),
+        ("zh", "中文"),
+    ];
+    NAMES.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
+}
