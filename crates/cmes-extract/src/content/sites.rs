@@ -44,7 +44,27 @@ fn is_machine(host: &str) -> bool {
     below
         && matches!(
             first,
-            "click" | "clicks" | "track" | "tracking" | "trk" | "links" | "link" | "email" | "unsubscribe" | "newsletter" | "mailing" | "go" | "t" | "e" | "url" | "open" | "pixel" | "img" | "cdn" | "static" | "assets"
+            "click"
+                | "clicks"
+                | "track"
+                | "tracking"
+                | "trk"
+                | "links"
+                | "link"
+                | "email"
+                | "unsubscribe"
+                | "newsletter"
+                | "mailing"
+                | "go"
+                | "t"
+                | "e"
+                | "url"
+                | "open"
+                | "pixel"
+                | "img"
+                | "cdn"
+                | "static"
+                | "assets"
         )
         || host.starts_with("mx") && below
 }
@@ -68,7 +88,36 @@ pub(super) fn looks_like_file(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     matches!(
         last,
-        "md" | "py" | "sh" | "rs" | "zip" | "mov" | "so" | "cab" | "ps" | "pub" | "java" | "cc" | "ms" | "bat" | "app" | "bz" | "gz" | "cs" | "vb" | "ai" | "pl" | "vi" | "by" | "in" | "at" | "is" | "it" | "no" | "to" | "me" | "so."
+        "md" | "py"
+            | "sh"
+            | "rs"
+            | "zip"
+            | "mov"
+            | "so"
+            | "cab"
+            | "ps"
+            | "pub"
+            | "java"
+            | "cc"
+            | "ms"
+            | "bat"
+            | "app"
+            | "bz"
+            | "gz"
+            | "cs"
+            | "vb"
+            | "ai"
+            | "pl"
+            | "vi"
+            | "by"
+            | "in"
+            | "at"
+            | "is"
+            | "it"
+            | "no"
+            | "to"
+            | "me"
+            | "so."
     ) && host.matches('.').count() == 1
         && is_wordlike(host, last)
 }
@@ -77,5 +126,6 @@ pub(super) fn looks_like_file(host: &str) -> bool {
 /// usual one of files.
 fn is_wordlike(host: &str, last: &str) -> bool {
     let first = host.split('.').next().unwrap_or_default();
-    matches!(last, "md" | "py" | "sh" | "rs" | "zip" | "mov" | "cab" | "ps" | "java" | "bat" | "gz" | "vb") || first.chars().count() <= 2
+    matches!(last, "md" | "py" | "sh" | "rs" | "zip" | "mov" | "cab" | "ps" | "java" | "bat" | "gz" | "vb")
+        || first.chars().count() <= 2
 }

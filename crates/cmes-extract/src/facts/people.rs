@@ -123,7 +123,13 @@ impl<'a> Reader<'a> {
                 let whole = inline.len() == 1;
                 for named in inline {
                     let named = self.with_row_title(named, &pending);
-                    out.push(Found { named, line, span: line..line + 1, own_line: whole && text.chars().count() < 80, confidence: 0.8 });
+                    out.push(Found {
+                        named,
+                        line,
+                        span: line..line + 1,
+                        own_line: whole && text.chars().count() < 80,
+                        confidence: 0.8,
+                    });
                 }
                 continue;
             }
@@ -172,10 +178,18 @@ impl<'a> Reader<'a> {
 
     /// The title of a name that is a line of its own, from the line below or
     /// above, whichever shares the smaller element.
-    fn title_of(&self, line: u32, above: Option<&(String, u32)>, previous: Option<&Found>) -> Option<(String, Range<u32>, bool)> {
+    fn title_of(
+        &self,
+        line: u32,
+        above: Option<&(String, u32)>,
+        previous: Option<&Found>,
+    ) -> Option<(String, Range<u32>, bool)> {
         let next = line + 1;
         let below = self.text(next);
-        let below_fits = self.counts(next) && titles::is_title(below) && lines::names(below).is_none() && !below.trim_end().ends_with(':');
+        let below_fits = self.counts(next)
+            && titles::is_title(below)
+            && lines::names(below).is_none()
+            && !below.trim_end().ends_with(':');
         let above = above.filter(|(_, at)| previous.is_none_or(|previous| *at >= previous.span.start));
         if below_fits && !above.is_some_and(|(_, at)| self.closer(*at, line, next)) {
             return Some((lines::clean(below), line..next + 1, true));
@@ -193,7 +207,10 @@ impl<'a> Reader<'a> {
     /// The lines of the smallest element around both.
     fn common(&self, a: u32, b: u32) -> Option<Range<u32>> {
         let element = self.page.lines.get(a as usize)?.element;
-        self.page.ancestors(element).map(|(_, around)| around.lines.clone()).find(|lines| lines.contains(&a) && lines.contains(&b))
+        self.page
+            .ancestors(element)
+            .map(|(_, around)| around.lines.clone())
+            .find(|lines| lines.contains(&a) && lines.contains(&b))
     }
 
     /// What stands with a person's name: the card around it.
@@ -227,7 +244,8 @@ impl<'a> Reader<'a> {
         let element = self.page.lines.get(person.line as usize).map_or(0, |line| line.element);
         for (_, around) in self.page.ancestors(element) {
             let range = &around.lines;
-            let single = range.start >= previous.min(person.span.start) && range.end <= limit && range.end - range.start <= 12;
+            let single =
+                range.start >= previous.min(person.span.start) && range.end <= limit && range.end - range.start <= 12;
             if !single || matches!(around.name, "body" | "main" | "html" | "header" | "footer") {
                 break;
             }
@@ -260,7 +278,8 @@ impl<'a> Reader<'a> {
         let first = self.page.links.partition_point(|link| link.line < lines.start);
         for link in self.page.links.iter().skip(first).take_while(|link| link.line < lines.end).take(40) {
             addresses.extend(emails::scan::mailto(&link.href));
-            if link.href.starts_with("tel:") && !link.text.to_lowercase().contains("fax") && !link.class.contains("fax") {
+            if link.href.starts_with("tel:") && !link.text.to_lowercase().contains("fax") && !link.class.contains("fax")
+            {
                 phones.extend(whole(link.href.trim_start_matches("tel:"), &regions).map(|number| number.text));
             }
         }
@@ -277,13 +296,14 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        let matching = addresses.iter().find(|address| {
-            address.split_once('@').is_some_and(|(local, _)| matching::matches(local, &contact.name))
-        });
+        let matching = addresses
+            .iter()
+            .find(|address| address.split_once('@').is_some_and(|(local, _)| matching::matches(local, &contact.name)));
         contact.email = matching.or(addresses.first()).cloned().unwrap_or_default();
         // The longer form of one number says more: it has the extension.
         let first = phones.first().cloned().unwrap_or_default();
-        let extended = phones.iter().find(|phone| !first.is_empty() && phone.starts_with(&first) && phone.len() > first.len());
+        let extended =
+            phones.iter().find(|phone| !first.is_empty() && phone.starts_with(&first) && phone.len() > first.len());
         contact.phone = extended.cloned().unwrap_or(first);
     }
 }
@@ -295,7 +315,8 @@ fn titles_in(text: &str) -> bool {
 /// A line that holds a number, an address or a label rather than words.
 fn is_detail(text: &str) -> bool {
     text.chars().count() <= 80 && (text.contains('@') || text.chars().filter(|c| c.is_numeric()).count() >= 5)
-        || text.chars().count() <= 60 && (emails::scan::may_hold(text) || crate::facts::phones::labels::alone(text).is_some())
+        || text.chars().count() <= 60
+            && (emails::scan::may_hold(text) || crate::facts::phones::labels::alone(text).is_some())
 }
 
 /// Numbers and addresses that several people share, or that the site's header
@@ -351,7 +372,8 @@ fn join_addresses(site: &Site<'_>, cards: &mut [Card]) {
         return;
     }
     let taken: HashSet<String> = cards.iter().map(|card| card.contact.email.clone()).collect();
-    let free: Vec<String> = emails::own(site).into_iter().filter(|address| !taken.contains(address)).take(200).collect();
+    let free: Vec<String> =
+        emails::own(site).into_iter().filter(|address| !taken.contains(address)).take(200).collect();
     let people: HashSet<String> = cards.iter().map(|card| card.contact.name.clone()).collect();
     for address in free {
         let local = address.split('@').next().unwrap_or_default();

@@ -73,8 +73,11 @@ fn sightings(site: &Site<'_>) -> Vec<Sighting> {
         view.links(&mut out, &mut fax);
         view.text(&mut out, &mut fax);
     }
-    let spoken: HashSet<String> =
-        out.iter().filter(|s| s.confidence >= 0.85 && !fax.contains(&s.number.key)).map(|s| s.number.key.clone()).collect();
+    let spoken: HashSet<String> = out
+        .iter()
+        .filter(|s| s.confidence >= 0.85 && !fax.contains(&s.number.key))
+        .map(|s| s.number.key.clone())
+        .collect();
     out.retain(|s| !fax.contains(&s.number.key) || spoken.contains(&s.number.key));
     out
 }
@@ -92,7 +95,8 @@ struct View<'a> {
 
 impl View<'_> {
     fn structured(&self, out: &mut Vec<Sighting>) {
-        let mut open: Vec<(&Item, Role)> = self.page.items.iter().map(|item| (item, Role::of(item, Role::Company))).collect();
+        let mut open: Vec<(&Item, Role)> =
+            self.page.items.iter().map(|item| (item, Role::of(item, Role::Company))).collect();
         let mut seen = 0;
         while let Some((item, role)) = open.pop() {
             seen += 1;
@@ -148,7 +152,11 @@ impl View<'_> {
         for link in self.page.links.iter().filter(|link| Target::is(&link.href)).take(MOST_READ) {
             let Some(target) = Target::of(&link.href) else { continue };
             let Some(number) = whole(&target.number, &self.regions) else { continue };
-            let line = self.page.lines.get(link.line as usize).filter(|line| line.element >= link.element || !link.text.is_empty());
+            let line = self
+                .page
+                .lines
+                .get(link.line as usize)
+                .filter(|line| line.element >= link.element || !link.text.is_empty());
             let label = self.link_label(link, line);
             if matches!(label, Some(Label::Fax)) {
                 fax.insert(number.key);
@@ -297,12 +305,21 @@ impl Role {
     /// The role of what hangs on a property; `None` for other people's things.
     fn within(self, property: &str) -> Option<Self> {
         match property {
-            "review" | "author" | "creator" | "sponsor" | "provider" | "seller" | "customer" | "client" | "brand" | "memberOf" | "parentOrganization"
-            | "worksFor" | "funder" | "copyrightHolder" | "itemReviewed" | "manufacturer" | "organizer" | "performer" | "affiliation" | "alumniOf" => {
-                matches!(property, "provider" | "seller" | "manufacturer" | "copyrightHolder" | "organizer" | "creator" | "brand" | "worksFor")
-                    .then_some(self)
-                    .filter(|_| !matches!(property, "creator"))
-            }
+            "review" | "author" | "creator" | "sponsor" | "provider" | "seller" | "customer" | "client" | "brand"
+            | "memberOf" | "parentOrganization" | "worksFor" | "funder" | "copyrightHolder" | "itemReviewed"
+            | "manufacturer" | "organizer" | "performer" | "affiliation" | "alumniOf" => matches!(
+                property,
+                "provider"
+                    | "seller"
+                    | "manufacturer"
+                    | "copyrightHolder"
+                    | "organizer"
+                    | "creator"
+                    | "brand"
+                    | "worksFor"
+            )
+            .then_some(self)
+            .filter(|_| !matches!(property, "creator")),
             "department" | "subOrganization" | "location" | "branch" | "containsPlace" => Some(Self::Branch),
             _ => Some(self),
         }
@@ -339,7 +356,13 @@ impl Target {
             let (_, rest) = lower.split_once("whatsapp")?;
             rest.split_once("phone=")
         });
-        let digits: String = rest?.1.trim_start_matches(['+', ' ']).trim_start_matches("%2b").chars().take_while(char::is_ascii_digit).collect();
+        let digits: String = rest?
+            .1
+            .trim_start_matches(['+', ' '])
+            .trim_start_matches("%2b")
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
         (digits.len() >= 8).then(|| Self { number: format!("+{digits}"), weak: true })
     }
 }
@@ -380,13 +403,17 @@ pub(crate) fn spoken(text: &str, regions: &[&str], above: impl Fn() -> Option<La
         }
         let until = candidates.get(at + 1).map_or(text.len(), |next| next.start);
         if let Some(behind) = labels::behind(text.get(candidate.end..until).unwrap_or_default())
-            && (candidates.len() == at + 1 || label.is_none() || text.get(candidate.end..).is_some_and(|t| t.trim_start().starts_with('(')))
+            && (candidates.len() == at + 1
+                || label.is_none()
+                || text.get(candidate.end..).is_some_and(|t| t.trim_start().starts_with('(')))
         {
             label = Some(behind);
         }
         last = Some((candidate.start..candidate.end, label));
         let named = matches!(label, Some(Label::Phone | Label::Mobile | Label::Both | Label::Fax));
-        if (candidate.doubtful && !(named && directly(between))) || (candidate.doubtful && candidate_is_glued(text, candidate.start)) {
+        if (candidate.doubtful && !(named && directly(between)))
+            || (candidate.doubtful && candidate_is_glued(text, candidate.start))
+        {
             continue;
         }
         if let Some(number) = number::read(&candidate.written, &candidate.extension, regions) {
@@ -442,24 +469,123 @@ fn words_around(line: &str, link: &str) -> i32 {
 }
 
 const CENTRAL: &[&str] = &[
-    "zentrale", "switchboard", "head office", "headquarter", "hauptsitz", "siège", "sede central", "sede legale", "sede principal",
-    "本社", "代表", "総務", "总部", "總部", "본사", "대표", "centrala", "huvudkontor", "hovedkontor", "pääkonttori", "hoofdkantoor",
-    "главный офис", "центральный офис", "merkez", "central", "centralino", "general enquir", "main office", "matriz", "siedziba",
+    "zentrale",
+    "switchboard",
+    "head office",
+    "headquarter",
+    "hauptsitz",
+    "siège",
+    "sede central",
+    "sede legale",
+    "sede principal",
+    "本社",
+    "代表",
+    "総務",
+    "总部",
+    "總部",
+    "본사",
+    "대표",
+    "centrala",
+    "huvudkontor",
+    "hovedkontor",
+    "pääkonttori",
+    "hoofdkantoor",
+    "главный офис",
+    "центральный офис",
+    "merkez",
+    "central",
+    "centralino",
+    "general enquir",
+    "main office",
+    "matriz",
+    "siedziba",
     "المقر الرئيسي",
 ];
 const BRANCH: &[&str] = &[
-    "niederlassung", "filiale", "zweigstelle", "außenstelle", "branch", "sucursal", "delegación", "agence de", "succursale",
-    "oddział", "филиал", "支店", "営業所", "分公司", "办事处", "지사", "filial", "showroom", "lager", "warehouse", "şube", "oficina",
-    "escritório", "東京", "大阪", "fabrik", "salon",
+    "niederlassung",
+    "filiale",
+    "zweigstelle",
+    "außenstelle",
+    "branch",
+    "sucursal",
+    "delegación",
+    "agence de",
+    "succursale",
+    "oddział",
+    "филиал",
+    "支店",
+    "営業所",
+    "分公司",
+    "办事处",
+    "지사",
+    "filial",
+    "showroom",
+    "lager",
+    "warehouse",
+    "şube",
+    "oficina",
+    "escritório",
+    "東京",
+    "大阪",
+    "fabrik",
+    "salon",
 ];
 const ASIDE: &[&str] = &[
-    "notdienst", "notfall", "emergency", "24h", "24/7", "service", "support", "kundendienst", "hotline", "technical", "сервис",
-    "поддержк", "サポート", "售后", "热线", "호출", "urgence", "asistencia", "assistenza", "serwis", "servis", "reklamation",
-    "buchhaltung", "accounts", "administración", "administracion", "comptabilité", "księgowość", "бухгалтер", "billing", "retour",
+    "notdienst",
+    "notfall",
+    "emergency",
+    "24h",
+    "24/7",
+    "service",
+    "support",
+    "kundendienst",
+    "hotline",
+    "technical",
+    "сервис",
+    "поддержк",
+    "サポート",
+    "售后",
+    "热线",
+    "호출",
+    "urgence",
+    "asistencia",
+    "assistenza",
+    "serwis",
+    "servis",
+    "reklamation",
+    "buchhaltung",
+    "accounts",
+    "administración",
+    "administracion",
+    "comptabilité",
+    "księgowość",
+    "бухгалтер",
+    "billing",
+    "retour",
 ];
 const FAR: &[&str] = &[
-    "bewerb", "karriere", "jobs", "career", "recruit", "human resources", "personal", "press", "presse", "media", "採用", "招聘",
-    "人事", "kadry", "отдел кадров", "rh ", "recursos humanos", "datenschutz", "privacy", "kariera", "praca", "investor",
+    "bewerb",
+    "karriere",
+    "jobs",
+    "career",
+    "recruit",
+    "human resources",
+    "personal",
+    "press",
+    "presse",
+    "media",
+    "採用",
+    "招聘",
+    "人事",
+    "kadry",
+    "отдел кадров",
+    "rh ",
+    "recursos humanos",
+    "datenschutz",
+    "privacy",
+    "kariera",
+    "praca",
+    "investor",
 ];
 
 fn score_words(text: &str) -> i32 {
