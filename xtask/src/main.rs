@@ -1,2 +1,28 @@
-//! (being built)
-fn main() {}
+//! What the project does with itself by program: `cargo xtask <command>`.
+
+mod generate;
+mod sites;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Tasks of the cmes project")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
+    Generate,
+    Sites(sites::SitesArgs),
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    match Cli::parse().command {
+        Command::Generate => generate::run(),
+        Command::Sites(args) => sites::run(&args).await,
+    }
+}

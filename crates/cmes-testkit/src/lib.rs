@@ -1,1 +1,27 @@
-//! (being built)
+//! Demo web sites of invented companies, what a careful human would read from
+//! them, and a server that shows them.
+//!
+//! Each folder below `sites/` is one site: its pages as UTF-8 text, `site.toml`
+//! for what the pages cannot say (charset, response headers, redirects), and
+//! `expected.json` with the labels. The files are read from the source folder
+//! at run time, so a page can be edited without compiling anything.
+//!
+//! Labels hold what belongs to the company: `Phones` and `Emails` are its
+//! general ones, those of a person are under that person in `Contacts`. Fax
+//! numbers, and whatever belongs to customers, partners or the site's agency,
+//! are in neither.
+//!
+//! Companies, people and addresses are invented. Telephone numbers are from
+//! the ranges that regulators reserve for fiction where such exist.
+
+mod expected;
+mod messages;
+mod saved;
+mod serve;
+mod site;
+
+pub use expected::{Expected, ExpectedLink, Outcome, expected};
+pub use messages::{Message, MessageExpected, messages};
+pub use saved::{SavedPage, saved_pages};
+pub use serve::DemoSites;
+pub use site::{Redirect, Site, SiteConfig, SiteFile, site, sites};

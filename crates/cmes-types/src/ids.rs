@@ -11,6 +11,20 @@ macro_rules! id {
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
+        impl $name {
+            /// A new identifier; version 7, so that rows stay in order of their making.
+            #[must_use]
+            pub fn new_at(now: crate::Timestamp) -> Self {
+                Self(crate::ids::uuid_at(now))
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(f)
@@ -26,4 +40,13 @@ id! {
     ProjectId,
     /// An API key (its identity, not its secret).
     KeyId,
+}
+
+/// A version 7 UUID (RFC 9562) of this moment.
+#[must_use]
+pub fn uuid_at(now: crate::Timestamp) -> Uuid {
+    let milliseconds = u64::try_from(now.milliseconds()).unwrap_or_default();
+    let (seconds, rest) = (milliseconds / 1000, milliseconds % 1000);
+    let nanoseconds = u32::try_from(rest * 1_000_000).unwrap_or_default();
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds))
 }

@@ -1,7 +1,7 @@
 //! The words that all of cmes shares: identifiers, money, languages, the
 //! company profile and the evidence behind it.
 //!
-//! Nothing here reads a file, a socket or a clock, and nothing here knows HTTP
+//! Nothing here reads a file or a socket, and nothing here knows HTTP
 //! or SQL; every other crate of the workspace may depend on this one.
 
 pub mod company;
@@ -10,9 +10,11 @@ pub mod ids;
 pub mod language;
 pub mod lenient_json;
 pub mod money;
+pub mod timestamp;
 
 pub use company::{AdditionalLink, Address, CompanyData, Contact, Email, LinkKind, Phone, WebLink};
 pub use evidence::{Evidence, Method};
 pub use ids::{AccountId, KeyId, ProjectId};
 pub use language::LanguageCode;
 pub use money::{Currency, Money};
+pub use timestamp::{Clock, DayEnd, SystemClock, Timestamp};

@@ -1,2 +1,32 @@
-//! (being built)
-fn main() {}
+//! The program `cmes`: reads the configuration, wires the parts together, runs
+//! one command.
+
+mod arguments;
+mod commands;
+mod config;
+mod output;
+mod parts;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::error(&format!("the system gives no threads: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(commands::run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::error(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,9 +1,29 @@
 //! Postal addresses of the company.
+//!
+//! Structured data (`items`) and text (`text`) are read page by page; what they
+//! found is judged by where it stands, and brought together: the same address
+//! in several places is one, in its richest form.
 
-use cmes_types::Address;
+use std::collections::HashMap;
 
-use crate::facts::{Finding, Site};
-use crate::places::Country;
+use cmes_types::{Address, LanguageCode, Method};
+
+use crate::facts::{Finding, Site, snippet};
+use crate::page::{Page, Region};
+use crate::places::{Country, fold};
+
+mod cjk;
+mod items;
+mod pieces;
+mod postal;
+mod street;
+mod text;
+mod words;
+
+pub(crate) use page_kind::{PageKind, page_kind};
+
+mod page_kind;
+
 /// An address with what is known of its kind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Place {
@@ -16,9 +36,292 @@ pub struct Place {
     pub label: String,
 }
 
+/// Order among the addresses of a company, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Head,
+    Organisation,
+    Contact,
+    Mentioned,
+    Branch,
+    Postal,
+}
+
+/// One address where it was found once.
+#[derive(Clone, Debug)]
+struct Sighting {
+    finding: Finding<Place>,
+    rank: Rank,
+}
+
+/// Below this, an address is rather somebody else's.
+const LEAST: f32 = 0.4;
+/// With an address this sure, the doubtful ones are left out.
+const SURE: f32 = 0.75;
+const DOUBTFUL: f32 = 0.6;
+
 /// Addresses, the head office first, each once.
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<Place>> {
-    let _ = site;
-    Vec::new()
+    let mut sightings = Vec::new();
+    for (index, page) in site.pages.iter().enumerate() {
+        let Ok(index) = u16::try_from(index) else { break };
+        structured(page, index, &mut sightings);
+        textual(site, page, index, &mut sightings);
+    }
+    let mut merged = merge(sightings);
+    if merged.iter().any(|sighting| sighting.finding.confidence >= SURE) {
+        merged.retain(|sighting| sighting.finding.confidence >= DOUBTFUL);
+    }
+    merged.sort_by(|a, b| a.rank.cmp(&b.rank));
+    merged.into_iter().map(|sighting| sighting.finding).collect()
 }
+
+fn structured(page: &Page, index: u16, sightings: &mut Vec<Sighting>) {
+    for found in items::find(&page.items) {
+        let snippet = written(&found.address);
+        let rank = if found.branch { Rank::Branch } else { Rank::Organisation };
+        let value = Place { address: found.address, country: found.country, label: found.label };
+        let finding = Finding { value, page: Some(index), method: Method::SchemaOrg, snippet, confidence: 0.95 };
+        sightings.push(Sighting { finding, rank });
+    }
+}
+
+/// The address on one line, as evidence for what has no line of its own.
+fn written(address: &Address) -> String {
+    let parts = [&address.street1, &address.street2, &address.zip, &address.city, &address.state];
+    let text = parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ");
+    snippet(&text, "")
+}
+
+fn textual(site: &Site<'_>, page: &Page, index: u16, sightings: &mut Vec<Sighting>) {
+    let domain = fold(site.domain.split('.').next().unwrap_or_default()).replace(' ', "");
+    let hints = text::Hints { country: expected_country(site), language: page_language(site, page), domain: &domain };
+    let kind = page_kind(page);
+    for draft in text::find(page, hints) {
+        let Some(confidence) = judge(page, kind, &draft) else { continue };
+        if confidence < LEAST {
+            continue;
+        }
+        let rank = rank(kind, &draft, confidence);
+        let value = Place { address: draft.address, country: draft.country, label: draft.label };
+        let method = if in_microformat(page, draft.lines.0) { Method::SchemaOrg } else { Method::Text };
+        let finding = Finding { snippet: evidence(page, draft.lines), value, page: Some(index), method, confidence };
+        sightings.push(Sighting { finding, rank });
+    }
+}
+
+/// The country to expect: the company's, or its domain's.
+fn expected_country(site: &Site<'_>) -> Option<Country> {
+    site.country.or_else(|| Country::from_tld(site.domain.rsplit('.').next().unwrap_or_default()))
+}
+
+fn page_language(site: &Site<'_>, page: &Page) -> Option<LanguageCode> {
+    page.lang.parse().ok().or(site.language)
+}
+
+/// The lines of an address.
+fn evidence(page: &Page, (first, last): (u32, u32)) -> String {
+    let lines =
+        page.lines.get(first as usize..=(last as usize).min(page.lines.len().saturating_sub(1))).unwrap_or_default();
+    snippet(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(", "), "")
+}
+
+/// Whether a line stands in an hCard or vCard.
+fn in_microformat(page: &Page, line: u32) -> bool {
+    let element = page.lines.get(line as usize).map_or(0, |line| line.element);
+    page.ancestors(element).take(8).any(|(_, element)| {
+        element
+            .class
+            .split(' ')
+            .any(|class| matches!(class, "adr" | "p-adr" | "h-adr" | "street-address" | "p-street-address"))
+    })
+}
+
+/// How sure it is that these lines are the company's own address.
+fn judge(page: &Page, kind: PageKind, draft: &text::Draft) -> Option<f32> {
+    let line = page.lines.get(draft.lines.0 as usize)?;
+    let marked = page.ancestors(line.element).take(8).any(|(_, element)| element.name == "address")
+        || in_microformat(page, draft.lines.0);
+    let mut confidence: f32 = match (line.region, kind) {
+        (Region::Footer, _) => 0.85,
+        (_, PageKind::Imprint | PageKind::Contact) => 0.9,
+        (_, PageKind::Home | PageKind::About | PageKind::Branches) => 0.8,
+        (Region::Header | Region::Aside | Region::Nav, _) => 0.75,
+        (_, PageKind::Legal) => 0.6,
+        (_, PageKind::Other) => 0.55,
+        (_, PageKind::Foreign) => 0.35,
+    };
+    if marked && kind != PageKind::Foreign {
+        confidence = confidence.max(if kind == PageKind::Other { 0.7 } else { 0.88 });
+    }
+    match draft.role {
+        Some(words::Role::Foreign) => return None,
+        Some(words::Role::Head) if kind != PageKind::Foreign => confidence = confidence.max(0.8),
+        _ => {}
+    }
+    let has_street = !draft.address.street1.is_empty();
+    match (has_street, draft.strong) {
+        (false, _) => confidence -= if draft.named || draft.role.is_some() { 0.25 } else { 0.45 },
+        (true, false) => confidence -= if draft.distinct || draft.named { 0.05 } else { 0.15 },
+        (true, true) => {}
+    }
+    if draft.prose {
+        confidence -= 0.35;
+    }
+    Some(confidence)
+}
+
+fn rank(kind: PageKind, draft: &text::Draft, confidence: f32) -> Rank {
+    match draft.role {
+        Some(words::Role::Head) => Rank::Head,
+        Some(words::Role::Branch) => Rank::Branch,
+        Some(words::Role::Postal) => Rank::Postal,
+        _ if draft.address.street1.is_empty() => Rank::Postal,
+        _ if kind == PageKind::Branches && confidence < 0.85 => Rank::Branch,
+        _ if confidence >= 0.8 => Rank::Contact,
+        _ => Rank::Mentioned,
+    }
+}
+
+/// What makes two addresses the same: code and city, and the same numbers in
+/// the street.
+fn key(place: &Place) -> (String, String, String) {
+    let address = &place.address;
+    let digits = |text: &str| {
+        let mut out = String::new();
+        for c in text.chars() {
+            if c.is_numeric() {
+                out.push(c);
+            } else if !out.ends_with(' ') {
+                out.push(' ');
+            }
+        }
+        out.trim().split(' ').next().unwrap_or_default().to_owned()
+    };
+    let zip = fold(&address.zip).replace(' ', "");
+    // With a code the city may be written in several ways.
+    let city = if zip.is_empty() { fold(&address.city) } else { String::new() };
+    (zip, city, digits(&format!("{} {}", address.street1, address.street2)))
+}
+
+/// A sighting with how often each form of its street was seen.
+struct Group {
+    best: Sighting,
+    streets: Vec<((String, String), usize)>,
+    cities: Vec<(String, usize)>,
+    count: usize,
+}
+
+fn merge(sightings: Vec<Sighting>) -> Vec<Sighting> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut by_key: HashMap<(String, String, String), usize> = HashMap::new();
+    for sighting in sightings {
+        let key = key(&sighting.finding.value);
+        match by_key.get(&key).and_then(|at| groups.get_mut(*at)) {
+            Some(group) => group.add(sighting),
+            None => {
+                by_key.insert(key, groups.len());
+                groups.push(Group::new(sighting));
+            }
+        }
+    }
+    absorb_partial(&mut groups);
+    // Of addresses of one rank the one repeated on every page comes first.
+    groups.sort_by(|a, b| b.count.cmp(&a.count));
+    groups.into_iter().map(Group::finish).collect()
+}
+
+/// Addresses without street, or without code, that are part of another.
+fn absorb_partial(groups: &mut Vec<Group>) {
+    let full: HashMap<String, ()> = groups
+        .iter()
+        .filter(|group| {
+            !group.best.finding.value.address.street1.is_empty() && !group.best.finding.value.address.zip.is_empty()
+        })
+        .flat_map(|group| {
+            let address = &group.best.finding.value.address;
+            [fold(&address.zip).replace(' ', ""), format!("{}\n{}", fold(&address.city), fold(&address.street1))]
+        })
+        .map(|key| (key, ()))
+        .collect();
+    groups.retain(|group| {
+        let address = &group.best.finding.value.address;
+        if address.street1.is_empty() {
+            return !full.contains_key(&fold(&address.zip).replace(' ', ""));
+        }
+        !(address.zip.is_empty() && full.contains_key(&format!("{}\n{}", fold(&address.city), fold(&address.street1))))
+    });
+}
+
+impl Group {
+    fn new(sighting: Sighting) -> Self {
+        let mut group = Self { best: sighting.clone(), streets: Vec::new(), cities: Vec::new(), count: 0 };
+        group.add(sighting);
+        group
+    }
+
+    fn add(&mut self, sighting: Sighting) {
+        self.count += 1;
+        let address = &sighting.finding.value.address;
+        count(&mut self.streets, (address.street1.clone(), address.street2.clone()));
+        count(&mut self.cities, address.city.clone());
+        let other = &sighting.finding.value;
+        let mine = &mut self.best.finding.value;
+        if mine.address.state.is_empty() {
+            mine.address.state.clone_from(&other.address.state);
+        }
+        if mine.label.is_empty() {
+            mine.label.clone_from(&other.label);
+        }
+        mine.country = mine.country.or(other.country);
+        self.best.rank = self.best.rank.min(sighting.rank);
+        if sighting.finding.confidence > self.best.finding.confidence {
+            let (address, country, label) = (mine.address.clone(), mine.country, mine.label.clone());
+            let better = sighting.finding;
+            let state =
+                if better.value.address.state.is_empty() { address.state } else { better.value.address.state.clone() };
+            let country = better.value.country.or(country);
+            let label = if better.value.label.is_empty() { label } else { better.value.label.clone() };
+            let address = Address { state, ..better.value.address };
+            self.best.finding = Finding { value: Place { address, country, label }, ..better };
+        }
+    }
+
+    /// The form of the street that was seen most often; structured data counts
+    /// with its own.
+    fn finish(mut self) -> Sighting {
+        let structured = self.best.finding.method == Method::SchemaOrg && self.best.finding.confidence > 0.94;
+        if !structured {
+            if let Some((street1, street2)) = best_of(&self.streets) {
+                self.best.finding.value.address.street1 = street1;
+                self.best.finding.value.address.street2 = street2;
+            }
+            if let Some(city) = best_of(&self.cities) {
+                self.best.finding.value.address.city = city;
+            }
+        }
+        if self.count > 2 {
+            self.best.finding.confidence = (self.best.finding.confidence + 0.03).min(0.97);
+        }
+        self.best
+    }
+}
+
+fn count<T: PartialEq>(list: &mut Vec<(T, usize)>, value: T) {
+    if let Some((_, times)) = list.iter_mut().find(|(known, _)| *known == value) {
+        *times += 1;
+    } else if list.len() < 20 {
+        // A site with more spellings than this is no site but an attack.
+        list.push((value, 1));
+    }
+}
+
+/// The most frequent; of equally frequent ones the first.
+fn best_of<T: Clone>(list: &[(T, usize)]) -> Option<T> {
+    let most = list.iter().map(|(_, times)| *times).max()?;
+    list.iter().find(|(_, times)| *times == most).map(|(value, _)| value.clone())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,329 @@
 //! E-mail addresses of the company.
 
-use crate::facts::{Finding, Site};
-/// Addresses in lower case, the main one first, each once.
+use std::collections::{HashMap, HashSet};
+
+use cmes_types::Method;
+
+use crate::facts::phones::setting::{self, Kind};
+use crate::facts::{Finding, Site, people, snippet};
+use crate::page::{Page, Region};
+use crate::structured::{Item, Value};
+
+pub(crate) mod owners;
+pub(crate) mod ranks;
+pub(crate) mod scan;
+
+use owners::Owner;
+
+/// Confidence in an address that stands with one person only: the site's own,
+/// yet not the company's general one.
+pub const PERSONAL: f32 = 0.4;
+
+/// Most addresses looked at on one page, and returned of a site.
+const MOST_READ: usize = 1_000;
+const MOST: usize = 60;
+
+/// Addresses in lower case, the main one first, each once. Those of single
+/// people come last, with the confidence [`PERSONAL`].
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
-    let _ = site;
-    Vec::new()
+    rank(sightings(site), &people::cards(site))
+}
+
+/// Every address of the site's own domain, in order.
+pub(crate) fn own(site: &Site<'_>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut out = Vec::new();
+    for page in site.pages {
+        let links = page.links.iter().flat_map(|link| scan::mailto(&link.href));
+        let lines = page.lines.iter().flat_map(|line| scan::addresses(&line.text));
+        for address in links.chain(lines).take(MOST_READ) {
+            if owners::of(&address, site.domain) == Owner::Site && seen.insert(address.clone()) {
+                out.push(address);
+            }
+        }
+    }
+    out
+}
+
+/// An address seen somewhere.
+struct Sighting {
+    address: String,
+    owner: Owner,
+    page: u16,
+    line: Option<u32>,
+    /// How plainly the site presents it as its own.
+    context: i32,
+    confidence: f32,
+    method: Method,
+    snippet: String,
+    personal: bool,
+}
+
+fn sightings(site: &Site<'_>) -> Vec<Sighting> {
+    let mut out = Vec::new();
+    for (at, page) in (0u16..).zip(site.pages) {
+        let view = View { page, at, kind: setting::kind(page), foreign: setting::foreign(page), domain: site.domain };
+        view.structured(&mut out);
+        view.links(&mut out);
+        view.text(&mut out);
+    }
+    out
+}
+
+/// A page while its addresses are gathered.
+struct View<'a> {
+    page: &'a Page,
+    at: u16,
+    kind: Kind,
+    foreign: Vec<bool>,
+    domain: &'a str,
+}
+
+impl View<'_> {
+    fn structured(&self, out: &mut Vec<Sighting>) {
+        let person = |item: &Item| item.types.iter().any(|kind| kind == "Person");
+        let mut open: Vec<(&Item, bool)> = self.page.items.iter().map(|item| (item, person(item))).collect();
+        let mut seen = 0;
+        while let Some((item, personal)) = open.pop() {
+            seen += 1;
+            if seen > 2_000 {
+                break;
+            }
+            for (name, value) in &item.properties {
+                match value {
+                    Value::Item(inner)
+                        if !matches!(
+                            name.as_str(),
+                            "review" | "author" | "creator" | "sponsor" | "publisher" | "customer" | "client"
+                        ) =>
+                    {
+                        open.push((inner, personal || person(inner)));
+                    }
+                    Value::Text(text) if name == "email" => {
+                        let text = text.trim().trim_start_matches("mailto:");
+                        for address in scan::addresses(text).into_iter().take(3) {
+                            let owner = owners::of(&address, self.domain);
+                            if owner == Owner::Nobody {
+                                continue;
+                            }
+                            out.push(Sighting {
+                                snippet: snippet(text, &address),
+                                address,
+                                owner,
+                                page: self.at,
+                                line: None,
+                                context: 30,
+                                confidence: 0.95,
+                                method: Method::SchemaOrg,
+                                personal,
+                            });
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn links(&self, out: &mut Vec<Sighting>) {
+        let mut read = 0;
+        for link in &self.page.links {
+            if read > MOST_READ || link.region == Region::Overlay {
+                continue;
+            }
+            for address in scan::mailto(&link.href) {
+                read += 1;
+                let line = self.page.lines.get(link.line as usize);
+                let text = line.map_or("", |line| line.text.as_str());
+                let context = self.context(link.line, link.region, true);
+                let snippet = if text.is_empty() { link.href.clone() } else { snippet(text, &link.text) };
+                self.push(out, address, link.line, context, Method::Link, snippet);
+            }
+        }
+    }
+
+    fn text(&self, out: &mut Vec<Sighting>) {
+        let mut read = 0;
+        for (at, line) in (0u32..).zip(&self.page.lines) {
+            if read > MOST_READ || line.hidden || line.region == Region::Overlay {
+                continue;
+            }
+            for address in scan::addresses(&line.text) {
+                read += 1;
+                let context = self.context(at, line.region, is_labelled(&line.text) || self.labelled_above(at));
+                let local = address.split('@').next().unwrap_or_default();
+                let snippet = snippet(&line.text, local);
+                self.push(out, address, at, context, Method::Text, snippet);
+            }
+        }
+    }
+
+    fn labelled_above(&self, at: u32) -> bool {
+        let above = at.checked_sub(1).and_then(|at| self.page.lines.get(at as usize));
+        above.is_some_and(|line| line.text.chars().count() <= 30 && is_labelled(&line.text))
+    }
+
+    fn push(&self, out: &mut Vec<Sighting>, address: String, line: u32, context: i32, method: Method, snippet: String) {
+        let owner = owners::of(&address, self.domain);
+        let foreign = self.foreign.get(line as usize).copied().unwrap_or(false);
+        let accepted = match owner {
+            Owner::Site => true,
+            Owner::Brand => !foreign,
+            // The address of a mail provider or of another house counts where
+            // the site presents it as its own.
+            Owner::Provider => !foreign && context >= 10,
+            Owner::Other => !foreign && context >= 20 && self.kind != Kind::Privacy,
+            Owner::Nobody => false,
+        };
+        if !accepted {
+            return;
+        }
+        let confidence = match owner {
+            Owner::Site => 0.95,
+            Owner::Brand => 0.85,
+            _ => 0.7,
+        };
+        out.push(Sighting {
+            address,
+            owner,
+            page: self.at,
+            line: Some(line),
+            context,
+            confidence,
+            method,
+            snippet,
+            personal: false,
+        });
+    }
+
+    /// How plainly a place presents an address as the company's own.
+    fn context(&self, line: u32, region: Region, labelled: bool) -> i32 {
+        let page = match self.kind {
+            Kind::Contact | Kind::Imprint => 15,
+            Kind::Home | Kind::Team => 5,
+            Kind::Careers | Kind::News => -10,
+            Kind::Privacy => -25,
+            Kind::Other => 0,
+        };
+        let region = match region {
+            Region::Header | Region::Nav | Region::Footer => 15,
+            Region::Aside => -2,
+            _ => page,
+        };
+        let foreign = if self.foreign.get(line as usize).copied().unwrap_or(false) { -40 } else { 0 };
+        region + foreign + if labelled { 6 } else { 0 }
+    }
+}
+
+/// Whether a text calls what it holds an e-mail address.
+fn is_labelled(text: &str) -> bool {
+    let lower = crate::page::prefix(text, 400).to_lowercase();
+    [
+        "mail",
+        "correo",
+        "courriel",
+        "почта",
+        "posta",
+        "pec",
+        "メール",
+        "邮箱",
+        "邮件",
+        "이메일",
+        "메일",
+        "البريد",
+        "ایمیل",
+        "epost",
+        "e-post",
+        "sähköposti",
+        "דוא",
+        "poczta",
+        "電子郵件",
+        "信箱",
+        "✉",
+        "📧",
+        "e:",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
+/// Everything known of one address.
+struct Known {
+    best: Sighting,
+    context: i32,
+    pages: HashSet<u16>,
+    personal: bool,
+    first: usize,
+}
+
+fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>> {
+    let places: HashMap<(u16, u32), &people::Card> =
+        cards.iter().flat_map(|card| card.lines.clone().map(move |line| ((card.page, line), card))).collect();
+    let owned: HashSet<&str> = cards.iter().map(|card| card.contact.email.as_str()).collect();
+    let mut known: HashMap<String, Known> = HashMap::new();
+    for (first, sighting) in sightings.into_iter().enumerate() {
+        let card = sighting.line.and_then(|line| places.get(&(sighting.page, line)));
+        let personal = sighting.personal || card.is_some_and(|card| card.contact.email == sighting.address);
+        let page = sighting.page;
+        match known.get_mut(&sighting.address) {
+            None => {
+                let context = sighting.context;
+                let entry = Known { best: sighting, context, pages: HashSet::from([page]), personal, first };
+                known.insert(entry.best.address.clone(), entry);
+            }
+            Some(entry) => {
+                entry.pages.insert(page);
+                entry.personal &= personal;
+                entry.context = entry.context.max(sighting.context);
+                if sighting.confidence > entry.best.confidence {
+                    entry.best = sighting;
+                }
+            }
+        }
+    }
+    let mut all: Vec<Known> = known.into_values().collect();
+    for entry in &mut all {
+        let local = entry.best.address.split('@').next().unwrap_or_default();
+        let someones = owned.contains(entry.best.address.as_str()) && !ranks::is_role(local);
+        entry.personal =
+            (entry.personal && !ranks::is_central(local) && !is_desk(local)) || someones || ranks::is_personal(local);
+    }
+    // Another house's privacy officer is not the company.
+    all.retain(|entry| entry.best.owner == Owner::Site || !ranks::is_last(entry.local()));
+    all.sort_unstable_by_key(|entry| (std::cmp::Reverse(entry.score()), entry.first));
+    all.into_iter().take(MOST).map(Known::finding).collect()
+}
+
+/// Desks that keep their address whoever sits there.
+fn is_desk(local: &str) -> bool {
+    ranks::score(local).is_some_and(|score| (20..=30).contains(&score) || score >= 75)
+}
+
+impl Known {
+    fn local(&self) -> &str {
+        self.best.address.split('@').next().unwrap_or_default()
+    }
+
+    fn score(&self) -> i32 {
+        let owner = match self.best.owner {
+            Owner::Site => 0,
+            Owner::Brand => -15,
+            _ => -45,
+        };
+        let role = ranks::score(self.local()).unwrap_or(60);
+        let role = if self.personal && role > -50 { -30 } else { role };
+        let pages = i32::try_from(self.pages.len().min(4)).unwrap_or(4);
+        role + owner + (self.context.clamp(-20, 30)) / 2 + pages * 2
+    }
+
+    fn finding(self) -> Finding<String> {
+        Finding {
+            confidence: if self.personal { PERSONAL } else { self.best.confidence },
+            value: self.best.address,
+            page: Some(self.best.page),
+            method: self.best.method,
+            snippet: self.best.snippet,
+        }
+    }
 }

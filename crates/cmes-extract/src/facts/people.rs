@@ -1,11 +1,432 @@
 //! People whom the site names, with position, e-mail and phone.
 
-use cmes_types::Contact;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
-use crate::facts::{Finding, Site};
+use cmes_types::{Contact, Method};
+
+use crate::facts::phones::setting::{self, Kind};
+use crate::facts::phones::{regions, spoken, whole};
+use crate::facts::{Finding, Site, emails, snippet};
+use crate::page::{Page, Region};
+
+pub(crate) mod described;
+pub(crate) mod lines;
+pub(crate) mod matching;
+pub(crate) mod name;
+pub(crate) mod titles;
+
+/// A person at one place of the site.
+#[derive(Clone, Debug)]
+pub(crate) struct Card {
+    /// Index of the page.
+    pub page: u16,
+    /// Lines that speak of this person; empty for structured data.
+    pub lines: Range<u32>,
+    /// What is said.
+    pub contact: Contact,
+    /// How it was read.
+    pub method: Method,
+    /// The words.
+    pub snippet: String,
+    /// How far it is trusted.
+    pub confidence: f32,
+}
+
+/// Most people read of one site.
+const MOST: usize = 300;
+
 /// People in the order of the pages, each once.
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<Contact>> {
-    let _ = site;
-    Vec::new()
+    merge(cards(site))
+}
+
+/// Everybody at every place.
+pub(crate) fn cards(site: &Site<'_>) -> Vec<Card> {
+    let mut cards = Vec::new();
+    for (at, page) in (0u16..).zip(site.pages) {
+        if cards.len() >= MOST {
+            break;
+        }
+        cards.extend(described::read(page, at));
+        if !matches!(setting::kind(page), Kind::Privacy | Kind::News) {
+            Reader::new(site, page, at).read(&mut cards);
+        }
+    }
+    cards.truncate(MOST);
+    unshare(site, &mut cards);
+    join_addresses(site, &mut cards);
+    cards
+}
+
+/// A page while its people are gathered.
+struct Reader<'a> {
+    page: &'a Page,
+    at: u16,
+    foreign: Vec<bool>,
+    regions: Vec<String>,
+}
+
+/// Where a person was found in the text.
+struct Found {
+    named: lines::Named,
+    /// Line of the name.
+    line: u32,
+    /// First and last line of name and title.
+    span: Range<u32>,
+    /// The name is a line of its own, so that what follows is about it.
+    own_line: bool,
+    confidence: f32,
+}
+
+impl<'a> Reader<'a> {
+    fn new(site: &Site<'_>, page: &'a Page, at: u16) -> Self {
+        Self { page, at, foreign: setting::foreign(page), regions: regions::of(site, Some(page)) }
+    }
+
+    fn read(&self, out: &mut Vec<Card>) {
+        let found = self.found();
+        for (at, person) in found.iter().enumerate() {
+            let next = found.get(at + 1).map(|next| next.span.start.max(person.span.end));
+            let previous = at.checked_sub(1).and_then(|at| found.get(at)).map_or(0, |previous| previous.span.end);
+            out.push(self.card(person, previous, next));
+        }
+    }
+
+    fn text(&self, at: u32) -> &'a str {
+        self.page.lines.get(at as usize).map_or("", |line| line.text.as_str())
+    }
+
+    /// Whether a line may name the company's people.
+    fn counts(&self, at: u32) -> bool {
+        let hidden = |line: &crate::page::Line| line.hidden || matches!(line.region, Region::Overlay | Region::Nav);
+        !self.foreign.get(at as usize).copied().unwrap_or(false)
+            && self.page.lines.get(at as usize).is_some_and(|line| !hidden(line))
+    }
+
+    fn found(&self) -> Vec<Found> {
+        let mut out: Vec<Found> = Vec::new();
+        let mut pending: Option<(String, u32)> = None;
+        let count = u32::try_from(self.page.lines.len()).unwrap_or(u32::MAX);
+        let mut at = 0;
+        while at < count && out.len() < MOST {
+            let line = at;
+            at += 1;
+            if !self.counts(line) {
+                pending = None;
+                continue;
+            }
+            let text = self.text(line);
+            let inline = lines::read(text);
+            if !inline.is_empty() {
+                let whole = inline.len() == 1;
+                for named in inline {
+                    let named = self.with_row_title(named, &pending);
+                    out.push(Found {
+                        named,
+                        line,
+                        span: line..line + 1,
+                        own_line: whole && text.chars().count() < 80,
+                        confidence: 0.8,
+                    });
+                }
+                continue;
+            }
+            if let Some(names) = lines::names(text).filter(|_| !titles::is_title(text)) {
+                let above = pending.as_ref().filter(|(_, title)| line - title <= 6);
+                if let Some((title, span, below)) = self.title_of(line, above, out.last()) {
+                    let own_line = names.len() == 1;
+                    for name in names {
+                        let named = lines::Named { name, title: title.clone() };
+                        let confidence = if own_line && below { 0.9 } else { 0.8 };
+                        out.push(Found { named, line, span: span.clone(), own_line, confidence });
+                    }
+                    if below {
+                        at = span.end.max(at);
+                        pending = None;
+                    }
+                }
+                continue;
+            }
+            pending = self.announced(text, line).or(pending.filter(|(_, title)| is_detail(text) && line - title <= 6));
+        }
+        out
+    }
+
+    /// A title that stands alone and announces names.
+    fn announced(&self, text: &str, line: u32) -> Option<(String, u32)> {
+        let text = text.trim();
+        if text.chars().count() > 90 {
+            return None;
+        }
+        if titles::represents(text) && !titles_in(text) {
+            return Some((String::new(), line));
+        }
+        titles::is_title(text).then(|| (lines::clean(text), line))
+    }
+
+    /// In tables the row's head is the title when the cell gives none.
+    fn with_row_title(&self, mut named: lines::Named, pending: &Option<(String, u32)>) -> lines::Named {
+        if named.title.is_empty()
+            && let Some((title, _)) = pending
+        {
+            named.title.clone_from(title);
+        }
+        named
+    }
+
+    /// The title of a name that is a line of its own, from the line below or
+    /// above, whichever shares the smaller element.
+    fn title_of(
+        &self,
+        line: u32,
+        above: Option<&(String, u32)>,
+        previous: Option<&Found>,
+    ) -> Option<(String, Range<u32>, bool)> {
+        let next = line + 1;
+        let below = self.text(next);
+        let below_fits = self.counts(next)
+            && titles::is_title(below)
+            && lines::names(below).is_none()
+            && !below.trim_end().ends_with(':');
+        let above = above.filter(|(_, at)| previous.is_none_or(|previous| *at >= previous.span.start));
+        if below_fits && !above.is_some_and(|(_, at)| self.closer(*at, line, next)) {
+            return Some((lines::clean(below), line..next + 1, true));
+        }
+        let (title, at) = above?;
+        Some((title.clone(), (*at).min(line)..line + 1, false))
+    }
+
+    /// Whether `a` stands closer to `line` than `b` does.
+    fn closer(&self, a: u32, line: u32, b: u32) -> bool {
+        let with = |other: u32| self.common(line, other).map_or(u32::MAX, |range| range.end - range.start);
+        with(a) < with(b)
+    }
+
+    /// The lines of the smallest element around both.
+    fn common(&self, a: u32, b: u32) -> Option<Range<u32>> {
+        let element = self.page.lines.get(a as usize)?.element;
+        self.page
+            .ancestors(element)
+            .map(|(_, around)| around.lines.clone())
+            .find(|lines| lines.contains(&a) && lines.contains(&b))
+    }
+
+    /// What stands with a person's name: the card around it.
+    fn card(&self, person: &Found, previous: u32, next: Option<u32>) -> Card {
+        let lines = if person.own_line { self.around(person, previous, next) } else { person.line..person.line + 1 };
+        let mut contact =
+            Contact { name: person.named.name.clone(), job_position: person.named.title.clone(), ..Contact::default() };
+        if person.own_line || self.alone_in_line(person) {
+            self.fill(&lines, &mut contact);
+        }
+        let text = self.text(person.line);
+        Card {
+            page: self.at,
+            lines,
+            method: Method::Text,
+            snippet: snippet(text, &contact.name),
+            contact,
+            confidence: person.confidence,
+        }
+    }
+
+    fn alone_in_line(&self, person: &Found) -> bool {
+        lines::read(self.text(person.line)).len() == 1
+    }
+
+    /// The lines that belong to a name: up to the next person or heading, and
+    /// the whole of an element that holds nobody else.
+    fn around(&self, person: &Found, previous: u32, next: Option<u32>) -> Range<u32> {
+        let limit = next.unwrap_or(u32::MAX);
+        let mut lines = person.span.clone();
+        let element = self.page.lines.get(person.line as usize).map_or(0, |line| line.element);
+        for (_, around) in self.page.ancestors(element) {
+            let range = &around.lines;
+            let single =
+                range.start >= previous.min(person.span.start) && range.end <= limit && range.end - range.start <= 12;
+            if !single || matches!(around.name, "body" | "main" | "html" | "header" | "footer") {
+                break;
+            }
+            lines = lines.start.min(range.start)..lines.end.max(range.end);
+        }
+        if lines.end - lines.start > person.span.end - person.span.start {
+            return lines;
+        }
+        let region = self.page.lines.get(person.line as usize).map(|line| line.region);
+        let heading = self.page.lines.get(person.line as usize).map_or(0, |line| line.heading);
+        let parent = self.page.elements.get(element as usize).map_or(0, |e| e.parent);
+        let end = self.page.elements.get(parent as usize).map_or(lines.end, |e| e.lines.end);
+        let mut until = lines.end;
+        while until < end.min(limit).min(person.span.end + 5) {
+            let Some(line) = self.page.lines.get(until as usize) else { break };
+            let other = line.heading > 0 && heading > 0 || Some(line.region) != region;
+            if other || !(is_detail(&line.text) || heading > 0) {
+                break;
+            }
+            until += 1;
+        }
+        lines.start..until.max(lines.end)
+    }
+
+    /// E-mail and phone out of the lines and links of a card.
+    fn fill(&self, lines: &Range<u32>, contact: &mut Contact) {
+        let regions: Vec<&str> = self.regions.iter().map(String::as_str).collect();
+        let mut addresses: Vec<String> = Vec::new();
+        let mut phones: Vec<String> = Vec::new();
+        let first = self.page.links.partition_point(|link| link.line < lines.start);
+        for link in self.page.links.iter().skip(first).take_while(|link| link.line < lines.end).take(40) {
+            addresses.extend(emails::scan::mailto(&link.href));
+            if link.href.starts_with("tel:") && !link.text.to_lowercase().contains("fax") && !link.class.contains("fax")
+            {
+                phones.extend(whole(link.href.trim_start_matches("tel:"), &regions).map(|number| number.text));
+            }
+        }
+        for at in lines.clone() {
+            let text = self.text(at);
+            addresses.extend(emails::scan::addresses(text));
+            let above = || crate::facts::phones::labels::alone(self.text(at.saturating_sub(1)));
+            for spoken in spoken(text, &regions, above) {
+                use crate::facts::phones::labels::Label;
+                if matches!(spoken.label, Some(Label::Fax)) {
+                    phones.retain(|phone| *phone != spoken.number.text);
+                } else if spoken.label != Some(Label::Other) {
+                    phones.push(spoken.number.text);
+                }
+            }
+        }
+        let matching = addresses
+            .iter()
+            .find(|address| address.split_once('@').is_some_and(|(local, _)| matching::matches(local, &contact.name)));
+        contact.email = matching.or(addresses.first()).cloned().unwrap_or_default();
+        // The longer form of one number says more: it has the extension.
+        let first = phones.first().cloned().unwrap_or_default();
+        let extended =
+            phones.iter().find(|phone| !first.is_empty() && phone.starts_with(&first) && phone.len() > first.len());
+        contact.phone = extended.cloned().unwrap_or(first);
+    }
+}
+
+fn titles_in(text: &str) -> bool {
+    text.to_lowercase().split_whitespace().skip(1).any(titles::is_word)
+}
+
+/// A line that holds a number, an address or a label rather than words.
+fn is_detail(text: &str) -> bool {
+    text.chars().count() <= 80 && (text.contains('@') || text.chars().filter(|c| c.is_numeric()).count() >= 5)
+        || text.chars().count() <= 60
+            && (emails::scan::may_hold(text) || crate::facts::phones::labels::alone(text).is_some())
+}
+
+/// Numbers and addresses that several people share, or that the site's header
+/// and footer give, are the company's and not a person's.
+fn unshare(site: &Site<'_>, cards: &mut [Card]) {
+    let mut phones: HashMap<String, HashSet<String>> = HashMap::new();
+    let mut addresses: HashMap<String, HashSet<String>> = HashMap::new();
+    for card in cards.iter() {
+        let key = matching::key(&card.contact.name);
+        phones.entry(card.contact.phone.clone()).or_default().insert(key.clone());
+        addresses.entry(card.contact.email.clone()).or_default().insert(key);
+    }
+    let general = general(site);
+    for card in cards {
+        let contact = &mut card.contact;
+        let shared = phones.get(&contact.phone).is_some_and(|people| people.len() > 1);
+        if general.contains(&contact.phone) || shared {
+            contact.phone.clear();
+        }
+        let local = contact.email.split('@').next().unwrap_or_default();
+        let shared = addresses.get(&contact.email).is_some_and(|people| people.len() > 1);
+        let central = general.contains(&contact.email) || emails::ranks::is_central(local);
+        if (shared || central) && !matching::is_whole(local, &contact.name) {
+            contact.email.clear();
+        }
+    }
+}
+
+/// Numbers and addresses in headers and footers.
+fn general(site: &Site<'_>) -> HashSet<String> {
+    let mut out = HashSet::new();
+    for page in site.pages {
+        let owned = regions::of(site, Some(page));
+        let regions: Vec<&str> = owned.iter().map(String::as_str).collect();
+        let frame = |region: Region| matches!(region, Region::Header | Region::Footer | Region::Nav);
+        for line in page.lines.iter().filter(|line| frame(line.region)).take(200) {
+            out.extend(spoken(&line.text, &regions, || None).into_iter().map(|spoken| spoken.number.text));
+            out.extend(emails::scan::addresses(&line.text));
+        }
+        for link in page.links.iter().filter(|link| frame(link.region)).take(400) {
+            out.extend(emails::scan::mailto(&link.href));
+            if let Some(number) = link.href.strip_prefix("tel:") {
+                out.extend(whole(number, &regions).map(|number| number.text));
+            }
+        }
+    }
+    out
+}
+
+/// Gives people without an address the one that is made from their name.
+fn join_addresses(site: &Site<'_>, cards: &mut [Card]) {
+    if !cards.iter().any(|card| card.contact.email.is_empty()) {
+        return;
+    }
+    let taken: HashSet<String> = cards.iter().map(|card| card.contact.email.clone()).collect();
+    let free: Vec<String> =
+        emails::own(site).into_iter().filter(|address| !taken.contains(address)).take(200).collect();
+    let people: HashSet<String> = cards.iter().map(|card| card.contact.name.clone()).collect();
+    for address in free {
+        let local = address.split('@').next().unwrap_or_default();
+        if emails::ranks::is_role(local) {
+            continue;
+        }
+        let fits: Vec<&String> = people.iter().filter(|name| matching::matches(local, name)).take(2).collect();
+        if let [name] = fits.as_slice() {
+            for card in cards.iter_mut().filter(|card| card.contact.name == **name && card.contact.email.is_empty()) {
+                card.contact.email.clone_from(&address);
+            }
+        }
+    }
+}
+
+/// Each person once: what the places say is put together, the best first.
+fn merge(cards: Vec<Card>) -> Vec<Finding<Contact>> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut out: Vec<Finding<Contact>> = Vec::new();
+    for card in cards {
+        let found = Finding {
+            value: card.contact,
+            page: Some(card.page),
+            method: card.method,
+            snippet: card.snippet,
+            confidence: card.confidence,
+        };
+        match places.get(&matching::key(&found.value.name)).and_then(|at| out.get_mut(*at)) {
+            Some(known) => combine(known, found),
+            None => {
+                places.insert(matching::key(&found.value.name), out.len());
+                out.push(found);
+            }
+        }
+    }
+    out
+}
+
+fn combine(known: &mut Finding<Contact>, other: Finding<Contact>) {
+    let better = other.confidence > known.confidence;
+    let take = |mine: &mut String, theirs: &String, longer: bool| {
+        if mine.is_empty() || (better && !theirs.is_empty() && !longer) || (longer && theirs.len() > mine.len()) {
+            mine.clone_from(theirs);
+        }
+    };
+    take(&mut known.value.name, &other.value.name, true);
+    take(&mut known.value.job_position, &other.value.job_position, false);
+    take(&mut known.value.email, &other.value.email, false);
+    take(&mut known.value.phone, &other.value.phone, false);
+    if better {
+        known.confidence = other.confidence;
+        known.method = other.method;
+        known.snippet = other.snippet;
+        known.page = other.page;
+    }
 }

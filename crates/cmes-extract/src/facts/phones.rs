@@ -1,9 +1,697 @@
 //! Telephone numbers of the company.
 
-use crate::facts::{Finding, Site};
-/// Numbers in international format, the main one first, each once.
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use cmes_types::Method;
+
+use crate::facts::{Finding, Site, people, snippet};
+use crate::page::{Line, Link, Page, Region};
+use crate::structured::{Item, Value};
+
+pub(crate) mod labels;
+pub(crate) mod number;
+pub(crate) mod regions;
+pub(crate) mod scan;
+pub(crate) mod setting;
+
+use labels::Label;
+use number::Number;
+use setting::Kind;
+
+/// Confidence in a number that stands with one person only: the site's own,
+/// yet not the company's general one.
+pub const PERSONAL: f32 = 0.4;
+
+/// Numbers in international format, the main one first, each once. Those of
+/// single people come last, with the confidence [`PERSONAL`].
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
-    let _ = site;
-    Vec::new()
+    rank(sightings(site), &people::cards(site))
+}
+
+/// A number seen somewhere.
+struct Sighting {
+    number: Number,
+    page: u16,
+    /// The line, when it stands in the text.
+    line: Option<u32>,
+    score: i32,
+    confidence: f32,
+    method: Method,
+    snippet: String,
+    /// Described as a person's by structured data.
+    personal: bool,
+}
+
+/// A number in a line of text, with what is said of it there.
+#[derive(Clone, Debug)]
+pub(crate) struct Spoken {
+    /// The number.
+    pub number: Number,
+    /// What the words before it say.
+    pub label: Option<Label>,
+    /// Written with a country code.
+    pub international: bool,
+}
+
+fn sightings(site: &Site<'_>) -> Vec<Sighting> {
+    let mut out = Vec::new();
+    let mut fax: HashSet<String> = HashSet::new();
+    for (page_at, page) in (0u16..).zip(site.pages) {
+        let regions = regions::of(site, Some(page));
+        let view = View {
+            page,
+            at: page_at,
+            kind: setting::kind(page),
+            regions: regions.iter().map(String::as_str).collect(),
+            foreign: setting::foreign(page),
+            headings: setting::headings(page),
+            marks: marks(page),
+        };
+        view.structured(&mut out);
+        view.links(&mut out, &mut fax);
+        view.text(&mut out, &mut fax);
+    }
+    let spoken: HashSet<String> = out
+        .iter()
+        .filter(|s| s.confidence >= 0.85 && !fax.contains(&s.number.key))
+        .map(|s| s.number.key.clone())
+        .collect();
+    out.retain(|s| !fax.contains(&s.number.key) || spoken.contains(&s.number.key));
+    out
+}
+
+/// A page while its numbers are gathered.
+struct View<'a> {
+    page: &'a Page,
+    at: u16,
+    kind: Kind,
+    regions: Vec<&'a str>,
+    foreign: Vec<bool>,
+    headings: Vec<Option<u32>>,
+    marks: Vec<Option<Label>>,
+}
+
+impl View<'_> {
+    fn structured(&self, out: &mut Vec<Sighting>) {
+        let mut open: Vec<(&Item, Role)> =
+            self.page.items.iter().map(|item| (item, Role::of(item, Role::Company))).collect();
+        let mut seen = 0;
+        while let Some((item, role)) = open.pop() {
+            seen += 1;
+            if seen > 2_000 {
+                break;
+            }
+            for (name, value) in &item.properties {
+                match value {
+                    Value::Item(inner) => {
+                        if let Some(outer) = role.within(name) {
+                            open.push((inner, Role::of(inner, outer)));
+                        }
+                    }
+                    Value::Text(text) if matches!(name.as_str(), "telephone" | "phone" | "tel") => {
+                        out.extend(self.described(item, role, text));
+                    }
+                    Value::Text(_) => {}
+                }
+            }
+        }
+    }
+
+    fn described(&self, item: &Item, role: Role, text: &str) -> Option<Sighting> {
+        let country = property(item, "addressCountry").or_else(|| {
+            item.properties.iter().find_map(|(name, value)| match value {
+                Value::Item(inner) if name == "address" => property(inner, "addressCountry"),
+                _ => None,
+            })
+        });
+        let mut regions: Vec<&str> = country.into_iter().filter(|code| code.len() == 2).collect();
+        regions.extend(&self.regions);
+        let number = whole(text, &regions)?;
+        let kind = property(item, "contactType").unwrap_or_default().to_lowercase();
+        let department = score_words(&kind);
+        let score = match role {
+            Role::Company => 75,
+            Role::Branch => 45,
+            Role::Person => 0,
+        };
+        Some(Sighting {
+            score: score + department,
+            personal: role == Role::Person,
+            confidence: 0.95,
+            method: Method::SchemaOrg,
+            snippet: snippet(text, text),
+            page: self.at,
+            line: None,
+            number,
+        })
+    }
+
+    fn links(&self, out: &mut Vec<Sighting>, fax: &mut HashSet<String>) {
+        for link in self.page.links.iter().filter(|link| Target::is(&link.href)).take(MOST_READ) {
+            let Some(target) = Target::of(&link.href) else { continue };
+            let Some(number) = whole(&target.number, &self.regions) else { continue };
+            let line = self
+                .page
+                .lines
+                .get(link.line as usize)
+                .filter(|line| line.element >= link.element || !link.text.is_empty());
+            let label = self.link_label(link, line);
+            if matches!(label, Some(Label::Fax)) {
+                fax.insert(number.key);
+                continue;
+            }
+            if self.is_foreign(link.line) || link.region == Region::Overlay {
+                continue;
+            }
+            let base = if target.weak { 12 } else { 45 };
+            let text = line.map_or(link.text.as_str(), |line| line.text.as_str());
+            out.push(Sighting {
+                score: base + self.place(link.line, link.region) + words_around(text, &link.text) + label_score(label),
+                personal: false,
+                confidence: if target.weak { 0.6 } else { 0.95 },
+                method: Method::Link,
+                snippet: if link.text.is_empty() { link.href.clone() } else { snippet(text, &link.text) },
+                page: self.at,
+                line: Some(link.line),
+                number,
+            });
+        }
+    }
+
+    /// What the words before a link, its own text and its icon say of it.
+    fn link_label(&self, link: &Link, line: Option<&Line>) -> Option<Label> {
+        if link.class.contains("fax") || link.href.to_ascii_lowercase().starts_with("fax:") {
+            return Some(Label::Fax);
+        }
+        let own = link.text.find(|c: char| number::digit(c).is_some() || c == '+').and_then(|at| link.text.get(..at));
+        let own = own.and_then(labels::before);
+        own.filter(|label| *label != Label::Other).or_else(|| {
+            let line = line?;
+            let at = line.text.find(link.text.as_str()).filter(|_| !link.text.is_empty());
+            let before = at.and_then(|at| line.text.get(..at)).unwrap_or_default();
+            if before.trim().is_empty() { self.above(link.line) } else { labels::before(last_part(before)) }
+        })
+    }
+
+    fn text(&self, out: &mut Vec<Sighting>, fax: &mut HashSet<String>) {
+        let mut read = 0;
+        for (at, line) in (0u32..).zip(&self.page.lines) {
+            if read > MOST_READ {
+                break;
+            }
+            if line.hidden || line.region == Region::Overlay {
+                continue;
+            }
+            let above = || self.above(at).or_else(|| self.marks.get(at as usize).copied().flatten());
+            for spoken in spoken(&line.text, &self.regions, above) {
+                read += 1;
+                if matches!(spoken.label, Some(Label::Fax)) {
+                    fax.insert(spoken.number.key);
+                    continue;
+                }
+                if !self.accepts(line, &spoken) || self.is_foreign(at) {
+                    continue;
+                }
+                let labelled = matches!(spoken.label, Some(Label::Phone | Label::Mobile | Label::Both));
+                let base = if labelled { 40 } else { 20 };
+                out.push(Sighting {
+                    score: base
+                        + self.place(at, line.region)
+                        + words_around(&line.text, "")
+                        + label_score(spoken.label),
+                    personal: false,
+                    confidence: if labelled { 0.9 } else { 0.6 },
+                    method: Method::Text,
+                    snippet: snippet(&line.text, &line.text),
+                    page: self.at,
+                    line: Some(at),
+                    number: spoken.number,
+                });
+            }
+        }
+    }
+
+    /// Whether a number in the text is a telephone number at all.
+    fn accepts(&self, line: &Line, spoken: &Spoken) -> bool {
+        match spoken.label {
+            Some(Label::Phone | Label::Mobile | Label::Both) => true,
+            Some(Label::Fax | Label::Other) => false,
+            None if spoken.international => true,
+            None => {
+                let short = line.text.chars().count() <= 160;
+                let place = matches!(self.kind, Kind::Contact | Kind::Imprint)
+                    || matches!(line.region, Region::Header | Region::Footer);
+                short && place
+            }
+        }
+    }
+
+    /// What the line above, or the term beside it, says of a line that begins with a number.
+    fn above(&self, at: u32) -> Option<Label> {
+        let at = at as usize;
+        let line = self.page.lines.get(at)?;
+        let above = self.page.lines.get(at.checked_sub(1)?)?;
+        (above.region == line.region).then(|| labels::alone(&above.text)).flatten()
+    }
+
+    fn is_foreign(&self, line: u32) -> bool {
+        self.foreign.get(line as usize).copied().unwrap_or(false)
+    }
+
+    /// What the place on the site adds.
+    fn place(&self, line: u32, region: Region) -> i32 {
+        let page = match self.kind {
+            Kind::Contact | Kind::Imprint => 15,
+            Kind::Home => 5,
+            Kind::Careers | Kind::News | Kind::Privacy => -20,
+            Kind::Team | Kind::Other => 0,
+        };
+        let region = match region {
+            Region::Header | Region::Nav => 14,
+            Region::Footer => 12,
+            Region::Aside => -5,
+            Region::Overlay => -40,
+            Region::Body | Region::Main => page,
+        };
+        let heading = self.headings.get(line as usize).copied().flatten();
+        let heading = heading.and_then(|at| self.page.lines.get(at as usize)).map_or("", |line| line.text.as_str());
+        region + score_words(&crate::page::prefix(heading, 80).to_lowercase())
+    }
+}
+
+/// Whose data an item of structured data holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Company,
+    Branch,
+    Person,
+}
+
+impl Role {
+    fn of(item: &Item, outer: Self) -> Self {
+        let is = |name: &str| item.types.iter().any(|kind| kind == name);
+        let has = |name: &str| item.properties.iter().any(|(property, _)| property == name);
+        if is("Person") || is("Physician") && outer == Self::Person {
+            Self::Person
+        } else if outer == Self::Branch || has("parentOrganization") || has("branchOf") {
+            Self::Branch
+        } else {
+            outer
+        }
+    }
+
+    /// The role of what hangs on a property; `None` for other people's things.
+    fn within(self, property: &str) -> Option<Self> {
+        match property {
+            "review" | "author" | "creator" | "sponsor" | "provider" | "seller" | "customer" | "client" | "brand"
+            | "memberOf" | "parentOrganization" | "worksFor" | "funder" | "copyrightHolder" | "itemReviewed"
+            | "manufacturer" | "organizer" | "performer" | "affiliation" | "alumniOf" => matches!(
+                property,
+                "provider"
+                    | "seller"
+                    | "manufacturer"
+                    | "copyrightHolder"
+                    | "organizer"
+                    | "creator"
+                    | "brand"
+                    | "worksFor"
+            )
+            .then_some(self)
+            .filter(|_| !matches!(property, "creator")),
+            "department" | "subOrganization" | "location" | "branch" | "containsPlace" => Some(Self::Branch),
+            _ => Some(self),
+        }
+    }
+}
+
+fn property<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.properties.iter().find_map(|(property, value)| match value {
+        Value::Text(text) if property == name => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+/// What a `tel:` or WhatsApp link dials.
+struct Target {
+    number: String,
+    weak: bool,
+}
+
+impl Target {
+    fn is(href: &str) -> bool {
+        Self::of(href).is_some()
+    }
+
+    fn of(href: &str) -> Option<Self> {
+        let head = crate::page::prefix(href, 200);
+        let lower = head.to_ascii_lowercase();
+        if let Some(scheme) = ["tel:", "callto:", "phone:", "sms:"].iter().find(|scheme| lower.starts_with(**scheme)) {
+            let rest = head.get(scheme.len()..)?.trim_start_matches('/');
+            let number = percent_encoding::percent_decode_str(rest).decode_utf8_lossy().into_owned();
+            return Some(Self { number, weak: *scheme == "sms:" });
+        }
+        let rest = lower.split_once("wa.me/").or_else(|| {
+            let (_, rest) = lower.split_once("whatsapp")?;
+            rest.split_once("phone=")
+        });
+        let digits: String = rest?
+            .1
+            .trim_start_matches(['+', ' '])
+            .trim_start_matches("%2b")
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        (digits.len() >= 8).then(|| Self { number: format!("+{digits}"), weak: true })
+    }
+}
+
+/// Reads a text that is nothing but a number.
+pub(crate) fn whole(text: &str, regions: &[&str]) -> Option<Number> {
+    let text = crate::page::prefix(text.trim(), 80);
+    let (base, parameters) = text.split_once([';', ',']).unwrap_or((text, ""));
+    let dialled = parameters.trim_start_matches([',', ';', ' ']);
+    let dialled = dialled.strip_prefix("ext=").unwrap_or(dialled);
+    if !dialled.is_empty() && dialled.len() <= 6 && dialled.bytes().all(|b| b.is_ascii_digit()) {
+        return number::read(base, dialled, regions);
+    }
+    match scan::scan(text).as_slice() {
+        [only, ..] => number::read(&only.written, &only.extension, regions),
+        [] => None,
+    }
+}
+
+/// The numbers in a line, each with its label; `above` is asked for the label
+/// of a number before which the line says nothing.
+pub(crate) fn spoken(text: &str, regions: &[&str], above: impl Fn() -> Option<Label>) -> Vec<Spoken> {
+    let mut out = Vec::new();
+    let mut last: Option<(Range<usize>, Option<Label>)> = None;
+    let candidates = scan::scan(text);
+    for (at, candidate) in candidates.iter().enumerate() {
+        let from = last.as_ref().map_or(0, |(range, _)| range.end);
+        let between = text.get(from..candidate.start).unwrap_or_default();
+        let mut label = labels::before(between);
+        if label.is_none() {
+            label = match &last {
+                None if !between.chars().any(char::is_alphabetic) => above(),
+                None => None,
+                Some((_, Some(Label::Both))) if between.trim() == "/" => Some(Label::Fax),
+                Some((_, previous)) if between.chars().count() <= 25 => *previous,
+                Some(_) => None,
+            };
+        }
+        let until = candidates.get(at + 1).map_or(text.len(), |next| next.start);
+        if let Some(behind) = labels::behind(text.get(candidate.end..until).unwrap_or_default())
+            && (candidates.len() == at + 1
+                || label.is_none()
+                || text.get(candidate.end..).is_some_and(|t| t.trim_start().starts_with('(')))
+        {
+            label = Some(behind);
+        }
+        last = Some((candidate.start..candidate.end, label));
+        let named = matches!(label, Some(Label::Phone | Label::Mobile | Label::Both | Label::Fax));
+        if (candidate.doubtful && !(named && directly(between)))
+            || (candidate.doubtful && candidate_is_glued(text, candidate.start))
+        {
+            continue;
+        }
+        if let Some(number) = number::read(&candidate.written, &candidate.extension, regions) {
+            out.push(Spoken { number, label, international: candidate.international });
+        }
+    }
+    out
+}
+
+/// Whether a label stands right before the number, with no other word between.
+fn directly(between: &str) -> bool {
+    let tail = between.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '☎');
+    let word = tail.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+    labels::before(word).is_some()
+}
+
+/// Whether a letter or a digit of something else touches the number, unless
+/// the letters are a label (`TEL0266-53-0142`).
+fn candidate_is_glued(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let Some(last) = before.chars().next_back() else { return false };
+    if !last.is_alphanumeric() {
+        return matches!(last, '#' | '=' | '@' | '_' | '&' | '€' | '$' | '£' | ',');
+    }
+    let start = before.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| before.ceil_char_boundary(at + 1));
+    let word = before.get(start..).unwrap_or_default();
+    !matches!(labels::before(word), Some(Label::Phone | Label::Mobile | Label::Fax | Label::Both))
+}
+
+/// The last part of a line, after the number before.
+fn last_part(text: &str) -> &str {
+    let at = text.rfind(|c: char| number::digit(c).is_some()).map_or(0, |at| text.ceil_char_boundary(at + 1));
+    let rest = text.get(at..).unwrap_or_default();
+    if rest.chars().any(char::is_alphanumeric) { rest } else { text }
+}
+
+fn label_score(label: Option<Label>) -> i32 {
+    match label {
+        Some(Label::Mobile) => -12,
+        Some(Label::Both) => -3,
+        Some(Label::Phone) => 3,
+        _ => 0,
+    }
+}
+
+/// The words before a number in its line.
+fn words_around(line: &str, link: &str) -> i32 {
+    let end = if link.is_empty() { None } else { line.find(link) };
+    let end = end.or_else(|| line.find(|c: char| number::digit(c).is_some())).unwrap_or(line.len());
+    let head = line.get(..end).unwrap_or_default();
+    let start = head.ceil_char_boundary(head.len().saturating_sub(60));
+    score_words(&head.get(start..).unwrap_or_default().to_lowercase())
+}
+
+const CENTRAL: &[&str] = &[
+    "zentrale",
+    "switchboard",
+    "head office",
+    "headquarter",
+    "hauptsitz",
+    "siège",
+    "sede central",
+    "sede legale",
+    "sede principal",
+    "本社",
+    "代表",
+    "総務",
+    "总部",
+    "總部",
+    "본사",
+    "대표",
+    "centrala",
+    "huvudkontor",
+    "hovedkontor",
+    "pääkonttori",
+    "hoofdkantoor",
+    "главный офис",
+    "центральный офис",
+    "merkez",
+    "central",
+    "centralino",
+    "general enquir",
+    "main office",
+    "matriz",
+    "siedziba",
+    "المقر الرئيسي",
+];
+const BRANCH: &[&str] = &[
+    "niederlassung",
+    "filiale",
+    "zweigstelle",
+    "außenstelle",
+    "branch",
+    "sucursal",
+    "delegación",
+    "agence de",
+    "succursale",
+    "oddział",
+    "филиал",
+    "支店",
+    "営業所",
+    "分公司",
+    "办事处",
+    "지사",
+    "filial",
+    "showroom",
+    "lager",
+    "warehouse",
+    "şube",
+    "oficina",
+    "escritório",
+    "東京",
+    "大阪",
+    "fabrik",
+    "salon",
+];
+const ASIDE: &[&str] = &[
+    "notdienst",
+    "notfall",
+    "emergency",
+    "24h",
+    "24/7",
+    "service",
+    "support",
+    "kundendienst",
+    "hotline",
+    "technical",
+    "сервис",
+    "поддержк",
+    "サポート",
+    "售后",
+    "热线",
+    "호출",
+    "urgence",
+    "asistencia",
+    "assistenza",
+    "serwis",
+    "servis",
+    "reklamation",
+    "buchhaltung",
+    "accounts",
+    "administración",
+    "administracion",
+    "comptabilité",
+    "księgowość",
+    "бухгалтер",
+    "billing",
+    "retour",
+];
+const FAR: &[&str] = &[
+    "bewerb",
+    "karriere",
+    "jobs",
+    "career",
+    "recruit",
+    "human resources",
+    "personal",
+    "press",
+    "presse",
+    "media",
+    "採用",
+    "招聘",
+    "人事",
+    "kadry",
+    "отдел кадров",
+    "rh ",
+    "recursos humanos",
+    "datenschutz",
+    "privacy",
+    "kariera",
+    "praca",
+    "investor",
+];
+
+fn score_words(text: &str) -> i32 {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let mut score = 0;
+    if has(CENTRAL) {
+        score += 20;
+    }
+    if has(BRANCH) {
+        score -= 18;
+    }
+    if has(ASIDE) {
+        score -= 14;
+    }
+    if has(FAR) {
+        score -= 25;
+    }
+    score
+}
+
+/// Elements whose class says that they hold a number (hCard and its like).
+fn marks(page: &Page) -> Vec<Option<Label>> {
+    let mut out = vec![None; page.lines.len()];
+    for element in &page.elements {
+        let label = element.class.split_ascii_whitespace().find_map(|word| match word {
+            "tel" | "phone" | "telephone" | "p-tel" | "telefon" => Some(Label::Phone),
+            "fax" | "telefax" => Some(Label::Fax),
+            _ => None,
+        });
+        let single = element.lines.end.saturating_sub(element.lines.start) == 1;
+        if let (Some(label), true, Some(slot)) = (label, single, out.get_mut(element.lines.start as usize)) {
+            *slot = match slot {
+                Some(earlier) if *earlier != label => None,
+                _ => Some(label),
+            };
+        }
+    }
+    out
+}
+
+/// Everything known of one number.
+struct Known {
+    best: Sighting,
+    pages: HashSet<u16>,
+    personal: bool,
+    first: usize,
+}
+
+/// Most numbers looked at on one page.
+const MOST_READ: usize = 1_000;
+/// Most numbers returned; a site that shows more is a directory.
+const MOST: usize = 60;
+
+fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>> {
+    let places: HashMap<(u16, u32), &people::Card> =
+        cards.iter().flat_map(|card| card.lines.clone().map(move |line| ((card.page, line), card))).collect();
+    let mut known: HashMap<String, Known> = HashMap::new();
+    for (first, sighting) in sightings.into_iter().enumerate() {
+        let personal = sighting.personal || in_card(&sighting, &places);
+        let page = sighting.page;
+        match known.get_mut(&sighting.number.key) {
+            None => {
+                let pages = HashSet::from([page]);
+                known.insert(sighting.number.key.clone(), Known { best: sighting, pages, personal, first });
+            }
+            Some(entry) => {
+                entry.pages.insert(page);
+                entry.personal &= personal;
+                if sighting.score > entry.best.score {
+                    let confidence = entry.best.confidence.max(sighting.confidence);
+                    entry.best = sighting;
+                    entry.best.confidence = confidence;
+                }
+            }
+        }
+    }
+    let mut all: Vec<Known> = known.into_values().collect();
+    all.sort_unstable_by_key(|known| (std::cmp::Reverse(known.score()), known.first));
+    all.into_iter().take(MOST).map(Known::finding).collect()
+}
+
+/// Whether a number stands on the card of a person whose number it is.
+fn in_card(sighting: &Sighting, places: &HashMap<(u16, u32), &people::Card>) -> bool {
+    sighting
+        .line
+        .and_then(|line| places.get(&(sighting.page, line)))
+        .is_some_and(|card| card.contact.phone == sighting.number.text)
+}
+
+impl Known {
+    fn score(&self) -> i32 {
+        let pages = i32::try_from(self.pages.len().min(5)).unwrap_or(5) * 3;
+        let mobile = if self.best.number.mobile { -14 } else { 0 };
+        let service = if self.best.number.service { -8 } else { 0 };
+        let personal = if self.personal { -200 } else { 0 };
+        let extension = if self.best.number.key.contains('x') { -10 } else { 0 };
+        self.best.score + pages + mobile + service + personal + extension
+    }
+
+    fn finding(self) -> Finding<String> {
+        Finding {
+            value: self.best.number.text,
+            page: Some(self.best.page),
+            method: self.best.method,
+            snippet: self.best.snippet,
+            confidence: if self.personal { PERSONAL } else { self.best.confidence },
+        }
+    }
 }

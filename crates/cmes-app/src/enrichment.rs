@@ -1,0 +1,258 @@
+//! Enrichment: from a Content to a company's profile.
+//!
+//! Content → candidates → the first site that can be read → its telling pages,
+//! in parallel → profile with evidence. Everything within one [`Budget`].
+
+use std::sync::Arc;
+
+use cmes_extract::content::{self, Candidate, Content};
+use cmes_extract::exceptions::Exceptions;
+use cmes_extract::facts::{Site, links, logo};
+use cmes_extract::page::{self, Page, RawPage};
+use cmes_extract::profile::{self, Material, Reading};
+use cmes_fetch::{
+    Budget, BudgetLimits, ContentKind, FetchError, FetchErrorKind, Fetched, Fetcher, Observer, SiteAddress,
+};
+use cmes_types::{CompanyData, Evidence, LanguageCode};
+use url::Url;
+
+use crate::Error;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Enrich {
+    /// A link, a domain, an e-mail address or any text.
+    pub content: String,
+    /// Words that the answer may not contain, separated by commas.
+    pub exceptions: String,
+    /// The asker's own offer; without a model it has no effect yet.
+    pub products_and_services: String,
+    /// Language of the descriptive texts.
+    pub language: LanguageCode,
+    /// Whether the evidence is wanted.
+    pub explain: bool,
+}
+
+/// Reads companies from the web.
+#[derive(Clone)]
+pub struct Enricher {
+    fetcher: Fetcher,
+    settings: Settings,
+}
+
+/// Limits of one enrichment.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Most pages of one site.
+    pub max_pages: usize,
+    /// Time, requests and bytes for everything.
+    pub budget: BudgetLimits,
+}
+
+/// Candidates that are tried before giving up.
+const MOST_CANDIDATES: usize = 3;
+/// Logo candidates that are asked for.
+const MOST_LOGOS: usize = 3;
+/// A home page with fewer links than this is helped out by the sitemap.
+const FEW_LINKS: usize = 5;
+
+impl Enricher {
+    /// With this reader of the web and these limits.
+    #[must_use]
+    pub fn new(fetcher: Fetcher, settings: Settings) -> Self {
+        Self { fetcher, settings }
+    }
+
+    /// Enriches one company. `observer` hears what is being read.
+    ///
+    /// # Errors
+    /// [`Error::NothingToEnrich`], [`Error::SiteUnreachable`] and
+    /// [`Error::NotACompany`]; all of them are free of charge.
+    pub async fn enrich(&self, request: &Enrich, observer: Option<Observer>) -> Result<CompanyData, Error> {
+        let text = request.content.clone();
+        let content = compute(move || content::read(&text)).await?;
+        if content.candidates.is_empty() {
+            return Err(Error::NothingToEnrich);
+        }
+        let budget = Budget::new(self.settings.budget);
+        let budget = match observer {
+            Some(observer) => budget.observed_by(observer),
+            None => budget,
+        };
+        let pages = self.read_site(&content, &budget).await?;
+        let logo = self.logo(&pages, &budget).await;
+        let (mut data, mut evidence) = assemble(pages, content, request.language).await?;
+        keep_logo(&mut data, &mut evidence, logo);
+        data.evidence = request.explain.then_some(evidence);
+        Exceptions::parse(&request.exceptions).apply(&mut data);
+        Ok(data)
+    }
+
+    /// The pages of the first candidate that can be read, home first.
+    async fn read_site(&self, content: &Content, budget: &Budget) -> Result<Vec<Page>, Error> {
+        let mut failure: Option<FetchError> = None;
+        for candidate in content.candidates.iter().take(MOST_CANDIDATES) {
+            match self.open(candidate, budget).await {
+                Ok(home) => {
+                    let first = read_page(home).await?;
+                    return self.read_on(first, budget).await;
+                }
+                Err(error) => {
+                    tracing::debug!(kind = ?error.kind(), "candidate not read");
+                    failure = Some(worse(failure, error));
+                }
+            }
+        }
+        Err(failure.map_or(Error::NothingToEnrich, |error| Error::SiteUnreachable(error.to_string())))
+    }
+
+    async fn open(&self, candidate: &Candidate, budget: &Budget) -> Result<Fetched, FetchError> {
+        let address = SiteAddress::parse(&candidate.address)?;
+        self.fetcher.open_site(&address, budget).await
+    }
+
+    /// Reads what is worth reading beside the first page.
+    async fn read_on(&self, first: Page, budget: &Budget) -> Result<Vec<Page>, Error> {
+        let sitemap = self.sitemap(&first, budget).await;
+        let mut pages = vec![first];
+        // A page linked deep in the site hands on links to the pages that tell
+        // most, so what was learnt from the first round opens a second one.
+        for _round in 0..2 {
+            let room = self.settings.max_pages.saturating_sub(pages.len());
+            let next = next_pages(&pages, &sitemap, room);
+            if next.is_empty() {
+                break;
+            }
+            let reads = next.into_iter().map(|url| {
+                let (fetcher, budget) = (self.fetcher.clone(), budget.clone());
+                async move { fetcher.page(&url, &budget).await }
+            });
+            let home = pages[0].url.clone();
+            for fetched in futures_util::future::join_all(reads).await.into_iter().flatten() {
+                let is_new = fetched.content_type == ContentKind::Html && pages.iter().all(|p| p.url != fetched.url);
+                if is_new && same_site(&home, &fetched.url) {
+                    pages.push(read_page(fetched).await?);
+                }
+            }
+        }
+        Ok(pages)
+    }
+
+    /// Addresses from the site's sitemaps, when its first page shows few links.
+    async fn sitemap(&self, first: &Page, budget: &Budget) -> Vec<Url> {
+        let links = first.links.iter().filter_map(|link| link.url.as_ref()).filter(|url| same_site(&first.url, url));
+        if links.count() >= FEW_LINKS {
+            return Vec::new();
+        }
+        let mut sitemaps = self.fetcher.sitemaps(&first.url, budget).await.unwrap_or_default();
+        if sitemaps.is_empty() {
+            sitemaps.extend(first.url.join("/sitemap.xml").ok());
+        }
+        let mut urls = Vec::new();
+        for sitemap in sitemaps.iter().take(2) {
+            if let Ok(fetched) = self.fetcher.page(sitemap, budget).await {
+                urls.extend(sitemap_addresses(&fetched.text));
+            }
+        }
+        urls
+    }
+
+    /// The best logo candidate that answers with an image.
+    async fn logo(&self, pages: &[Page], budget: &Budget) -> Option<Url> {
+        let candidates: Vec<Url> = {
+            let domain = profile::domain_of(pages);
+            let site = Site { pages, domain: &domain, language: None, country: None };
+            logo::find(&site).into_iter().map(|finding| finding.value).take(MOST_LOGOS).collect()
+        };
+        for candidate in candidates {
+            if let Ok(fetched) = self.fetcher.page(&candidate, budget).await
+                && fetched.content_type == ContentKind::Image
+            {
+                return Some(candidate);
+            }
+        }
+        None
+    }
+}
+
+/// Addresses in a sitemap (sitemaps.org), at most a few thousand.
+fn sitemap_addresses(xml: &str) -> Vec<Url> {
+    xml.split("<loc>")
+        .skip(1)
+        .filter_map(|rest| rest.split("</loc>").next())
+        .filter_map(|address| Url::parse(&address.trim().replace("&amp;", "&")).ok())
+        .take(5_000)
+        .collect()
+}
+
+fn next_pages(pages: &[Page], sitemap: &[Url], room: usize) -> Vec<Url> {
+    let domain = profile::domain_of(pages);
+    let language = cmes_extract::facts::language::find(pages).map(|finding| finding.value);
+    let site = Site { pages, domain: &domain, language, country: None };
+    let mut next = links::worth_reading(&site, sitemap);
+    next.truncate(room);
+    next
+}
+
+/// Whether two addresses belong to one registrable domain.
+fn same_site(a: &Url, b: &Url) -> bool {
+    let domain = |url: &Url| profile::registrable_domain(url.host_str().unwrap_or_default());
+    domain(a) == domain(b)
+}
+
+async fn read_page(fetched: Fetched) -> Result<Page, Error> {
+    compute(move || page::read(&RawPage { url: &fetched.url, headers: &fetched.headers, html: &fetched.text })).await
+}
+
+async fn assemble(
+    pages: Vec<Page>,
+    content: Content,
+    language: LanguageCode,
+) -> Result<(CompanyData, Vec<Evidence>), Error> {
+    let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();
+    let reading = compute(move || profile::assemble(&Material { pages: &pages, content: &content, language })).await?;
+    match reading {
+        Reading::Profile(data, evidence) => Ok((*data, evidence)),
+        Reading::NotACompany(words) => Err(Error::NotACompany { host, words }),
+    }
+}
+
+/// Work of more than a moment, away from the threads that serve requests.
+async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(Box::new(error)))
+}
+
+/// A logo that does not answer with an image is no logo.
+fn keep_logo(data: &mut CompanyData, evidence: &mut Vec<Evidence>, logo: Option<Url>) {
+    let logo = logo.map(String::from).unwrap_or_default();
+    if data.logo_link == logo {
+        return;
+    }
+    data.logo_link = logo;
+    let is_logo = |e: &Evidence| e.field == "LogoLink";
+    if data.logo_link.is_empty() {
+        evidence.retain(|e| !is_logo(e));
+    } else if let Some(e) = evidence.iter_mut().find(|e| is_logo(e)) {
+        e.value.clone_from(&data.logo_link);
+        e.snippet.clone_from(&data.logo_link);
+    }
+}
+
+/// The error that tells more of two: a site that answers wrongly says more
+/// than a name that leads nowhere.
+fn worse(known: Option<FetchError>, new: FetchError) -> FetchError {
+    let rank = |error: &FetchError| match error.kind() {
+        FetchErrorKind::Dns | FetchErrorKind::BadUrl => 0,
+        FetchErrorKind::Connect => 1,
+        _ => 2,
+    };
+    match known {
+        Some(known) if rank(&known) >= rank(&new) => known,
+        _ => new,
+    }
+}
+
+/// Makes an observer from a function.
+pub fn observer(f: impl Fn(cmes_fetch::FetchEvent) + Send + Sync + 'static) -> Observer {
+    Arc::new(f)
+}

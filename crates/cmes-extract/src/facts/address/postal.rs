@@ -1,0 +1,562 @@
+//! Postal codes: their formats, and where in a piece of text one stands.
+
+use crate::places::{Country, State, fold};
+
+use super::words::{self, Kind, kind};
+
+/// A postal code in a piece of text with what stands around it there.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Code {
+    /// The code in local form.
+    pub zip: String,
+    /// Countries whose codes look so, two letters each.
+    pub countries: &'static str,
+    /// Country that a prefix (`D-`, `CH-`) names.
+    pub prefix: Option<Country>,
+    /// State that belongs to the code (`NC 28899`).
+    pub state: Option<&'static str>,
+    /// The form alone shows that it is a postal code.
+    pub distinct: bool,
+    /// A word before it says so (`CEP`, `PLZ`).
+    pub marked: bool,
+    /// Text of the piece before the code, and after it.
+    pub before: String,
+    pub after: String,
+}
+
+const FOUR: &str = "AT CH BE LU NL NO DK HU BG SI LI AU NZ ZA PH BD GE CY TN MK AL AM AR";
+const FIVE: &str = "DE FR ES IT FI EE UA TR MX KR TH MY ID MA EG SA HR RS BA ME PE KE PK VN LK DZ US LT GR SE CZ SK IL TW CR DO \
+                    UY CU GT KW JO IQ IR MN NP ZM MC SM VA";
+const SIX: &str = "RU BY KZ IN CN RO SG EC CO VN KG UZ TJ";
+const SEVEN: &str = "IL CL";
+/// Countries that write the code after the city.
+const CODE_LAST: &str =
+    "US CA AU NZ ZA IN GB IE SG KR PK TH ID PH BD KE LK VN IL JP BR CN RU UA KZ BY TR TW EG SA PE MX NP LV";
+
+/// Prefixes of codes by country; one-letter ones are the old car signs.
+const PREFIXES: &[(&str, &str)] = &[
+    ("D", "DE"),
+    ("A", "AT"),
+    ("F", "FR"),
+    ("B", "BE"),
+    ("L", "LU"),
+    ("I", "IT"),
+    ("E", "ES"),
+    ("P", "PT"),
+    ("S", "SE"),
+    ("N", "NO"),
+    ("H", "HU"),
+    ("FIN", "FI"),
+    ("FL", "LI"),
+    ("SLO", "SI"),
+    ("SRB", "RS"),
+    ("CRO", "HR"),
+    ("EST", "EE"),
+];
+
+/// Words before a code that say what it is.
+const MARKS: &[&str] = &[
+    "cep",
+    "cp",
+    "plz",
+    "cap",
+    "pin",
+    "pincode",
+    "zip",
+    "postcode",
+    "zipcode",
+    "postal",
+    "tk",
+    "тк",
+    "τκ",
+    "індекс",
+    "индекс",
+    "邮编",
+    "邮政编码",
+    "우편번호",
+    "우",
+    "cod",
+    "postal code",
+    "郵便番号",
+    "codigo",
+    "postleitzahl",
+    "pc",
+    "posta",
+    "邮政",
+];
+
+/// Finds the postal code in a piece; the last one that can be, since numbers of
+/// houses stand before it.
+pub(super) fn find(text: &str) -> Option<Code> {
+    if text.len() > 220 || text.bytes().filter(u8::is_ascii_digit).count() < 2 {
+        return None;
+    }
+    let tokens = tokens(text);
+    if tokens.len() > 24 {
+        return None;
+    }
+    let distinct = (0..tokens.len()).rev().find_map(|at| distinct(text, &tokens, at));
+    distinct.or_else(|| (0..tokens.len()).rev().find_map(|at| plain(text, &tokens, at)))
+}
+
+/// Words of a text with their places, brackets taken off.
+fn tokens(text: &str) -> Vec<(usize, &str)> {
+    let base = text.as_ptr() as usize;
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | ':'))
+        .map(|word| word.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | '.' | ';')))
+        .filter(|word| !word.is_empty())
+        .map(|word| (word.as_ptr() as usize - base, word))
+        .collect()
+}
+
+/// A pattern of `A` (letter), `9` (digit), `?` (either), and literal characters.
+fn looks(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
+        && text.bytes().zip(pattern.bytes()).all(|(c, p)| match p {
+            b'A' => c.is_ascii_uppercase(),
+            b'9' => c.is_ascii_digit(),
+            b'?' => c.is_ascii_uppercase() || c.is_ascii_digit(),
+            p => c == p,
+        })
+}
+
+fn looks_one(text: &str, patterns: &[&str]) -> bool {
+    patterns.iter().any(|pattern| looks(text, pattern))
+}
+
+struct Around<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+impl Around<'_> {
+    fn code(&self, zip: String, countries: &'static str) -> Code {
+        let strip =
+            |c: char| c.is_whitespace() || matches!(c, ',' | '-' | '–' | '(' | ')' | ':' | '.' | '[' | ']' | '/');
+        let mut before = self.text.get(..self.start).unwrap_or_default().trim_end_matches(strip).trim_start();
+        let after = self.text.get(self.end..).unwrap_or_default();
+        let after = after.trim_start_matches(|c: char| c != '(' && strip(c)).trim_end();
+        let mut marked = false;
+        while let Some(rest) = strip_mark(before) {
+            marked = true;
+            before = rest.trim_end_matches(strip);
+        }
+        Code {
+            zip,
+            countries,
+            prefix: None,
+            state: None,
+            distinct: false,
+            marked,
+            before: before.to_owned(),
+            after: after.to_owned(),
+        }
+    }
+}
+
+/// Takes a word such as `CEP` off the end.
+fn strip_mark(before: &str) -> Option<&str> {
+    let start = before.rfind([' ', '(', ',', ':']).map_or(0, |at| at + 1);
+    let word = before.get(start..)?;
+    let folded = fold(word);
+    (!folded.is_empty() && MARKS.contains(&folded.as_str())).then(|| before.get(..start).unwrap_or_default())
+}
+
+/// Codes whose form is a country's own.
+fn distinct(text: &str, tokens: &[(usize, &str)], at: usize) -> Option<Code> {
+    let &(start, one) = tokens.get(at)?;
+    let next = tokens.get(at + 1).copied();
+    let end = start + one.len();
+    let around = |end: usize| Around { text, start, end };
+    let sure = |code: Code| Some(Code { distinct: true, ..code });
+    // Only a single blank may stand between the halves of a code.
+    let pair = next.filter(|(second, _)| *second == end + 1);
+    let pair_end = pair.map_or(end, |(second, two)| second + two.len());
+    if let Some((_, two)) = pair {
+        if looks(two, "9AA") && looks_one(one, &["A9", "A99", "AA9", "AA99", "A9A", "AA9A"]) && gb_inward(two) {
+            return sure(around(pair_end).code(format!("{one} {two}"), "GB"));
+        }
+        if looks(one, "A9A") && looks(two, "9A9") {
+            return sure(with_state(around(pair_end).code(format!("{one} {two}"), "CA"), "CA"));
+        }
+        if looks_one(one, &["A99", "A9W"]) && looks(two, "????") && two.bytes().any(|b| b.is_ascii_alphabetic()) {
+            return sure(around(pair_end).code(format!("{one} {two}"), "IE"));
+        }
+        if looks(one, "9999")
+            && looks(two, "AA")
+            && !one.starts_with('0')
+            && !matches!(two, "SA" | "SD" | "SS" | "MM" | "KG")
+        {
+            let code = around(pair_end).code(format!("{one} {two}"), "NL");
+            if !code.after.is_empty() && !code.after.starts_with(char::is_lowercase) || code.before.is_empty() {
+                return sure(code);
+            }
+        }
+        if looks(two, "99999") || looks(two, "99999-9999") {
+            let code = us(around_two(text, tokens, at + 1));
+            if code.is_some() {
+                return code;
+            }
+        }
+    }
+    if looks_one(one, &["A99AA", "A999AA", "AA99AA", "AA999AA", "A9A9AA", "AA9A9AA"])
+        && gb_inward(&one[one.len() - 3..])
+    {
+        let (outward, inward) = one.split_at(one.len() - 3);
+        let inward = inward.to_owned();
+        return Some(around(end).code(format!("{outward} {inward}"), "GB")).filter(|code| !code.before.is_empty());
+    }
+    if looks(one, "A9A9A9") || looks(one, "A9A-9A9") {
+        let zip = format!("{} {}", &one[..3], &one[one.len() - 3..]);
+        return sure(with_state(around(end).code(zip, "CA"), "CA"));
+    }
+    if looks(one, "A99????") && one.bytes().skip(3).any(|b| b.is_ascii_alphabetic()) && at > 0 {
+        return Some(around(end).code(format!("{} {}", &one[..3], &one[3..]), "IE"));
+    }
+    if looks(one, "9999AA") && next.is_some() {
+        return sure(around(end).code(format!("{} {}", &one[..4], &one[4..]), "NL"));
+    }
+    if looks(one, "99-999") {
+        return sure(around(end).code(one.to_owned(), "PL"));
+    }
+    if looks(one, "9999-999") {
+        return sure(around(end).code(one.to_owned(), "PT"));
+    }
+    if looks(one, "99999-999") || looks(one, "99.999-999") {
+        return sure(around(end).code(one.replace('.', ""), "BR"));
+    }
+    if looks_one(one, &["A9999AAA", "A9999"]) && one.starts_with(|c| !"DFEINSLP".contains(c) || one.len() == 8) {
+        return Some(Code { distinct: one.len() == 8, ..around(end).code(one.to_owned(), "AR") });
+    }
+    if looks(one, "999-9999") {
+        return Some(around(end).code(one.to_owned(), "JP"));
+    }
+    if looks(one, "99999-9999") {
+        return us(around(end).code(one.to_owned(), "US"));
+    }
+    prefixed(text, tokens, at)
+}
+
+fn around_two(text: &str, tokens: &[(usize, &str)], at: usize) -> Code {
+    let (start, zip) = tokens.get(at).copied().unwrap_or((0, ""));
+    Around { text, start, end: start + zip.len() }.code(zip.to_owned(), "US")
+}
+
+fn gb_inward(text: &str) -> bool {
+    text.bytes().skip(1).all(|b| !b"CIKMOV".contains(&b)) && !text.ends_with("GB") && !text.ends_with("TB")
+}
+
+/// A five-digit code after the name of a state is a United States' one.
+fn us(code: Code) -> Option<Code> {
+    let code = with_state(code, "US");
+    code.state.is_some().then_some(Code { distinct: true, ..code })
+}
+
+/// Takes a state off the end of what stands before the code.
+fn with_state(mut code: Code, country: &str) -> Code {
+    if let Some((rest, state)) = Country::from_code(country).and_then(|country| split_state(&code.before, country)) {
+        code.state = Some(state);
+        code.before = rest.to_owned();
+    }
+    code
+}
+
+/// Takes the state off the end of a text, in the form in postal use.
+pub(super) fn split_state(text: &str, country: Country) -> Option<(&str, &'static str)> {
+    let text = text.trim_end_matches([',', ' ', '.', ')', '-', '–']);
+    let mut starts =
+        text.char_indices().rev().filter(|(_, c)| matches!(c, ' ' | ',' | '/' | '-' | '(')).map(|(at, _)| at + 1);
+    for _ in 0..4 {
+        let start = starts.next().unwrap_or(0);
+        let word = text.get(start..)?;
+        // Two small letters are a word ("in", "or"), not a state.
+        let short = word.chars().filter(|c| c.is_alphabetic()).count() <= 2;
+        if !(short && word.chars().any(char::is_lowercase))
+            && let Some(state) = State::find(country, word)
+        {
+            let rest = text.get(..start).unwrap_or_default().trim_end_matches([',', ' ', '-', '–', '/', '(']);
+            return Some((rest, if state.short.is_empty() { state.name } else { state.short }));
+        }
+        if start == 0 {
+            break;
+        }
+    }
+    None
+}
+
+/// `D-10115`, `CH 3099`, `LV-1050`, `SE-111 22`.
+fn prefixed(text: &str, tokens: &[(usize, &str)], at: usize) -> Option<Code> {
+    let &(start, one) = tokens.get(at)?;
+    let (letters, digits) = one.split_once(['-', '–']).unwrap_or(("", ""));
+    let first_end = start + one.len();
+    let (letters, digits, mut end, blank) = if letters.is_empty() {
+        let &(second, two) = tokens.get(at + 1)?;
+        (one, two, second + two.len(), true)
+    } else {
+        (letters, digits, first_end, false)
+    };
+    if !(1..=3).contains(&letters.len()) || !letters.bytes().all(|b| b.is_ascii_uppercase()) || !all_digits(digits) {
+        return None;
+    }
+    // Without a hyphen only the letters of a country of four or five digits
+    // count, and only in front of everything: "CH 3099 Bern".
+    if blank && (at != 0 || letters.len() != 2) {
+        return None;
+    }
+    let country = PREFIXES
+        .iter()
+        .find(|(prefix, _)| *prefix == letters)
+        .and_then(|(_, code)| Country::from_code(code))
+        .or_else(|| Country::from_code(letters).filter(|_| letters.len() == 2))?;
+    if blank
+        && !matches!(
+            country.code(),
+            "CH" | "DE" | "AT" | "FR" | "BE" | "LU" | "NL" | "SE" | "DK" | "NO" | "FI" | "IT" | "ES"
+        )
+    {
+        return None;
+    }
+    let mut zip = digits.to_owned();
+    let after = tokens.iter().find(|(second, _)| *second == end + 1);
+    if let Some((second, rest)) = after
+        && looks(digits, "999")
+        && looks(rest, "99")
+    {
+        zip = format!("{digits} {rest}");
+        end = second + rest.len();
+    } else if let Some((second, rest)) = after
+        && country.code() == "NL"
+        && looks(rest, "AA")
+    {
+        zip = format!("{digits} {rest}");
+        end = second + rest.len();
+    } else if !(4..=6).contains(&digits.len()) {
+        return None;
+    }
+    // There the letters belong to the code itself.
+    if matches!(country.code(), "LV" | "LT" | "MD" | "AZ" | "AD") {
+        zip = format!("{}-{zip}", country.code());
+    }
+    let code = Around { text, start, end }.code(zip, "");
+    Some(Code { prefix: Some(country), distinct: true, ..code })
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Codes that are mere digits.
+fn plain(text: &str, tokens: &[(usize, &str)], at: usize) -> Option<Code> {
+    let &(start, one) = tokens.get(at)?;
+    if !all_digits(one) {
+        return dashed(text, start, one);
+    }
+    let end = start + one.len();
+    let next = tokens.get(at + 1).filter(|(second, _)| *second == end + 1);
+    // The first half of a code was tried before its second.
+    let halved =
+        at > 0 && tokens.get(at - 1).is_some_and(|(s, t)| s + t.len() + 1 == start && all_digits(t) && t.len() == 3);
+    if let Some(&(second, two)) = next.filter(|_| one.len() == 3 && !halved) {
+        let around = Around { text, start, end: second + two.len() };
+        if looks(two, "99") {
+            return Some(around.code(format!("{one} {two}"), spaced(one)));
+        }
+        if looks(two, "999") && !one.starts_with('0') {
+            return Some(around.code(format!("{one} {two}"), "IN"));
+        }
+    }
+    let around = Around { text, start, end };
+    let mut code = match one.len() {
+        4 => around.code(one.to_owned(), FOUR),
+        5 => around.code(one.to_owned(), FIVE),
+        6 => around.code(one.to_owned(), SIX),
+        7 => around.code(one.to_owned(), SEVEN),
+        8 => around.code(format!("{}-{}", &one[..5], &one[5..]), "BR"),
+        _ => return None,
+    };
+    if one.len() == 8 && !code.marked {
+        return None;
+    }
+    if one.len() == 4
+        && let Some((rest, state)) = Country::from_code("AU").and_then(|country| split_state(&code.before, country))
+    {
+        code = Code { state: Some(state), before: rest.to_owned(), countries: "AU", distinct: true, ..code };
+    }
+    Some(code)
+}
+
+/// A city and its code joined by a hyphen: `Mumbai-400001`, `Dhaka-1205`.
+fn dashed(text: &str, start: usize, one: &str) -> Option<Code> {
+    let (name, digits) = one.rsplit_once(['-', '–'])?;
+    if !all_digits(digits) || !name.chars().all(char::is_alphabetic) || name.chars().count() < 4 {
+        return None;
+    }
+    let countries = match digits.len() {
+        4 => "BD",
+        5 => "PK",
+        6 => "IN",
+        _ => return None,
+    };
+    let at = start + one.len() - digits.len();
+    Some(Around { text, start: at, end: start + one.len() }.code(digits.to_owned(), countries))
+}
+
+/// `392-0099`.
+pub(super) fn is_japanese(text: &str) -> bool {
+    looks(text, "999-9999")
+}
+
+fn spaced(first: &str) -> &'static str {
+    match first.as_bytes().first() {
+        Some(b'8' | b'9' | b'0') => "SK SE GR",
+        Some(b'1'..=b'7') => "CZ SE GR",
+        _ => "",
+    }
+}
+
+impl Code {
+    /// Whether the code may belong to a country.
+    pub fn may_be(&self, country: Country) -> bool {
+        self.prefix == Some(country) || self.countries.split(' ').any(|code| code == country.code())
+    }
+
+    /// Whether a country writes the code after the city.
+    pub fn is_last_in(country: Country) -> bool {
+        CODE_LAST.split(' ').any(|code| code == country.code())
+    }
+
+    /// A number that may as well be a year.
+    pub fn is_like_a_year(&self) -> bool {
+        self.prefix.is_none()
+            && !self.distinct
+            && self.zip.len() == 4
+            && (self.zip.starts_with("19") || self.zip.starts_with("20"))
+    }
+}
+
+/// The city at the beginning of the text after a code, with the state or
+/// country that follow it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct City {
+    pub name: String,
+    pub state: String,
+    pub country: Option<Country>,
+    /// Text went on that does not belong to an address.
+    pub prose: bool,
+}
+
+/// Reads a city; `None` if the text cannot begin with one.
+pub(super) fn city(text: &str) -> Option<City> {
+    let mut city = City::default();
+    let mut text = text.trim_start_matches([' ', '-', '–', ',']).trim();
+    for prefix in ["г. ", "г.", "город ", "м. ", "м.", "місто ", "гр. ", "гр.", "mun. ", "Mun. ", "or. ", "Or. "]
+    {
+        text = text.strip_prefix(prefix).unwrap_or(text).trim_start();
+    }
+    let text = bracketed(text, &mut city);
+    let (text, _) = text.split_once(" + ").unwrap_or((text, ""));
+    if matches!(kind(text), Kind::Street | Kind::Number | Kind::Organisation) || text.is_empty() {
+        return None;
+    }
+    let mut words = Vec::new();
+    for word in text.split_whitespace() {
+        let bare = word.trim_end_matches(['.', ',']);
+        let first = bare.chars().next().unwrap_or(' ');
+        if fold(bare) == "cedex" || fold(bare) == "cdx" || words.len() >= 7 {
+            break;
+        }
+        if words::is_noise_word(bare) || first == '+' {
+            city.prose |= words.is_empty();
+            break;
+        }
+        if first.is_ascii_digit() {
+            // "Praha 1", "Dublin 2", but not "Paris 8e" nor a telephone number.
+            if !words.is_empty() && bare.len() <= 2 && bare.bytes().all(|b| b.is_ascii_digit()) {
+                words.push(bare);
+            }
+            break;
+        }
+        if first.is_lowercase() && !words::is_particle(bare) && !bare.contains(['\'', '’']) && !words.is_empty() {
+            city.prose = true;
+            break;
+        }
+        if first.is_lowercase()
+            && words.is_empty()
+            && !matches!(bare, "s" | "den" | "la" | "le" | "los" | "las")
+            && !bare.contains(['\'', '’'])
+        {
+            return None;
+        }
+        if !first.is_alphabetic() && !matches!(first, '\'' | '’' | '(') {
+            break;
+        }
+        words.push(word);
+    }
+    while words.last().is_some_and(|word| words::is_particle(word) && word.starts_with(char::is_lowercase))
+        && words.len() > 1
+    {
+        words.pop();
+    }
+    take_country(&mut words, &mut city);
+    let name = words.join(" ");
+    city.name =
+        split_slash(name.trim_matches(|c: char| matches!(c, ',' | '.' | ' ' | ')' | '(' | '"')), &mut city.state);
+    (!city.name.is_empty()
+        && city.name.chars().count() <= 50
+        && city.name.chars().filter(|c| c.is_alphabetic()).count() >= 2)
+        .then_some(city)
+}
+
+/// Takes what stands in brackets after the city: its province (`(MI)`).
+fn bracketed<'a>(text: &'a str, city: &mut City) -> &'a str {
+    let Some((name, rest)) = text.split_once('(') else { return text.split_once(')').map_or(text, |(name, _)| name) };
+    let (inner, after) = rest.split_once(')').unwrap_or((rest, ""));
+    let inner = inner.trim();
+    if let Some(country) = Country::from_name(inner).filter(|_| inner.len() > 2) {
+        city.country = Some(country);
+    } else if !inner.is_empty() && inner.len() <= 40 && words::is_plain(inner) {
+        inner.clone_into(&mut city.state);
+    }
+    if city.country.is_none() {
+        city.country = Country::from_name(after.trim_matches(|c: char| !c.is_alphanumeric()));
+    }
+    name.trim()
+}
+
+/// Takes the name of a country off the end.
+fn take_country(words: &mut Vec<&str>, city: &mut City) {
+    for count in (1..=4).rev() {
+        let Some(at) = words.len().checked_sub(count).filter(|at| *at > 0) else { continue };
+        // "Ciudad de México" is not in Mexico only by its last word.
+        if words.get(at - 1).is_some_and(|word| words::is_particle(word)) {
+            continue;
+        }
+        let tail = words.get(at..).unwrap_or_default().join(" ");
+        // Short words are more often part of the name or a province.
+        if tail.chars().count() > 3 || tail == "USA" || tail == "UK" {
+            if let Some(country) = Country::from_name(&tail) {
+                city.country = Some(country);
+                words.truncate(at);
+                return;
+            }
+        }
+    }
+}
+
+/// `Poços de Caldas/MG`, `Bağcılar/İstanbul`, `Milano MI`.
+fn split_slash(name: &str, state: &mut String) -> String {
+    let (first, second) = match name.split_once('/') {
+        Some((first, second)) => (first.trim(), second.trim()),
+        None => match name.rsplit_once(' ') {
+            Some((first, second)) if second.len() == 2 && second.bytes().all(|b| b.is_ascii_uppercase()) => {
+                (first, second)
+            }
+            _ => return name.to_owned(),
+        },
+    };
+    if state.is_empty() && !second.is_empty() {
+        second.clone_into(state);
+    }
+    first.trim_end_matches(['-', ',', ' ']).to_owned()
+}

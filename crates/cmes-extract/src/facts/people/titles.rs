@@ -1,0 +1,237 @@
+//! Job titles in many languages, recognised by the words in them.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+struct Words {
+    exact: HashSet<&'static str>,
+    starts: HashSet<&'static str>,
+    ends: HashSet<&'static str>,
+    anywhere: Vec<&'static str>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words = Words { exact: HashSet::new(), starts: HashSet::new(), ends: HashSet::new(), anywhere: Vec::new() };
+    let lines = include_str!("../../../data/job_titles.txt").lines().filter(|line| !line.starts_with('#'));
+    for word in lines.flat_map(str::split_whitespace) {
+        match (word.strip_prefix('*'), word.strip_suffix('*')) {
+            (Some(end), _) => {
+                words.ends.insert(end);
+                words.exact.insert(end);
+            }
+            (None, Some(start)) => {
+                words.starts.insert(start);
+            }
+            (None, None) if word.chars().any(is_unspaced) => words.anywhere.push(word),
+            (None, None) => {
+                words.exact.insert(word);
+            }
+        }
+    }
+    words
+});
+
+/// Letters of scripts that put no blank between words.
+pub(crate) fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// Whether a word belongs to job titles. `lower` is in lower case.
+pub(crate) fn is_word(lower: &str) -> bool {
+    let lower = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let bare = lower.strip_suffix(":in").or_else(|| lower.strip_suffix("*in")).unwrap_or(lower);
+    let bare = bare.split('/').next().unwrap_or(bare);
+    if bare.is_empty() {
+        return false;
+    }
+    if WORDS.exact.contains(bare) {
+        return true;
+    }
+    if bare.chars().any(is_unspaced) {
+        return WORDS.anywhere.iter().any(|word| bare.contains(word));
+    }
+    if bare.len() > 60 {
+        return false;
+    }
+    let cuts = bare.char_indices().map(|(at, _)| at).skip(2);
+    cuts.clone().any(|at| bare.get(..at).is_some_and(|start| WORDS.starts.contains(start)))
+        || WORDS.starts.contains(bare)
+        || cuts.into_iter().any(|at| bare.get(at..).is_some_and(|end| WORDS.ends.contains(end)))
+        || bare.split('-').count() > 1 && bare.split('-').any(|part| part.len() > 3 && WORDS.exact.contains(part))
+}
+
+/// Words before a name that say that the person acts for the company, without
+/// being a job.
+const REPRESENTS: &[&str] = &[
+    "vertreten durch",
+    "gesetzlich vertreten",
+    "vertretungsberechtigt",
+    "vertretungsberechtigte",
+    "represented by",
+    "représentée par",
+    "représenté par",
+    "representada por",
+    "representado por",
+    "rappresentata da",
+    "rappresentante legale",
+    "reprezentowana przez",
+    "verantwortlich",
+    "inhaltlich verantwortlich",
+    "v.i.s.d.p",
+    "responsible for content",
+    "responsible for the content",
+    "vertegenwoordigd door",
+    "в лице",
+    "в особі",
+    "zastoupen",
+    "zastúpen",
+    "képviseli",
+    "representantlegal",
+    "ansprechpartner",
+    "ihr ansprechpartner",
+    "contact person",
+    "contactpersoon",
+    "persona de contacto",
+    "persona di contatto",
+    "osoba kontaktowa",
+    "контактное лицо",
+    "kontaktperson",
+    "yhteyshenkilö",
+    "担当",
+    "联系人",
+    "聯絡人",
+    "담당자",
+    "representante legal",
+];
+
+/// Whether a text names the one who represents the company, not a job.
+pub(crate) fn represents(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    REPRESENTS.iter().any(|words| lower.starts_with(words))
+}
+
+/// Words that a job title does not hold, however short the text.
+const NOT_TITLES: &[&str] = &[
+    "we",
+    "our",
+    "your",
+    "you",
+    "wir",
+    "unser",
+    "unsere",
+    "unserer",
+    "ihr",
+    "ihre",
+    "ihren",
+    "notre",
+    "nos",
+    "votre",
+    "vos",
+    "nuestro",
+    "nuestra",
+    "is",
+    "are",
+    "ist",
+    "sind",
+    "est",
+    "sont",
+    "es",
+    "son",
+    "il",
+    "was",
+    "has",
+    "have",
+    "will",
+    "can",
+    "haben",
+    "hat",
+    "for you",
+    "click",
+    "read",
+    "more",
+    "mehr",
+    "learn",
+    "contact",
+    "kontakt",
+    "meet",
+    "about",
+    "über",
+    "call",
+    "find",
+    "get",
+    "book",
+    "why",
+    "how",
+    "what",
+    "who",
+    "wer",
+    "wie",
+    "was",
+    "mail",
+    "e-mail",
+    "email",
+    "telefon",
+    "phone",
+    "tel",
+    "fax",
+    "gmbh",
+    "ltd",
+    "inc",
+    "llc",
+    "s.l",
+    "s.r.l",
+    "s.a",
+    "ag",
+    "oy",
+    "ab",
+    "sp",
+    "наш",
+    "наши",
+    "мы",
+    "we're",
+    "apply",
+    "bewerben",
+    "gesucht",
+    "m/w/d",
+    "w/m/d",
+    "h/f",
+    "f/m/d",
+    "(m/w/d)",
+    "(h/f)",
+    "vacancy",
+    "job",
+    "jobs",
+    "stelle",
+    "careers",
+    "download",
+    "products",
+    "solutions",
+    "lösungen",
+];
+
+/// Whether a short text is a job title.
+pub(crate) fn is_title(text: &str) -> bool {
+    let text = text
+        .trim()
+        .trim_matches(|c: char| matches!(c, ':' | ',' | '–' | '-' | '|' | '·' | '(' | ')' | '：' | '（' | '）'));
+    let chars = text.chars().count();
+    if !(2..=90).contains(&chars)
+        || text.contains(['?', '!', '@', '"', '“', '„', '»'])
+        || text.ends_with('.') && chars > 30
+    {
+        return false;
+    }
+    if text.chars().filter(char::is_ascii_digit).count() > 2 {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '&' | '|'))
+        .filter(|w| !w.is_empty())
+        .collect();
+    if words.len() > 11 {
+        return false;
+    }
+    let bare = |word: &&str| NOT_TITLES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.iter().any(|word| is_word(word)) && !words.iter().any(bare)
+}

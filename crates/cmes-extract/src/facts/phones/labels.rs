@@ -1,0 +1,296 @@
+//! Words before (or behind) a number that say what it is.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What the words next to a number say of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// A telephone.
+    Phone,
+    /// A mobile telephone.
+    Mobile,
+    /// A fax machine.
+    Fax,
+    /// Telephone and fax at once.
+    Both,
+    /// Something else: a register, tax or bank number, an order number, a date.
+    Other,
+}
+
+const PHONE: &str = "tel tél tél tele telf telef tlf tlfn tfno tfn tfo telefón telefono teléfono teléfonos telefonos telefon \
+    telephone téléphone phone phones ph phn call calls hotline zentrale rufnummer fon ruf anruf anrufen rufen \
+    rufnummern durchwahl puh puhelin vaihde puhelinvaihde p.: sími simi sími тел телефон телефоны телефону тлф звоните \
+    позвоните τηλ τηλέφωνο τηλέφωνα τηλεφωνο telefone telefones fone fones tlp telp telpon telepon bel bellen \
+    telefoonnummer telefoon appelez appeler llame llámenos llámanos llamar llama ligue chiama chiamaci zadzwoń zadzwon \
+    dzwoń notdienst bereitschaft växel vx sentralbord sentralbordet switchboard reception rezeption zdzwoń zavolejte \
+    volejte hívjon telefonszám telefonszámunk telefonas telefonai tālrunis talrunis tálr tlr telefoni телефонен \
+    централа звонок phonenumber telefonnummer telno telnr telephoneno هاتف الهاتف تليفون تلفن تلفون اتصل للاتصال هواتف ت \
+    טל טלפון टेलीफोन फोन दूरभाष โทร โทรศัพท์ điện thoại đt dt phoneno helpline infoline freephone tollfree talk ring \
+    arayın arayin çağrı standard centralino centralita kundenservice kundendienst servicehotline serviceline \
+    helpdesk support tel.nr tel.no тел.: контактный telefony telefony: ✆ ☎ 📞 🕿 ☏";
+const MOBILE: &str = "mobil mobile mob mobiel cell cellphone handy gsm móvil movil móviles portable celular cel cellulare cell. \
+    matkapuhelin komórka komorka kom kom. моб мобильный мобильные сотовый mobilnummer mobiltelefon whatsapp viber \
+    wa wapp zap جوال الجوال موبايل محمول نقال متحرك همراه موبایل נייד hp cep gsm: mobilni mobitel mobilusis 📱";
+const FAX: &str = "fax telefax faks telefaks facsimile факс факс/тел φαξ fax. faxnummer faxnr faxno telefaksi faksi faksas \
+    fakss فاكس الفاكس فکس نمابر דואר-פקס פקס โทรสาร bélinographe télécopie telecopie télécopieur telecopieur fx 📠 🖷";
+const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-id steuernummer steuer steuernr steueridnr mwst \
+    wst tva intracommunautaire siret siren rcs naf ape iva nif cif dni partita piva fiscale rea nip regon krs инн \
+    огрн огрнип кпп бик окпо оквэд рс кс счет счёт корр cnpj cpf cnes kvk btw rsin abn acn arbn ein duns eori hrb hra \
+    handelsregister registergericht amtsgericht registernummer register registered registration registration: reg \
+    regno registrikood registro rejestr iban bic swift konto kontonr kontonummer blz bankleitzahl account acct sort \
+    sortcode bankgiro bg plusgiro pg postgiro bankgirot giro orgnr orgnummer organisationsnummer org cvr y-tunnus \
+    ytunnus ičo ico dič dic ič adószám adoszam cégjegyzékszám mersis vergi sicil order orders bestellnummer bestell \
+    bestellnr artikel artikelnummer artnr art article art. item sku ean gtin isbn issn serial serien seriennummer \
+    modell model part teil teilenummer ref reference référence referencia iso din ansi astm ip gps koordinaten \
+    coordinates lat lng latitude longitude breite länge postfach postbus bp plz zip postal postcode cap индекс \
+    лицензия лицензии licence license lizenz permit patent policy fn dvr gln atu che zvr zvr-zahl firmenbuch \
+    firmenbuchnummer kundennummer kundennr customer-id invoice rechnung rechnungsnummer facture factura version \
+    copyright © since seit depuis desde gegründet founded ab price preis prix precio cena цена eur euro usd gbp chf pln rub руб € \
+    $ £ capital kapital stammkapital grundkapital datum date termin uhr hrs bis until from von charity ofsted gmc \
+    fca cqc bankverbindung depot wkn isin cin gstin pan tin npwp siup rut ruc nit cuit rfc rif cui crn ubo lei \
+    chamber kammer mitgliedsnummer betriebsnummer aktenzeichen az zulassung الضريبي السجل الرخصة التجاري الضريبية \
+    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc dot usdot lic cslb nmls mls npi";
+/// Words that name a number without saying of what; they count when nothing
+/// else does.
+const WEAK: &str =
+    "no nr num number numbers nummer numéro numero número n nº n° № номер nro č čís sz rakam numara رقم company";
+
+/// Labels of languages written without blanks.
+const UNSPACED: &[(&str, Label)] = &[
+    ("電話", Label::Phone),
+    ("电话", Label::Phone),
+    ("電线", Label::Phone),
+    ("座机", Label::Phone),
+    ("热线", Label::Phone),
+    ("熱線", Label::Phone),
+    ("ダイヤル", Label::Phone),
+    ("でんわ", Label::Phone),
+    ("전화", Label::Phone),
+    ("대표번호", Label::Phone),
+    ("연락처", Label::Phone),
+    ("고객센터", Label::Phone),
+    ("โทร", Label::Phone),
+    ("携帯", Label::Mobile),
+    ("手机", Label::Mobile),
+    ("手機", Label::Mobile),
+    ("휴대폰", Label::Mobile),
+    ("핸드폰", Label::Mobile),
+    ("传真", Label::Fax),
+    ("傳真", Label::Fax),
+    ("ファックス", Label::Fax),
+    ("ファクス", Label::Fax),
+    ("ファクシミリ", Label::Fax),
+    ("팩스", Label::Fax),
+    ("โทรสาร", Label::Fax),
+    ("登録番号", Label::Other),
+    ("法人番号", Label::Other),
+    ("許可", Label::Other),
+    ("信用代码", Label::Other),
+    ("备案", Label::Other),
+    ("备", Label::Other),
+    ("邮编", Label::Other),
+    ("郵便", Label::Other),
+    ("〒", Label::Other),
+    ("우편번호", Label::Other),
+    ("등록번호", Label::Other),
+    ("신고", Label::Other),
+    ("账号", Label::Other),
+    ("口座", Label::Other),
+    ("계좌", Label::Other),
+    ("资本", Label::Other),
+    ("資本金", Label::Other),
+];
+
+static WORDS: LazyLock<HashMap<&'static str, Option<Label>>> = LazyLock::new(|| {
+    let lists = [
+        (WEAK, None),
+        (OTHER, Some(Label::Other)),
+        (FAX, Some(Label::Fax)),
+        (MOBILE, Some(Label::Mobile)),
+        (PHONE, Some(Label::Phone)),
+    ];
+    lists.iter().flat_map(|(words, label)| words.split_whitespace().map(move |word| (word, *label))).collect()
+});
+
+/// Beginnings of words; compounds are without end in some languages.
+const STEMS: &[(&str, Label)] = &[
+    ("telefax", Label::Fax),
+    ("telefaks", Label::Fax),
+    ("телефакс", Label::Fax),
+    ("telefonfax", Label::Both),
+    ("факс", Label::Fax),
+    ("fax", Label::Fax),
+    ("faks", Label::Fax),
+    ("mobil", Label::Mobile),
+    ("handy", Label::Mobile),
+    ("celular", Label::Mobile),
+    ("мобильн", Label::Mobile),
+    ("telefon", Label::Phone),
+    ("teléfon", Label::Phone),
+    ("telephon", Label::Phone),
+    ("téléphon", Label::Phone),
+    ("telefoon", Label::Phone),
+    ("телефон", Label::Phone),
+    ("puhelin", Label::Phone),
+    ("iban", Label::Other),
+    ("kontonummer", Label::Other),
+    ("steuernummer", Label::Other),
+    ("bestellnummer", Label::Other),
+    ("artikelnummer", Label::Other),
+];
+
+/// How one word is understood; the inner `None` marks a weak word.
+fn word(text: &str) -> Option<Option<Label>> {
+    if let Some(label) = WORDS.get(text) {
+        return Some(*label);
+    }
+    if text.len() < 3 {
+        return None;
+    }
+    let stem = STEMS.iter().find(|(stem, _)| text.starts_with(stem)).map(|(_, label)| *label);
+    let stem = stem.or_else(|| text.ends_with("telefon").then_some(Label::Phone));
+    let stem = stem.or_else(|| text.ends_with("hotline").then_some(Label::Phone));
+    stem.or_else(|| (text.ends_with("nummer") || text.ends_with("nr")).then_some(Label::Other)).map(Some)
+}
+
+/// The last label in the words before a number, of which the last 80 bytes count.
+pub(crate) fn before(text: &str) -> Option<Label> {
+    let start = text.ceil_char_boundary(text.len().saturating_sub(80));
+    let tail = text.get(start..).unwrap_or_default().to_lowercase();
+    let mut found: Vec<(usize, usize, Label)> = Vec::new();
+    let mut weak = false;
+    for (at, token) in tokens(&tail) {
+        match word(token) {
+            Some(Some(label)) => {
+                found.push((at, at + token.len(), label));
+                weak = false;
+            }
+            Some(None) => weak = true,
+            None => {
+                if let Some(label) = letter(token, &tail, at) {
+                    found.push((at, at + token.len(), label));
+                }
+                if token.chars().count() > 1 {
+                    weak = false;
+                }
+            }
+        }
+    }
+    for (part, label) in UNSPACED {
+        found.extend(tail.rmatch_indices(part).take(1).map(|(at, part)| (at, at + part.len(), *label)));
+    }
+    found.sort_unstable_by_key(|(at, end, _)| (*end, std::cmp::Reverse(*at)));
+    let last = found.last().copied();
+    match (last, found.len().checked_sub(2).and_then(|at| found.get(at)).copied()) {
+        (Some((at, _, label)), Some((_, end, earlier))) if is_pair(label, earlier) && joined(tail.get(end..at)) => {
+            Some(Label::Both)
+        }
+        (Some((_, _, label)), _) => Some(label),
+        (None, _) => weak.then_some(Label::Other),
+    }
+}
+
+fn is_pair(a: Label, b: Label) -> bool {
+    matches!((a, b), (Label::Fax, Label::Phone | Label::Mobile) | (Label::Phone | Label::Mobile, Label::Fax))
+}
+
+/// Whether two labels stand for one number: `Tel./Fax`, `Telefon und Fax`.
+fn joined(between: Option<&str>) -> bool {
+    between.is_some_and(|between| {
+        let words = between.trim_matches(|c: char| !c.is_alphanumeric());
+        let plain = matches!(words, "" | "und" | "and" | "et" | "y" | "e" | "i" | "и" | "och" | "og" | "en");
+        plain && (between.contains(['/', '&', '+', ',', '-', '・', '／', '、']) || !words.is_empty())
+    })
+}
+
+/// `T`, `F`, `M`, `P` right before the number, as designers like it.
+fn letter(token: &str, text: &str, at: usize) -> Option<Label> {
+    let rest = text.get(at + token.len()..)?;
+    let bare = rest.chars().all(|c| matches!(c, '.' | ':' | ' ' | ')' | ']' | '|' | '：' | '-' | '–' | '/' | '('));
+    match token {
+        "t" | "p" | "c" | "o" | "d" | "тел" if bare => Some(Label::Phone),
+        "m" | "h" if bare => Some(Label::Mobile),
+        "f" | "ф" if bare => Some(Label::Fax),
+        _ => None,
+    }
+}
+
+/// Words, and the pictures that stand for one.
+fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_word = |c: char| c.is_alphanumeric() || is_mark(c) || matches!(c, '°' | '№');
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..)?;
+        let start = from + rest.find(|c: char| is_word(c) || is_picture(c))?;
+        let rest = text.get(start..)?;
+        let length = match rest.chars().next() {
+            Some(c) if is_picture(c) => c.len_utf8(),
+            _ => rest.find(|c: char| !is_word(c)).unwrap_or(rest.len()),
+        };
+        from = start + length;
+        rest.get(..length).map(|token| (start, token))
+    })
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{900}'..='\u{94d}')
+}
+
+fn is_picture(c: char) -> bool {
+    matches!(c, '☎' | '☏' | '✆' | '📞' | '📱' | '📠' | '🖷' | '🕿' | '€' | '$' | '£' | '©')
+}
+
+/// What a short line of its own (a table's head, a term, a heading) says of
+/// the number on the next line.
+pub(crate) fn alone(line: &str) -> Option<Label> {
+    if line.chars().count() > 40 || line.chars().any(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    before(line)
+}
+
+/// A label behind the number: `(Fax)`.
+pub(crate) fn behind(text: &str) -> Option<Label> {
+    let text = text.trim_start().to_lowercase();
+    let bracketed = text.strip_prefix(['(', '[', '（']).and_then(|rest| rest.split([')', ']', '）']).next());
+    let words = bracketed.unwrap_or(text.trim_start_matches(['-', '–', ' ']));
+    if words.chars().count() > 24 {
+        return None;
+    }
+    match before(words) {
+        Some(Label::Other) => None,
+        label if bracketed.is_some() => label,
+        label @ Some(Label::Fax) => label,
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_label_counts() {
+        let check = |text: &str, expected: Option<Label>| assert_eq!(before(text), expected, "{text}");
+        check("Tel.: ", Some(Label::Phone));
+        check("Tel. 1 · Telefax: ", Some(Label::Fax));
+        check("T 1 | F ", Some(Label::Fax));
+        check("F 1 | T ", Some(Label::Phone));
+        check("Tel./Fax: ", Some(Label::Both));
+        check("Telefon und Telefax: ", Some(Label::Both));
+        check("Telefonnummer: ", Some(Label::Phone));
+        check("Phone No. ", Some(Label::Phone));
+        check("Company No. ", Some(Label::Other));
+        check("Customer number ", Some(Label::Other));
+        check("Телефакс: ", Some(Label::Fax));
+        check("カスタマー電話番号：", Some(Label::Phone));
+        check("代表电话：1 传真：", Some(Label::Fax));
+        check("الهاتف: ", Some(Label::Phone));
+        check("Mobilnummer ", Some(Label::Mobile));
+        check("☎ ", Some(Label::Phone));
+        check("Visit us ", None);
+        assert_eq!(behind(" (Fax)"), Some(Label::Fax));
+        assert_eq!(behind(" in our office"), None);
+    }
+}

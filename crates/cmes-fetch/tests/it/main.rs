@@ -1,0 +1,11 @@
+//! The fetcher against real servers on this machine, well-behaved and other ones.
+
+mod addresses;
+mod cache;
+mod limits;
+mod politeness;
+mod redirects;
+mod robots;
+mod server;
+mod sites;
+mod text;

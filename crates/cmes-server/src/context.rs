@@ -1,0 +1,90 @@
+//! Around every request: its id, its log line, its metrics, the headers that
+//! every answer carries, and the body of every problem.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, header};
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::Server;
+use crate::problem::{Kind, Problem};
+
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
+/// What belongs to one request, reachable from its extensions.
+#[derive(Debug)]
+pub(crate) struct RequestContext {
+    /// Headers that extractors add to the answer, whatever it becomes.
+    headers: Mutex<Vec<(HeaderName, HeaderValue)>>,
+}
+
+impl RequestContext {
+    /// Adds a header to the answer.
+    pub(crate) fn add_header(&self, name: HeaderName, value: HeaderValue) {
+        self.headers.lock().unwrap_or_else(PoisonError::into_inner).push((name, value));
+    }
+}
+
+/// The middleware.
+pub(crate) async fn around(State(server): State<Arc<Server>>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = cmes_types::ids::uuid_at(server.app.clock.now());
+    let context = Arc::new(RequestContext { headers: Mutex::new(Vec::new()) });
+    request.extensions_mut().insert(context.clone());
+    let method = request.method().clone();
+    // The route, not the path: paths are without end and may hold data.
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", %id);
+
+    let permit = server.requests.try_acquire();
+    let mut response = if server.is_stopping() && route.starts_with("/v1/") {
+        Problem::new(Kind::Unavailable, "the server is stopping; send the request again").retry_after(5).into_response()
+    } else if permit.is_err() {
+        Problem::new(Kind::Unavailable, "the server has too much to do; send the request again")
+            .retry_after(1)
+            .into_response()
+    } else {
+        server.metrics.in_flight.inc();
+        let response = next.run(request).instrument(span.clone()).await;
+        server.metrics.in_flight.dec();
+        response
+    };
+    drop(permit);
+
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = with_body(&response, &problem, id);
+    }
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    for (name, value) in context.headers.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        headers.insert(name, value);
+    }
+    let (status, elapsed) = (response.status().as_u16(), started.elapsed());
+    server.metrics.answered(&route, status, elapsed);
+    span.in_scope(|| tracing::info!(%method, route, status, ms = elapsed.as_millis(), "answered"));
+    response
+}
+
+/// The response with the problem's document as its body.
+fn with_body(response: &Response, problem: &Problem, id: Uuid) -> Response {
+    let mut rendered = (response.status(), Json(problem.document(id))).into_response();
+    rendered.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            rendered.headers_mut().insert(name, value.clone());
+        }
+    }
+    if problem.kind == Kind::Unauthenticated {
+        rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    rendered
+}

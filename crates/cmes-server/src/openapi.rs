@@ -1,0 +1,48 @@
+//! The OpenAPI document, from the handlers' own declarations.
+
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::{health, v1};
+
+/// The document.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "C-MES API",
+        description = "The open, self-hosted engine for B2B sales intelligence. Authenticate with the header \
+            `Authorization: Bearer apikey-…`. Names of fields are matched without regard to case; unknown fields are \
+            ignored and named in the header `Ignored-Fields`. Error answers are `application/problem+json`; \
+            405 is “Error in request”.",
+        version = "1.0.0",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(),
+    ),
+    paths(v1::enrichment::enrichment, v1::info::tariffs, v1::echo::echo, health::health),
+    components(schemas(v1::enrichment::DryRunAnswer)),
+    modifiers(&ApiKey),
+    tags(
+        (name = "Enrichment", description = "From a link to a company's profile."),
+        (name = "Info", description = "Prices, and a method to try requests with."),
+        (name = "Operation", description = "For those who run the server."),
+    )
+)]
+pub(crate) struct Document;
+
+struct ApiKey;
+
+impl Modify for ApiKey {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("apikey-…").build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("apiKey", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document as JSON, as `cmes openapi` prints it and `/openapi.json` serves it.
+#[must_use]
+pub fn json() -> String {
+    let mut text = Document::openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,60 @@
+//! Which path leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Path};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use http::{HeaderValue, header};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::problem::{self, Kind, Problem};
+use crate::{Server, context, health, openapi, v1};
+
+/// Every route, with what surrounds it.
+pub fn router(server: &Arc<Server>) -> Router {
+    let document: &'static str = Box::leak(openapi::json().into_boxed_str());
+    let reference = utoipa_swagger_ui::SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json"));
+    Router::new()
+        .route("/v1/enrichment", post(v1::enrichment::enrichment))
+        .route("/v1/info/tariffs", get(v1::info::tariffs))
+        .route("/v1/echo", post(v1::echo::echo).get(v1::echo::echo))
+        .route("/health", get(health::health))
+        .route("/metrics", get(health::metrics))
+        .route("/openapi.json", get(move || async move { json(document) }))
+        .route("/problems/{name}", get(problem_page))
+        .route("/", get(async || Redirect::temporary("/docs/")))
+        .merge(reference)
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(no_such_path)
+        .layer(CatchPanicLayer::custom(|_| Problem::from(panicked()).into_response()))
+        .layer(axum::middleware::from_fn_with_state(server.clone(), context::around))
+        .with_state(server.clone())
+}
+
+fn json(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
+}
+
+fn panicked() -> cmes_app::Error {
+    cmes_app::Error::Internal("a handler panicked; the panic's message stands above in the log".into())
+}
+
+async fn problem_page(Path(name): Path<String>) -> Response {
+    match problem::page(&name) {
+        Some(page) => Html(page).into_response(),
+        None => no_such_path().await.into_response(),
+    }
+}
+
+async fn no_such_path() -> Problem {
+    Problem::new(Kind::NotFound, "there is no method at this path; the reference is at /docs/")
+}
+
+async fn wrong_method(path: MatchedPath) -> Problem {
+    Problem::new(
+        Kind::MethodNotAllowed,
+        format!("{} does not take this HTTP method; see the header Allow", path.as_str()),
+    )
+}

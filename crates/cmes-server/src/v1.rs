@@ -1,0 +1,5 @@
+//! The methods of the API v1, one file a group.
+
+pub(crate) mod echo;
+pub(crate) mod enrichment;
+pub(crate) mod info;

@@ -1,0 +1,14 @@
+//! The router in process on a real database, once for each engine.
+//!
+//! SQLite needs nothing. With the address of a PostgreSQL server in
+//! `CMES_TEST_POSTGRES` (`make test` sets it) every test runs there too; without
+//! it that half says so and is left out.
+
+mod accounts;
+mod echo;
+mod enrichment;
+mod limits;
+mod openapi;
+mod operation;
+mod requests;
+mod support;

@@ -1,0 +1,28 @@
+//! The OpenAPI document and the pages made from tables are checked in.
+
+use crate::support::{Engine, TestApp};
+
+fn checked_in(name: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    std::fs::read_to_string(path).expect("a file made by `cargo xtask generate`")
+}
+
+#[test]
+fn the_document_is_the_checked_in_one() {
+    assert!(cmes_server::openapi::json() == checked_in("openapi.json"), "run `cargo xtask generate` and commit");
+    assert!(cmes_server::problem::markdown() == checked_in("problems.md"), "run `cargo xtask generate` and commit");
+}
+
+#[tokio::test]
+async fn the_document_is_served_and_names_every_method() {
+    let app = TestApp::new(Engine::Sqlite).await;
+    let answer = app.anonymous("GET", "/openapi.json").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert!(answer.json["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    for path in ["/v1/enrichment", "/v1/echo", "/v1/info/tariffs", "/health"] {
+        assert!(answer.json["paths"][path].is_object(), "{path}");
+    }
+    let fields = &answer.json["components"]["schemas"]["CompanyData"]["properties"];
+    assert!(fields["SocialNetsLinks"].is_object() && fields["EstimatedBudget"].is_object(), "{fields}");
+    assert!(answer.json["components"]["schemas"]["EnrichmentRequest"]["properties"]["LanguageCode"].is_object());
+}

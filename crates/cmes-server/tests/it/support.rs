@@ -1,0 +1,229 @@
+//! The app under test: real router, real database, demo sites on loopback, a
+//! clock moved by hand.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use cmes_app::accounts::{self, MakeKey, OpenAccount};
+use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::tariffs::{Tariff, Tariffs};
+use cmes_app::{App, Authenticator};
+use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_server::{Server, ServerOptions};
+use cmes_store::{Connect, Db};
+use cmes_testkit::DemoSites;
+use cmes_types::{Clock, Currency, Timestamp};
+use http::{HeaderMap, Request, StatusCode, header};
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// A database engine to test on.
+#[derive(Clone, Copy, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A clock moved by hand.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn advance(&self, by: Duration) {
+        self.0.fetch_add(i64::try_from(by.as_millis()).expect("a short time"), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_milliseconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Everything a test needs; dropped, it is gone.
+pub struct TestApp {
+    pub server: Arc<Server>,
+    pub router: Router,
+    pub db: Db,
+    pub clock: Arc<TestClock>,
+    pub key: String,
+    pub sites: Option<DemoSites>,
+    _folder: tempfile::TempDir,
+}
+
+/// An answer, its body as JSON where it is.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+    pub json: Value,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Asserts a problem of this kind and returns its detail.
+    #[track_caller]
+    pub fn problem(&self, status: u16, name: &str) -> String {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.json["type"], format!("/problems/{name}"), "{self:?}");
+        assert_eq!(self.json["status"], status);
+        assert_eq!(self.json["requestId"], self.header("request-id"));
+        self.json["detail"].as_str().expect("a detail").to_owned()
+    }
+}
+
+/// Runs a test on SQLite and, where there is one, on PostgreSQL.
+pub fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(Engine) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    runtime.block_on(test(Engine::Sqlite));
+    if std::env::var("CMES_TEST_POSTGRES").is_ok() {
+        runtime.block_on(test(Engine::Postgres));
+    } else {
+        eprintln!("not run on PostgreSQL: CMES_TEST_POSTGRES is not set");
+    }
+}
+
+impl TestApp {
+    /// With default limits and no sites.
+    pub async fn new(engine: Engine) -> Self {
+        Self::with(engine, ServerOptions::default(), false).await
+    }
+
+    /// With the demo sites served on loopback.
+    pub async fn with_sites(engine: Engine) -> Self {
+        Self::with(engine, ServerOptions::default(), true).await
+    }
+
+    pub async fn with(engine: Engine, options: ServerOptions, with_sites: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let db = database(engine, &folder).await;
+        let sites = if with_sites { Some(DemoSites::start(None).await.expect("the demo sites start")) } else { None };
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let app = App {
+            db: db.clone(),
+            enricher: enricher(sites.as_ref()),
+            authenticator: Authenticator::default(),
+            tariffs: tariffs(),
+            clock: clock.clone(),
+        };
+        let server = Server::new(Arc::new(app), options);
+        let router = cmes_server::router(&server);
+        let mut test = Self { server, router, db, clock, key: String::new(), sites, _folder: folder };
+        test.key = test.new_key("demo@example.com").await;
+        test
+    }
+
+    /// A key of a new account.
+    pub async fn new_key(&self, email: &str) -> String {
+        let open = OpenAccount {
+            email: email.to_owned(),
+            password: None,
+            currency: Currency::gbp(),
+            credit: "25".parse().expect("an amount"),
+            is_operator: false,
+        };
+        accounts::open(&self.db, &open, self.clock.now()).await.expect("an account");
+        self.another_key(email, None).await
+    }
+
+    /// One more key of an account.
+    pub async fn another_key(&self, email: &str, expires_at: Option<Timestamp>) -> String {
+        let make = MakeKey { account: email.to_owned(), project: "Default".into(), name: "Test".into(), expires_at };
+        accounts::make_key(&self.db, &make, self.clock.now()).await.expect("a key")
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, text, json }
+    }
+
+    /// A request with the test's key.
+    pub async fn call(&self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        self.call_with(&self.key, method, path, body).await
+    }
+
+    /// A request with this key.
+    pub async fn call_with(&self, key: &str, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.into())
+            .expect("a request");
+        self.send(request).await
+    }
+
+    /// A request without key.
+    pub async fn anonymous(&self, method: &str, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+        self.send(request).await
+    }
+
+    pub async fn post(&self, path: &str, body: impl Into<Body>) -> Answer {
+        self.call("POST", path, body).await
+    }
+}
+
+fn enricher(sites: Option<&DemoSites>) -> Enricher {
+    let options = FetchOptions {
+        allow_networks: sites.iter().map(|_| "127.0.0.0/8".parse().expect("a network")).collect(),
+        hosts: sites.map(DemoSites::hosts).unwrap_or_default(),
+        per_host_delay: Duration::ZERO,
+        ..FetchOptions::default()
+    };
+    let fetcher = Fetcher::new(options).expect("a fetcher");
+    Enricher::new(fetcher, Settings { max_pages: 6, budget: BudgetLimits::default() })
+}
+
+fn tariffs() -> Tariffs {
+    let money = |text: &str| text.parse().expect("an amount");
+    Tariffs {
+        base: Currency::gbp(),
+        prices: vec![Tariff {
+            method: "/v1/enrichment".into(),
+            description: "Price per successfully enriched lead".into(),
+            rules: String::new(),
+            price: money("0.1"),
+        }],
+        rates: BTreeMap::from([("EUR".to_owned(), money("1.196988")), ("USD".to_owned(), money("1.340148"))]),
+    }
+}
+
+/// An empty database of its own.
+async fn database(engine: Engine, folder: &tempfile::TempDir) -> Db {
+    let url = match engine {
+        Engine::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
+        Engine::Postgres => new_postgres_database().await,
+    };
+    Db::connect(&Connect { url, max_connections: 5 }).await.expect("the database")
+}
+
+/// Makes a database with a name that no other test has.
+async fn new_postgres_database() -> String {
+    use sqlx::Connection;
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let server = std::env::var("CMES_TEST_POSTGRES").expect("the address of a PostgreSQL server");
+    let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
+    let name = format!("cmes_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::SeqCst));
+    let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL answers");
+    let create = sqlx::AssertSqlSafe(format!("create database {name}"));
+    sqlx::query(create).execute(&mut connection).await.expect("a new database");
+    format!("{base}/{name}")
+}

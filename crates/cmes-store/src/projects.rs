@@ -1,0 +1,34 @@
+//! Projects: parts of an account, by which consumption is told apart.
+
+use cmes_types::{AccountId, ProjectId, Timestamp};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::db::on_engine;
+use crate::{Db, Result};
+
+#[derive(FromRow)]
+struct Id {
+    id: Uuid,
+}
+
+/// The account's project of this name, made if it is not there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get_or_create(db: &Db, account: AccountId, name: &str, now: Timestamp) -> Result<ProjectId> {
+    // The update changes nothing; it makes `returning` give the row that was there.
+    let row: Id = on_engine!(db, |pool| {
+        sqlx::query_as(
+            "insert into projects (id, account_id, name, created_at) values ($1, $2, $3, $4)
+             on conflict (account_id, name) do update set name = excluded.name returning id",
+        )
+        .bind(ProjectId::new_at(now).0)
+        .bind(account.0)
+        .bind(name)
+        .bind(now.milliseconds())
+        .fetch_one(pool)
+        .await
+    })?;
+    Ok(row.id.into())
+}

@@ -1,0 +1,1 @@
+/* left out: the demo pages run no script */

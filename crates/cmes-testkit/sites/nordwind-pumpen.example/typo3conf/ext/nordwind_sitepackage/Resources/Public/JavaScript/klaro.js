@@ -1,0 +1,1 @@
+/* Klaro consent manager: left out, the demo pages run no script. */

@@ -1,0 +1,7 @@
+//! The kit checks itself: labels stand in the pages, links lead somewhere, the
+//! server answers as the sites' settings say.
+
+mod labels;
+mod pages;
+mod serving;
+mod text;

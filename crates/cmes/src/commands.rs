@@ -1,0 +1,77 @@
+//! The commands, one file each.
+
+mod account;
+mod card;
+mod doctor;
+mod enrich;
+mod key;
+mod serve;
+
+use std::fmt;
+
+use clap::CommandFactory;
+
+use crate::arguments::{Arguments, Command};
+use crate::config::Config;
+use crate::output;
+
+/// Why a command failed: a sentence for the user, on one line.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    /// With this sentence.
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+
+    /// An error with its causes.
+    pub fn because(error: impl std::error::Error) -> Self {
+        let mut sentence = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            // Some libraries repeat the cause in their own words.
+            if !sentence.contains(&text) {
+                sentence.push_str(": ");
+                sentence.push_str(&text);
+            }
+            cause = error.source();
+        }
+        Self(sentence)
+    }
+
+    /// With what to do about it.
+    #[must_use]
+    pub fn with(self, advice: &str) -> Self {
+        Self(format!("{}; {advice}", self.0))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Runs the command.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let config = || Config::load(arguments.config.as_deref(), std::env::vars()).map_err(Failure::because);
+    match arguments.command {
+        Command::Serve(serve) => serve::run(&config()?, &serve.roles).await,
+        Command::Enrich(enrich) => enrich::run(&config()?, enrich).await,
+        Command::Account(account) => account::run(&config()?, account).await,
+        Command::Key(key) => key::run(&config()?, key).await,
+        Command::Doctor => doctor::run(config()).await,
+        Command::Openapi => print(&cmes_server::openapi::json()),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "cmes", &mut script);
+            print(&String::from_utf8_lossy(&script))
+        }
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    output::print(text).map_err(|error| Failure::because(error).with("standard output cannot be written to"))
+}

@@ -1,0 +1,92 @@
+//! `cmes doctor`: checks what the engine needs, and says what to do.
+
+use std::path::Path;
+
+use cmes_types::{Clock, SystemClock};
+use console::Style;
+
+use super::{Failure, print};
+use crate::config::Config;
+use crate::parts;
+
+/// Less free space than this is a fault: databases stop in the middle of a write.
+const LEAST_SPACE: u64 = 500 * 1024 * 1024;
+/// 2026-01-01; an earlier clock is wrong, and makes certificates look invalid.
+const EARLIEST_MS: i64 = 1_767_225_600_000;
+
+/// Name of a check, and what it found: good, or a fault with what to do.
+type Check = (&'static str, Result<String, String>);
+
+pub async fn run(config: Result<Config, Failure>) -> Result<(), Failure> {
+    let checks = match config {
+        Err(failure) => vec![("configuration", Err(failure.to_string()))],
+        Ok(config) => vec![
+            ("configuration", Ok("every key and value is understood".to_owned())),
+            ("clock", clock()),
+            ("data folder", folder(&config.data.dir)),
+            ("disk", space(&config.data.dir)),
+            ("database", database(&config).await),
+            (
+                "reading the web",
+                parts::enricher(&config).map(|_| reading(&config)).map_err(|failure| failure.to_string()),
+            ),
+            ("language model", Ok("none in this version: texts are the site's own sentences".to_owned())),
+            ("browser", Ok("none in this version: pages made by script are read as they are sent".to_owned())),
+        ],
+    };
+    print(&checks.iter().map(line).collect::<String>())?;
+    match checks.iter().filter(|(_, found)| found.is_err()).count() {
+        0 => Ok(()),
+        1 => Err(Failure::new("one check failed; what to do stands beside it")),
+        n => Err(Failure::new(format!("{n} checks failed; what to do stands beside them"))),
+    }
+}
+
+fn line((name, found): &Check) -> String {
+    let (mark, text) = match found {
+        Ok(text) => (Style::new().green().apply_to("✓"), text),
+        Err(text) => (Style::new().red().apply_to("✗"), text),
+    };
+    format!("{mark} {name:<16} {text}\n")
+}
+
+fn clock() -> Result<String, String> {
+    let now = SystemClock.now();
+    if now.milliseconds() < EARLIEST_MS {
+        return Err(format!("the machine's clock says {now}; set it, for instance with NTP"));
+    }
+    Ok(now.to_string())
+}
+
+fn folder(dir: &Path) -> Result<String, String> {
+    let probe = dir.join(".doctor");
+    let written = std::fs::create_dir_all(dir)
+        .and_then(|()| std::fs::write(&probe, b""))
+        .and_then(|()| std::fs::remove_file(&probe));
+    match written {
+        Ok(()) => Ok(format!("{} can be written to", dir.display())),
+        Err(error) => Err(format!("{} cannot be written to ({error}); change data.dir or its owner", dir.display())),
+    }
+}
+
+fn space(dir: &Path) -> Result<String, String> {
+    let stat = rustix::fs::statvfs(dir).map_err(|error| format!("free space is not known: {error}"))?;
+    let free = stat.f_bavail.saturating_mul(stat.f_frsize);
+    let shown = format!("{} MB free", free / 1_000_000);
+    if free < LEAST_SPACE { Err(format!("only {shown}; make room or move data.dir")) } else { Ok(shown) }
+}
+
+async fn database(config: &Config) -> Result<String, String> {
+    let db = parts::database(config).await.map_err(|failure| failure.to_string())?;
+    db.ping().await.map_err(|error| Failure::because(error).to_string())?;
+    Ok(format!("{} answers, its schema is up to date", db.engine()))
+}
+
+fn reading(config: &Config) -> String {
+    match config.fetch.allow_networks.as_slice() {
+        [] => "public addresses only".to_owned(),
+        networks => {
+            format!("public addresses, and {}", networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The built program, run as users run it: in a folder of its own, its whole
+//! output looked at.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use cmes_testkit::DemoSites;
+use serde_json::{Value, json};
+
+/// A folder with a configuration that may read the demo sites.
+struct Place {
+    folder: tempfile::TempDir,
+    _sites: Option<(DemoSites, tokio::runtime::Runtime)>,
+}
+
+impl Place {
+    fn empty() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), _sites: None }
+    }
+
+    fn with_sites() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let sites = runtime.block_on(DemoSites::start(None)).expect("the demo sites start");
+        let mut text = "[server]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"warn\"\n[fetch]\nallow_networks = [\"127.0.0.0/8\"]\nper_host_delay_ms = 0\n[fetch.resolve]\n".to_owned();
+        for (host, address) in sites.hosts() {
+            text.push_str(&format!("\"{host}\" = \"{address}\"\n"));
+        }
+        let place = Self { _sites: Some((sites, runtime)), ..Self::empty() };
+        place.write("cmes.toml", &text);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("a file");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cmes"));
+        command.args(arguments).current_dir(self.folder.path()).env_remove("CMES_LOG__LEVEL");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program runs")
+    }
+
+    /// Standard output of a run that has to succeed.
+    #[track_caller]
+    fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// Standard error of a run that has to fail with this exit code and print no result.
+    #[track_caller]
+    fn fails(&self, code: i32, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        stderr(&output)
+    }
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A server that is stopped when it goes out of scope.
+struct Serving {
+    child: Child,
+    url: String,
+}
+
+impl Serving {
+    fn start(place: &Place, arguments: &[&str]) -> Self {
+        let mut command = place.command(&[&["serve"], arguments].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
+        let url = line.trim().strip_prefix("cmes is ready on ").unwrap_or_else(|| panic!("{line}")).to_owned();
+        Self { child, url }
+    }
+
+    /// Asks it to stop as an operator's system does, and waits for its end.
+    fn stop(mut self) -> (Option<i32>, String) {
+        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(kill.expect("kill runs").success());
+        let status = self.child.wait().expect("it ends");
+        let mut log = String::new();
+        self.child.stderr.take().expect("piped").read_to_string(&mut log).expect("UTF-8");
+        (status.code(), log)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn request(url: &str, key: Option<&str>, body: Option<&Value>) -> (u16, Value) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let mut request = match body {
+            Some(body) => client.post(url).body(body.to_string()),
+            None => client.get(url),
+        };
+        if let Some(key) = key {
+            request = request.bearer_auth(key);
+        }
+        let response = request.send().await.expect("an answer");
+        let status = response.status().as_u16();
+        (status, serde_json::from_str(&response.text().await.expect("a body")).unwrap_or(Value::Null))
+    })
+}
+
+#[test]
+fn a_newcomer_gets_from_nothing_to_a_profile_over_http() {
+    let place = Place::with_sites();
+    let id = place.ok(&["account", "create", "Ann@example.com", "--credit", "25"]);
+    assert!(uuid::Uuid::parse_str(id.trim()).is_ok(), "{id}");
+    let key = place.ok(&["key", "create", "--account", "ann@example.com"]);
+    assert!(key.starts_with("apikey-") && key.lines().count() == 1);
+
+    let serving = Serving::start(&place, &[]);
+    let body = json!({"Content": "info@nordwind-pumpen.example", "Asynch": false});
+    let (status, profile) = request(&format!("{}/v1/enrichment", serving.url), Some(key.trim()), Some(&body));
+    assert_eq!((status, &profile["CompanyName"]), (200, &json!("Nordwind Pumpen GmbH")));
+    let (status, echo) = request(&format!("{}/v1/echo", serving.url), Some(key.trim()), None);
+    assert_eq!((status, &echo["IP"]), (200, &json!("127.0.0.1")));
+    assert_eq!(request(&format!("{}/health", serving.url), None, None).0, 200);
+
+    // The command line gives exactly the API's object.
+    let printed: Value =
+        serde_json::from_str(&place.ok(&["enrich", "info@nordwind-pumpen.example", "--json"])).expect("JSON");
+    assert_eq!(printed, profile);
+
+    let (code, log) = serving.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(!log.contains(key.trim()) && !log.contains("nordwind"), "secrets or data in the log: {log}");
+}
+
+#[test]
+fn a_card_is_printed_with_progress_beside_it() {
+    let place = Place::with_sites();
+    let output = place.run(&["enrich", "nordwind-pumpen.example", "--lang", "de", "--explain"]);
+    let card = String::from_utf8(output.stdout.clone()).expect("UTF-8");
+    for part in ["Nordwind Pumpen GmbH", "Phones", "★", "Evidence"] {
+        assert!(card.contains(part), "{part} is not in\n{card}");
+    }
+    assert!(!card.contains('\u{1b}'), "no colours into a pipe");
+    assert!(stderr(&output).contains("nordwind-pumpen.example/"), "{}", stderr(&output));
+}
+
+#[test]
+fn content_is_read_from_standard_input_and_products_from_a_file() {
+    let place = Place::with_sites();
+    place.write("offer.txt", "Seals for pumps");
+    let mut child = place
+        .command(&["enrich", "-", "--json", "--products", "@offer.txt"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mail = b"From: Jan <jan@nordwind-pumpen.example>\nSubject: Hello\n\nPlease call us.\n";
+    child.stdin.take().expect("piped").write_all(mail).expect("written");
+    let output = child.wait_with_output().expect("it ends");
+    let profile: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(profile["CompanyName"], "Nordwind Pumpen GmbH");
+    assert!(place.fails(1, &["enrich", "x.example", "--products", "@none.txt"]).contains("none.txt"));
+}
+
+#[test]
+fn failures_are_one_sentence_that_says_what_to_do() {
+    let place = Place::empty();
+    let check = |arguments: &[&str], words: &str| {
+        let message = place.fails(1, arguments);
+        assert!(message.contains(words) && message.lines().count() == 1, "{message}");
+    };
+    check(&["enrich", "hello"], "no link, domain or e-mail address");
+    check(&["enrich", "http://127.0.0.1/"], "fetch.allow_networks");
+    check(&["account", "create", "nobody"], "name@example.com");
+    check(&["key", "create", "--account", "nobody@example.com"], "cmes account list");
+    check(&["key", "revoke", "00000000-0000-7000-8000-000000000000"], "no key");
+    check(&["serve", "--roles", "worker"], "--roles api");
+    check(&["--config", "none.toml", "openapi-is-not-read", "x"][..2], "none.toml");
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    let place = Place::empty();
+    for arguments in [
+        &["enrich"][..],
+        &["frobnicate"],
+        &["enrich", "x", "--lang", "klingon"],
+        &["account", "create", "a@b.c", "--credit", "much"],
+        &["serve", "--roles", "king"],
+    ] {
+        place.fails(2, arguments);
+    }
+}
+
+#[test]
+fn a_wrong_configuration_names_key_and_file() {
+    let place = Place::empty();
+    place.write("cmes.toml", "[server]\nlisten = \"127.0.0.1:0\"\nlistn = 1\n");
+    let message = place.fails(1, &["account", "list"]);
+    for word in ["cmes.toml", "listn", "trusted_proxies"] {
+        assert!(message.contains(word), "{message}");
+    }
+    place.write("cmes.toml", "[database]\nurl_file = \"secret\"\n");
+    assert!(place.fails(1, &["account", "list"]).contains("secret"));
+    place.write("secret", "oracle:nothing\n");
+    assert!(place.fails(1, &["account", "list"]).contains("postgres://"));
+}
+
+#[test]
+fn doctor_names_faults_and_what_to_do() {
+    let place = Place::empty();
+    let report = place.ok(&["doctor"]);
+    for check in ["configuration", "database", "disk", "clock"] {
+        assert!(report.contains(check), "{report}");
+    }
+    place.write("file", "");
+    let output = place.command(&["doctor"]).env("CMES_DATA__DIR", "file/below").output().expect("it runs");
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.code() == Some(1) && report.contains("change data.dir"), "{report}");
+}
+
+#[test]
+fn accounts_and_keys_are_listed_masked() {
+    let place = Place::empty();
+    place.ok(&["account", "create", "ann@example.com", "--credit", "1.5", "--currency", "eur", "--operator"]);
+    place.ok(&["account", "credit", "ann@example.com", "0.25", "--note", "thanks"]);
+    let accounts = place.ok(&["account", "list"]);
+    assert!(accounts.contains("ann@example.com\t1.75 EUR\toperator"), "{accounts}");
+    let key =
+        place.ok(&["key", "create", "--account", "ann@example.com", "--project", "Shop", "--expires", "2999-12-31"]);
+    let list = place.ok(&["key", "list", "--account", "ann@example.com"]);
+    assert!(list.contains("\tShop\t") && list.contains("until 2999-12-31T23:59:59.999Z"), "{list}");
+    assert!(!list.contains(key.trim()), "{list}");
+    let id = list.split('\t').next().expect("an ID").to_owned();
+    place.ok(&["key", "revoke", &id]);
+    assert!(place.ok(&["key", "list"]).contains("revoked"));
+    place.fails(1, &["key", "revoke", &id]);
+}
+
+#[test]
+fn documents_and_completions_are_printed() {
+    let place = Place::empty();
+    assert_eq!(place.ok(&["openapi"]), std::fs::read_to_string(docs().join("openapi.json")).expect("the document"));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(place.ok(&["completions", shell]).contains("enrich"));
+    }
+    assert!(place.ok(&["--version"]).starts_with("cmes 0."));
+    assert!(place.ok(&["--help"]).contains("company profile"));
+}
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs what building (and, with "test", testing) needs and is missing.
+# For Debian and Ubuntu; elsewhere it says what to install.
+set -euo pipefail
+
+purpose=${1:-run}
+# A C compiler for SQLite and for the cryptography of TLS, and curl to fetch Rust.
+programs=(cc make curl git)
+packages=(build-essential make curl git ca-certificates pkg-config)
+
+has_all() { for program in "$@"; do command -v "$program" >/dev/null || return 1; done; }
+has_postgres() { command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
+
+missing=()
+has_all "${programs[@]}" || missing+=("${packages[@]}")
+if [ "$purpose" = test ] && ! has_postgres; then missing+=(postgresql); fi
+
+if [ ${#missing[@]} -gt 0 ]; then
+  if ! command -v apt-get >/dev/null; then
+    echo "setup: please install: ${missing[*]} (this script installs by apt-get only)" >&2
+    exit 1
+  fi
+  sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
+  echo "setup: installing ${missing[*]}" >&2
+  $sudo apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+export PATH="$HOME/.cargo/bin:$PATH"
+# The oldest Rust that builds this workspace stands in Cargo.toml.
+wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "$0")/../Cargo.toml")
+have=$(rustc --version 2>/dev/null | sed -n 's/^rustc \([0-9.]*\).*/\1/p')
+if [ -z "$have" ] || [ "$(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -n1)" != "$wanted" ]; then
+  if command -v rustup >/dev/null; then
+    echo "setup: updating Rust (have ${have:-none}, need $wanted)" >&2
+    rustup toolchain install stable --profile minimal --component clippy,rustfmt
+  else
+    echo "setup: installing Rust by rustup" >&2
+    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --component clippy,rustfmt
+  fi
+fi

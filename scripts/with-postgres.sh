@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Runs a command with a PostgreSQL server of its own: a fresh cluster in a
+# temporary folder, on a free port of loopback, gone afterwards. Its address is
+# in CMES_TEST_POSTGRES.
+set -euo pipefail
+
+bin=$(dirname "$(command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n1)")
+folder=$(mktemp -d)
+# PostgreSQL refuses to run as root.
+as_user=()
+if [ "$(id -u)" = 0 ]; then
+  as_user=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+  chown nobody:nogroup "$folder"
+fi
+stop() {
+  "${as_user[@]}" "$bin/pg_ctl" -D "$folder/data" -m immediate -s stop >/dev/null 2>&1 || true
+  rm -rf "$folder"
+}
+trap stop EXIT
+
+cd "$folder"
+"${as_user[@]}" env HOME="$folder" "$bin/initdb" -D "$folder/data" -U cmes -A trust -E UTF8 --no-sync >"$folder/initdb.log" 2>&1 \
+  || { cat "$folder/initdb.log" >&2; exit 1; }
+# Free now, and very likely still free in a moment; else the next try finds another.
+for _ in 1 2 3 4 5; do
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' 2>/dev/null || echo $((20000 + RANDOM % 20000)))
+  options="-c listen_addresses=127.0.0.1 -p $port -k $folder -c fsync=off -c max_connections=300"
+  if "${as_user[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -o "$options" -w -s start; then
+    started=yes
+    break
+  fi
+done
+[ "${started:-}" = yes ] || { cat "$folder/log" >&2; exit 1; }
+cd - >/dev/null
+export CMES_TEST_POSTGRES="postgres://cmes@127.0.0.1:$port/postgres"
+"$@"
