@@ -160,7 +160,7 @@ impl Enricher {
     /// The best logo candidate that answers with an image.
     async fn logo(&self, pages: &[Page], budget: &Budget) -> Option<Url> {
         let candidates: Vec<Url> = {
-            let domain = profile::domain_of(pages);
+            let domain = pages.first().map(|page| profile::domain_of(&page.url)).unwrap_or_default();
             let site = Site { pages, domain: &domain, language: None, country: None };
             logo::find(&site).into_iter().map(|finding| finding.value).take(MOST_LOGOS).collect()
         };
@@ -186,7 +186,7 @@ fn sitemap_addresses(xml: &str) -> Vec<Url> {
 }
 
 fn next_pages(pages: &[Page], sitemap: &[Url], room: usize) -> Vec<Url> {
-    let domain = profile::domain_of(pages);
+    let domain = pages.first().map(|page| profile::domain_of(&page.url)).unwrap_or_default();
     let language = cmes_extract::facts::language::find(pages).map(|finding| finding.value);
     let site = Site { pages, domain: &domain, language, country: None };
     let mut next = links::worth_reading(&site, sitemap);
@@ -196,8 +196,7 @@ fn next_pages(pages: &[Page], sitemap: &[Url], room: usize) -> Vec<Url> {
 
 /// Whether two addresses belong to one registrable domain.
 fn same_site(a: &Url, b: &Url) -> bool {
-    let domain = |url: &Url| profile::registrable_domain(url.host_str().unwrap_or_default());
-    domain(a) == domain(b)
+    profile::domain_of(a) == profile::domain_of(b)
 }
 
 async fn read_page(fetched: Fetched) -> Result<Page, Error> {

@@ -73,7 +73,7 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<Place>> {
     if merged.iter().any(|sighting| sighting.finding.confidence >= SURE) {
         merged.retain(|sighting| sighting.finding.confidence >= DOUBTFUL);
     }
-    merged.sort_by(|a, b| a.rank.cmp(&b.rank));
+    merged.sort_by_key(|sighting| sighting.rank);
     merged.into_iter().map(|sighting| sighting.finding).collect()
 }
 
@@ -169,6 +169,11 @@ fn judge(page: &Page, kind: PageKind, draft: &text::Draft) -> Option<f32> {
     if draft.prose {
         confidence -= 0.35;
     }
+    // Another company's address: in a legal notice the host's, elsewhere a
+    // customer's. But many a company's domain is not its name.
+    if draft.own == Some(false) && !matches!(kind, PageKind::Contact) && line.region != Region::Footer {
+        confidence -= 0.15;
+    }
     Some(confidence)
 }
 
@@ -228,7 +233,7 @@ fn merge(sightings: Vec<Sighting>) -> Vec<Sighting> {
     }
     absorb_partial(&mut groups);
     // Of addresses of one rank the one repeated on every page comes first.
-    groups.sort_by(|a, b| b.count.cmp(&a.count));
+    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
     groups.into_iter().map(Group::finish).collect()
 }
 

@@ -99,8 +99,7 @@ fn country_of_number(number: &str) -> Option<Country> {
     if !number.starts_with('+') || number.len() > 40 {
         return None;
     }
-    let parsed = phonenumber::parse(None, number).ok()?;
-    parsed.country().id().and_then(|id| Country::from_code(id.as_ref()))
+    Country::from_code(super::phones::number::region_of(number)?.as_ref())
 }
 
 fn by_phone_links(page: &Page, index: Option<u16>, votes: &mut Vec<Vote>) {

@@ -44,7 +44,7 @@ const MOST: usize = 100;
 /// Reads the company out of its material.
 #[must_use]
 pub fn assemble(material: &Material<'_>) -> Reading {
-    let domain = domain_of(material.pages);
+    let domain = material.pages.first().map(|page| domain_of(&page.url)).unwrap_or_default();
     let spoken = language::find(material.pages);
     let mut site = Site {
         pages: material.pages,
@@ -86,21 +86,18 @@ pub fn assemble(material: &Material<'_>) -> Reading {
     Reading::Profile(Box::new(builder.data), builder.evidence)
 }
 
-/// The registrable domain of the site that the pages are of, lower case.
+/// Registrable domain of a page, lower case; an address of numbers, or a name
+/// without public suffix, as it is.
 #[must_use]
-pub fn domain_of(pages: &[Page]) -> String {
-    registrable_domain(pages.first().and_then(|page| page.url.host_str()).unwrap_or_default())
-}
-
-/// The part of a host that its owner has registered (Public Suffix List);
-/// addresses and unknown names as they are.
-#[must_use]
-pub fn registrable_domain(host: &str) -> String {
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
-        return host;
+pub fn domain_of(url: &Url) -> String {
+    match url.host() {
+        Some(url::Host::Domain(host)) => {
+            let host = host.trim_end_matches('.').to_ascii_lowercase();
+            psl::domain_str(&host).map_or_else(|| without_www(&host).to_owned(), str::to_owned)
+        }
+        Some(host) => host.to_string(),
+        None => String::new(),
     }
-    psl::domain_str(&host).map_or_else(|| host.clone(), str::to_owned)
 }
 
 fn without_www(host: &str) -> &str {
@@ -372,7 +369,7 @@ impl Builder<'_> {
         let given = self.material.content.candidates.first();
         if let Some(given) = given.filter(|_| !self.site.pages.is_empty()) {
             let host = webs::host_of(&given.address);
-            let domain = registrable_domain(&host);
+            let domain = psl::domain_str(&host).unwrap_or(&host).to_owned();
             if !domain.is_empty() && domain != self.site.domain {
                 let words = format!("{} leads to {}", given.address, self.site.domain);
                 let said = if given.origin <= Origin::Signature { 0.7 } else { 0.5 };

@@ -98,7 +98,7 @@ fn addresses_of_numbers_and_long_suffixes_are_domains() {
         ("http://127.0.0.1:8080/", "127.0.0.1"),
         ("http://localhost/", "localhost"),
     ] {
-        assert_eq!(domain_of(&pages(url, "")), expected);
+        assert_eq!(domain_of(&Url::parse(url).expect("a URL")), expected);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every label stands in the pages or message that it describes.
 
 use cmes_testkit::{Expected, Outcome, Site, expected, messages, sites};
-use phonenumber::{Mode, PhoneNumber};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
 
 use crate::text::{digit_runs, fax_numbers, page_text, readable_text, with_plain_addresses};
 
@@ -20,14 +20,14 @@ fn check_stands_in(place: &str, text: &str, what: &str, label: &str) {
 }
 
 fn parse_phone(place: &str, label: &str) -> PhoneNumber {
-    phonenumber::parse(None, label).unwrap_or_else(|error| panic!("{place}: {label}: {error}"))
+    PHONE_NUMBER_UTIL.parse(label, None).unwrap_or_else(|error| panic!("{place}: {label}: {error}"))
 }
 
 fn check_phone(place: &str, digit_runs: &[String], label: &str) {
     let number = parse_phone(place, label);
-    assert!(number.is_valid(), "{place}: {label} is no valid number");
-    assert_eq!(number.format().mode(Mode::International).to_string(), label, "{place}: form of the number");
-    let national = number.national().to_string();
+    assert!(PHONE_NUMBER_UTIL.is_valid_number(&number), "{place}: {label} is no valid number");
+    assert_eq!(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International), label, "{place}: form of the number");
+    let national = number.national_number.to_string();
     let found = digit_runs.iter().any(|run| run.contains(&national));
     assert!(found, "{place}: {label} ({national}) is not in the text");
 }

@@ -180,7 +180,7 @@ pub(super) fn korean(text: &str, around: &str) -> Option<Found> {
     let (state, city, street) = (part(1), part(2), part(3));
     let rest = cut(parts.get(4).map_or("", |part| part.as_str()));
     let rest = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '|' | '/' | '[' | ']'));
-    let rest = if rest.chars().count() > 40 || rest.contains(|c: char| c == '@') { "" } else { rest };
+    let rest = if rest.chars().count() > 40 || rest.contains('@') { "" } else { rest };
     let zip =
         KOREAN_CODE.as_ref().and_then(|regex| regex.captures(around)).map_or(String::new(), |code| code[1].to_owned());
     let rest = rest.replace(&zip, "");

@@ -81,7 +81,7 @@ fn of_item(item: &Item, branch: bool, depth: usize, found: &mut Vec<Found>) {
             }
             ("address" | "location" | "areaServed", Value::Text(_)) => {}
             ("department" | "subOrganization" | "branch" | "hasPOS", Value::Item(inner)) => {
-                of_item(inner, true, depth + 1, found)
+                of_item(inner, true, depth + 1, found);
             }
             (
                 "address" | "location" | "publisher" | "provider" | "mainEntity" | "mainEntityOfPage" | "about"
@@ -213,10 +213,11 @@ fn tidy(address: &mut Address, country: Option<Country>) {
     }
     let code = country.map(|country| country.code().to_owned()).unwrap_or_default();
     for prefix in [format!("{code}-"), format!("{}-", code.get(..1).unwrap_or_default())] {
-        if prefix.len() > 1 && !matches!(code.as_str(), "LV" | "LT" | "MD" | "AZ" | "AD") {
-            if let Some(rest) = address.zip.strip_prefix(prefix.as_str()) {
-                address.zip = rest.to_owned();
-            }
+        if prefix.len() > 1
+            && !matches!(code.as_str(), "LV" | "LT" | "MD" | "AZ" | "AD")
+            && let Some(rest) = address.zip.strip_prefix(prefix.as_str())
+        {
+            address.zip = rest.to_owned();
         }
     }
     // The country's own name is no region.

@@ -176,6 +176,72 @@ fn ends_sentence(piece: &str) -> bool {
 }
 
 fn push<'a>(text: &'a str, line: u32, end: End, pieces: &mut Vec<Piece<'a>>) {
+    // What a bracket opens without closing begins a piece of its own.
+    if let Some(at) = text.rfind(['(', '（']).filter(|at| !text.get(*at..).unwrap_or_default().contains([')', '）']))
+    {
+        let inner = at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        if !text.get(..at).unwrap_or_default().trim().is_empty()
+            && !text.get(inner..).unwrap_or_default().trim().is_empty()
+        {
+            push_part(text.get(..inner).unwrap_or_default(), line, End::Bar, pieces);
+            push_part(text.get(inner..).unwrap_or_default(), line, end, pieces);
+            return;
+        }
+    }
+    match lead_in(text) {
+        Some(at) => {
+            push_part(text.get(..at).unwrap_or_default(), line, End::Stop, pieces);
+            push_part(text.get(at..).unwrap_or_default(), line, end, pieces);
+        }
+        None => push_part(text, line, end, pieces),
+    }
+}
+
+/// Words after which a sentence comes to its address.
+const LEAD_INS: &[&str] = &[
+    " domicilio en ",
+    " domicilio social en ",
+    " domiciliada en ",
+    " sito en ",
+    " sita en ",
+    " con sede en ",
+    " con sede in ",
+    " sede legale in ",
+    " siège social est situé ",
+    " siège social est sis ",
+    " est situé au ",
+    " située au ",
+    " situé au ",
+    " dont le siège social est au ",
+    " mit sitz in der ",
+    " office is at ",
+    " office at ",
+    " offices at ",
+    " located at ",
+    " based at ",
+    " address is ",
+    " residing at ",
+    " registered at ",
+    " situated at ",
+    " z siedzibą przy ",
+    " com sede na ",
+    " com sede em ",
+    " gevestigd aan de ",
+    " gevestigd te ",
+    " adresse est ",
+];
+
+/// Where the address begins in a sentence that leads to it.
+fn lead_in(text: &str) -> Option<usize> {
+    if text.len() < 20 || text.len() > 400 {
+        return None;
+    }
+    // Only ASCII changes its case, so that places stay the same.
+    let lower = text.to_ascii_lowercase();
+    LEAD_INS.iter().filter_map(|words| lower.rfind(words).map(|at| at + words.len())).max()
+}
+
+fn push_part<'a>(text: &'a str, line: u32, end: End, pieces: &mut Vec<Piece<'a>>) {
     let trimmed =
         text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '*' | '"' | '„' | '“' | '”'));
     if trimmed.is_empty() {

@@ -23,16 +23,28 @@ pub(super) fn compose(parts: &[String]) -> (String, String) {
         .or_else(|| parts.iter().position(|part| kind(part) == Kind::MaybeStreet))
         // Without a street the building and its estate take its place.
         .unwrap_or_else(|| parts.iter().rposition(|part| kind(part) == Kind::Extra && !is_box(part)).unwrap_or(0));
-    let mut end = (street + 1).min(parts.len());
+    // Where houses have no numbers the building goes before its street.
+    let numberless =
+        parts.get(street).is_some_and(|part| kind(part) == Kind::MaybeStreet && !part.contains(char::is_numeric));
+    let building = street > 0
+        && numberless
+        && parts.iter().take(street).all(|part| kind(part) == Kind::Extra)
+        && is_arabic(&parts[street]);
+    let mut end = (street + usize::from(!building)).min(parts.len());
     while parts.get(end).is_some_and(|part| continues(part)) {
         end += 1;
     }
     let (first, second) = parts.split_at(end);
-    let (first, second) = (first.join(", "), second.join(", "));
+    let comma = if parts.iter().any(|part| is_arabic(part)) { "، " } else { ", " };
+    let (first, second) = (first.join(comma), second.join(comma));
     match (split_unit(&first), second.is_empty()) {
         (Some((street, unit)), true) => (street.to_owned(), unit.to_owned()),
         _ => (first, second),
     }
+}
+
+fn is_arabic(text: &str) -> bool {
+    text.contains(|c: char| ('\u{600}'..='\u{6ff}').contains(&c))
 }
 
 fn continues(part: &str) -> bool {

@@ -6,14 +6,16 @@ use std::cell::OnceCell;
 
 use cmes_types::{Address, LanguageCode};
 
-use crate::page::{Page, prefix};
+use crate::page::Page;
 use crate::places::{Country, State, fold};
 
-use super::cjk;
 use super::pieces::{End, Piece, cut};
 use super::postal::{self, City, Code};
 use super::street;
 use super::words::{Kind, Role, kind, role, street_languages};
+
+mod east_asian;
+mod labels;
 
 /// What is known of the site beforehand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,6 +45,8 @@ pub(super) struct Draft {
     pub distinct: bool,
     /// The country is named beside it.
     pub named: bool,
+    /// The company named just before it is this site's own, or another.
+    pub own: Option<bool>,
 }
 
 /// Most pieces that are looked at before and after a code.
@@ -127,7 +131,7 @@ impl Text<'_> {
         }
         self.backward(at, &code, &mut found);
         self.forward(at, &code, &mut found);
-        self.finish(&code, found);
+        self.finish(&code, &found);
     }
 
     /// What stands in the same piece as the code.
@@ -163,7 +167,7 @@ impl Text<'_> {
                 }
             }
             Kind::Street | Kind::MaybeStreet | Kind::Extra if found.city.is_some() => {
-                found.street.push(before.to_owned())
+                found.street.push(before.to_owned());
             }
             Kind::Street | Kind::MaybeStreet | Kind::Extra => match street::split_city(before) {
                 Some((street, city)) => {
@@ -268,7 +272,7 @@ impl Text<'_> {
             }
             match text_kind {
                 Kind::Street if !strong || self.pieces[q].line == self.pieces[q + 1].line || is_one_street(&parts) => {
-                    strong = true
+                    strong = true;
                 }
                 // An estate named before its street, not a company with a number.
                 Kind::MaybeStreet if !strong => {}
@@ -349,6 +353,9 @@ impl Text<'_> {
                 last = q;
                 continue;
             }
+            if self.pieces[q].end == End::Colon {
+                break;
+            }
             if found.city.is_none() {
                 if let (Kind::Plain | Kind::Noise, Some(city)) = (text_kind, self.city_alone(text)) {
                     found.city = Some(city);
@@ -364,9 +371,6 @@ impl Text<'_> {
                 text.clone_into(&mut found.state);
                 last = q;
                 continue;
-            }
-            if self.pieces[q].end == End::Colon {
-                break;
             }
             let is_code = self
                 .codes
@@ -403,14 +407,14 @@ impl Text<'_> {
         (marked || kind(text) == Kind::Plain).then(|| postal::city(text)).flatten()
     }
 
-    fn finish(&mut self, code: &Code, found: Gathered) {
+    fn finish(&mut self, code: &Code, found: &Gathered) {
         let Some(city) = &found.city else { return };
         let (strong, some) = (found.is_strong(), found.has_street());
         if code.is_like_a_year() && !strong || is_other_thing(&city.name) {
             return;
         }
         let named = found.country.or(city.country);
-        let country = named.or(code.prefix).or_else(|| self.guess(code, &found));
+        let country = named.or(code.prefix).or_else(|| self.guess(code, found));
         // Seven digits with a hyphen may be a telephone number, five digits anything.
         if code.countries == "JP" && country.is_none_or(|country| country.code() != "JP") {
             return;
@@ -473,62 +477,6 @@ impl Text<'_> {
             .or(self.hints.country.filter(possible))
     }
 
-    /// Japanese, Chinese and Korean lines.
-    fn east_asian(&mut self) {
-        let mut at = 0;
-        while at < self.pieces.len() && self.drafts.len() <= MOST / 10 {
-            let line = self.pieces[at].line;
-            let end = (at..self.pieces.len()).find(|q| self.pieces[*q].line != line).unwrap_or(self.pieces.len());
-            let text = self.page.lines.get(line as usize).map_or("", |line| line.text.as_str());
-            if text.len() <= 600 && cjk::is_east_asian(text) {
-                self.east_asian_line(line, (at, end));
-            }
-            at = end;
-        }
-    }
-
-    fn east_asian_line(&mut self, line: u32, (start, end): (usize, usize)) {
-        if self.used[start] {
-            return;
-        }
-        let text_of =
-            |line: u32| super::pieces::narrow(self.page.lines.get(line as usize).map_or("", |line| line.text.as_str()));
-        let (text, next) = (text_of(line), text_of(line + 1));
-        let previous = line.checked_sub(1).map(text_of).unwrap_or_default();
-        let around = format!("{} {text} {}", prefix(&previous, 60), prefix(&next, 60));
-        // A code alone on its line belongs to the next.
-        let joined = format!("{text} {next}");
-        let mut taken = end;
-        let mut found = None;
-        if text.contains('〒') || text.contains(is_kana_place) {
-            found = cjk::japanese(&text);
-            if found.is_none() && text.len() < 40 && text.contains('〒') {
-                found = cjk::japanese(&joined);
-                taken = (end..self.pieces.len()).find(|q| self.pieces[*q].line > line + 1).unwrap_or(self.pieces.len());
-            }
-        }
-        // Korean and Chinese lines hold several things between bars and labels.
-        if found.is_none() && text.contains(['로', '길', '동', '읍', '면', '가', '리']) {
-            found = cjk::korean(&text, &around);
-        }
-        if found.is_none() && text.contains(['市', '縣', '省', '州']) {
-            let parts = (start..end).map(|q| self.pieces[q].text.as_ref());
-            found = parts
-                .clone()
-                .find_map(|part| cjk::chinese(part, part))
-                .or_else(|| parts.clone().find_map(|part| cjk::chinese(part, &around)));
-        }
-        let Some(mut found) = found else { return };
-        let alone = previous.trim_start_matches(['〒', ' ']).trim();
-        if found.address.zip.is_empty() && found.country == "JP" && postal::is_japanese(alone) {
-            alone.clone_into(&mut found.address.zip);
-        }
-        self.used[start..end].fill(false);
-        let country = Country::from_code(found.country);
-        let distinct = !found.address.zip.is_empty();
-        self.add(found.address, country, (start, taken - 1), (true, false, distinct, true));
-    }
-
     /// Addresses of countries without postal codes: they end with the country.
     fn without_code(&mut self) {
         let mut tried = 0;
@@ -557,7 +505,7 @@ impl Text<'_> {
             if found.city.is_some() && (found.is_strong() || found.street.len() > 1 || found.street.iter().any(is_box))
             {
                 found.last = at;
-                self.finish(&code, found);
+                self.finish(&code, &found);
             }
         }
     }
@@ -576,6 +524,7 @@ impl Text<'_> {
         flags: (bool, bool, bool, bool),
     ) {
         let (role, label) = self.label(first);
+        let own = self.owner(first);
         self.used[first..=last].fill(true);
         let line = |at: usize| self.pieces.get(at).map_or(0, |piece| piece.line);
         let (strong, prose, distinct, named) = flags;
@@ -584,61 +533,7 @@ impl Text<'_> {
             return;
         }
         let lines = (line(first), line(last));
-        self.drafts.push(Draft { address, country, label, role, lines, strong, prose, distinct, named });
-    }
-
-    /// Whether a bracket that was opened before the address is not closed yet:
-    /// an aside in a sentence.
-    fn in_brackets(&self, first: usize) -> bool {
-        let line = self.pieces[first].line;
-        let mut depth = 0_i32;
-        for q in (first.saturating_sub(REACH)..first).rev().filter(|q| self.pieces[*q].line == line) {
-            let text = &self.pieces[q].text;
-            depth += i32::try_from(text.matches(['(', '（']).count()).unwrap_or(0);
-            depth -= i32::try_from(text.matches([')', '）']).count()).unwrap_or(0);
-        }
-        depth > 0
-    }
-
-    /// The label or heading above an address, and what it says of it.
-    fn label(&self, first: usize) -> (Option<Role>, String) {
-        let mut plain = None;
-        let mut heading = String::new();
-        let region = self.page.lines.get(self.pieces[first].line as usize).map(|line| line.region);
-        for q in (first.saturating_sub(8)..first).rev() {
-            let piece = &self.pieces[q];
-            let Some(line) = self.page.lines.get(piece.line as usize) else { break };
-            if self.used[q] || Some(line.region) != region {
-                break;
-            }
-            let text = piece.text.as_ref();
-            let is_label = piece.end == End::Colon || line.heading > 0;
-            let short = text.chars().count() <= 60 && piece.line != self.pieces[first].line;
-            if (is_label || short) && !self.is_own_name(text) {
-                match role(text) {
-                    Some(Role::Foreign) if !is_label => {}
-                    Some(Role::Plain) => plain = Some(Role::Plain),
-                    Some(role) if is_label || kind(text) != Kind::Organisation => return (Some(role), text.to_owned()),
-                    _ => {}
-                }
-            }
-            if line.heading > 0 {
-                if plain.is_none() {
-                    text.clone_into(&mut heading);
-                }
-                break;
-            }
-        }
-        // A label within the first piece itself: "Siège social 12 rue …" is rare; leave it.
-        (plain, heading)
-    }
-
-    /// Whether a heading is the company's name, as far as its domain tells.
-    fn is_own_name(&self, text: &str) -> bool {
-        !self.hints.domain.is_empty()
-            && fold(text).split(' ').any(|word| word.chars().count() >= 4 && self.hints.domain.contains(word))
-            && role(text) != Some(Role::Head)
-            && role(text) != Some(Role::Branch)
+        self.drafts.push(Draft { address, country, label, role, lines, strong, prose, distinct, named, own });
     }
 }
 
@@ -649,10 +544,6 @@ fn is_city_state(country: Country) -> bool {
 
 fn has_digit(text: &str) -> bool {
     text.contains(char::is_numeric)
-}
-
-fn is_kana_place(c: char) -> bool {
-    matches!(c, '都' | '道' | '府' | '県')
 }
 
 fn is_one_street(parts: &[String]) -> bool {
