@@ -1,14 +1,190 @@
 //! The site's own noteworthy pages, and which of them to read next.
+//!
+//! What a page is about is decided by words in many languages, in the text of
+//! the link, its address and the sections above it.
 
-use cmes_types::AdditionalLink;
+use std::collections::{HashMap, HashSet};
+
+use cmes_types::{AdditionalLink, LinkKind, Method};
 use url::Url;
 
 use crate::facts::{Finding, Site};
+use crate::page::{Link, Region, prefix};
+
+mod address;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use address::{Address, Languages};
+use words::{Meaning, meaning};
+
+/// Most pages listed.
+const TOTAL: usize = 25;
+/// Most links looked at per page; what comes later is no navigation.
+const LINKS: usize = 5_000;
+
+/// A page that the site links to.
+struct Target {
+    address: Address,
+    url: Url,
+    meaning: Meaning,
+    /// How plainly the words say so, 0 to 1.
+    plain: f32,
+    in_menu: bool,
+    page: u16,
+    snippet: String,
+}
+
 /// Noteworthy pages with what they are about, each once, in a stable order.
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<AdditionalLink>> {
-    let _ = site;
-    Vec::new()
+    let targets = targets(site);
+    let mut chosen: Vec<(LinkKind, usize)> = Vec::new();
+    let mut kinds: HashMap<LinkKind, Vec<usize>> = HashMap::new();
+    for (index, target) in targets.iter().enumerate() {
+        if let Some(kind) = target.meaning.kind() {
+            kinds.entry(kind).or_default().push(index);
+        }
+    }
+    for (kind, mut list) in kinds {
+        let most = if kind == LinkKind::ProductsAndServices { 6 } else { 3 };
+        list.sort_by_key(|index| std::cmp::Reverse(targets.get(*index).map_or(0, rank)));
+        chosen.extend(list.into_iter().take(most).map(|index| (kind, index)));
+    }
+    chosen.sort_unstable();
+    // Too many: those of no kind go first, then the least plain of kinds with several.
+    while chosen.len() > TOTAL {
+        let weakest = chosen
+            .iter()
+            .enumerate()
+            .min_by_key(|(at, (kind, index))| {
+                let only = chosen.iter().filter(|(other, _)| other == kind).count() == 1;
+                (*kind != LinkKind::Etc, only, targets.get(*index).map_or(0, rank), std::cmp::Reverse(*at))
+            })
+            .map(|(at, _)| at);
+        match weakest {
+            Some(at) => drop(chosen.remove(at)),
+            None => break,
+        }
+    }
+    chosen.into_iter().filter_map(|(kind, index)| Some(finding(kind, targets.get(index)?))).collect()
+}
+
+fn finding(kind: LinkKind, target: &Target) -> Finding<AdditionalLink> {
+    let Address { host, link, .. } = target.address.clone();
+    Finding {
+        value: AdditionalLink { host, link, description: kind },
+        page: Some(target.page),
+        method: Method::Link,
+        snippet: target.snippet.clone(),
+        confidence: (0.5 + target.plain * 0.45).clamp(0.0, 1.0),
+    }
+}
+
+/// Higher is better: in a menu, said plainly.
+fn rank(target: &Target) -> u32 {
+    (target.plain * 100.0) as u32 + if target.in_menu { 30 } else { 0 }
+}
+
+/// Every page of the site that means something, in order of appearance.
+fn targets(site: &Site<'_>) -> Vec<Target> {
+    let languages = Languages::of(site);
+    let homes: HashSet<String> =
+        site.pages.first().and_then(|page| Address::of(&page.url, site.domain)).map(|a| a.key).into_iter().collect();
+    let mut targets: Vec<Target> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (page, index) in site.pages.iter().zip(0..=u16::MAX) {
+        for link in page.links.iter().take(LINKS) {
+            let Some(address) = link.url.as_ref().and_then(|url| Address::of(url, site.domain)) else { continue };
+            let home = address.is_home() || homes.contains(&address.key);
+            if home || address.fragment && !is_plain(&address) || languages.is_foreign(&address) {
+                continue;
+            }
+            let Some((meaning, plain)) = judge(link, &address, index == 0) else { continue };
+            let in_menu = matches!(link.region, Region::Nav | Region::Header | Region::Footer);
+            match places.get(&address.key).and_then(|at| targets.get_mut(*at)) {
+                Some(known) => {
+                    known.in_menu |= in_menu;
+                    if better(meaning, plain, known) {
+                        (known.meaning, known.plain) = (meaning, plain);
+                    }
+                }
+                None => {
+                    let Some(url) = link.url.clone() else { continue };
+                    places.insert(address.key.clone(), targets.len());
+                    let snippet = format!("{}: {}", prefix(&link.text, 80), prefix(&link.href, 110));
+                    targets.push(Target { address, url, meaning, plain, in_menu, page: index, snippet });
+                }
+            }
+        }
+    }
+    targets
+}
+
+/// Whether another link to the same page says more plainly what it is.
+fn better(meaning: Meaning, plain: f32, known: &Target) -> bool {
+    let etc = |meaning| meaning == Meaning::Kind(LinkKind::Etc);
+    (etc(known.meaning) && !etc(meaning)) || (!etc(meaning) && plain > known.plain)
+}
+
+/// A link into a page counts for the page only when its address alone says so.
+fn is_plain(address: &Address) -> bool {
+    address.segments.last().and_then(|last| meaning(last)).is_some_and(|(_, plain)| plain > 0.9)
+}
+
+/// What a link leads to, and how plainly that is said.
+fn judge(link: &Link, address: &Address, is_home: bool) -> Option<(Meaning, f32)> {
+    let by_path = path_meaning(address);
+    // The text of a link into a page is about that place, not the page.
+    let by_text = if address.fragment { None } else { meaning(&link.text) };
+    let by_text = by_text.filter(|(text, _)| *text != Meaning::Vague);
+    let menu = matches!(link.region, Region::Nav | Region::Header);
+    let enough = |plain: f32| plain >= if menu || link.region == Region::Footer { 0.4 } else { 0.6 };
+    match (by_text, by_path) {
+        (Some((Meaning::Skip, _)), _) | (_, Some((Meaning::Skip, _))) => None,
+        // Address and text disagree: the plainer one, and of equals the text.
+        (Some((text, by)), Some((path, also))) if by >= 0.9 || by >= also => {
+            enough(by).then_some((refine(text, path), if text == path { 1.0 } else { by }))
+        }
+        (_, Some((kind, plain))) if enough(plain) => Some((kind, plain)),
+        (Some((kind, plain)), _) if enough(plain) => Some((kind, plain)),
+        _ => above(link, address, menu).or_else(|| {
+            let short = (2..=40).contains(&link.text.chars().count());
+            (is_home && menu && short).then_some((Meaning::Kind(LinkKind::Etc), 0.5))
+        }),
+    }
+}
+
+/// "Legal" in the text and `/impressum` in the address is an imprint.
+fn refine(text: Meaning, path: Meaning) -> Meaning {
+    if text.kind() == path.kind() && (text == Meaning::Imprint || path == Meaning::Imprint) {
+        Meaning::Imprint
+    } else {
+        text
+    }
+}
+
+/// What the last segment means.
+fn path_meaning(address: &Address) -> Option<(Meaning, f32)> {
+    let last = address.segments.last()?;
+    let name =
+        last.rsplit_once('.').map_or(last.as_str(), |(name, ending)| if ending.len() <= 5 { name } else { last });
+    let (meaning, plain) = meaning(name).filter(|(meaning, _)| *meaning != Meaning::Vague)?;
+    // Deep down there are articles; their titles name all kinds of things.
+    let deep = address.segments.len() > 2 && plain < 0.9;
+    (!deep).then_some((meaning, plain * 0.97))
+}
+
+/// Pages below a section take its meaning when the menu names them.
+fn above(link: &Link, address: &Address, menu: bool) -> Option<(Meaning, f32)> {
+    if !menu || address.fragment || link.text.is_empty() || link.text.chars().count() > 60 {
+        return None;
+    }
+    let sections = address.segments.iter().rev().skip(1);
+    let (found, _) = sections.filter_map(|segment| meaning(segment)).find(|(_, plain)| *plain >= 0.9)?;
+    let inherits = [LinkKind::ProductsAndServices, LinkKind::Industries, LinkKind::About, LinkKind::Support];
+    found.kind().filter(|kind| inherits.contains(kind)).map(|kind| (Meaning::Kind(kind), 0.4))
 }
 
 /// Pages worth reading for a profile, best first: imprint, contact, about,
@@ -16,6 +192,130 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<AdditionalLink>> {
 /// site's sitemaps, which count when the pages do not link to such a page.
 #[must_use]
 pub fn worth_reading(site: &Site<'_>, sitemap: &[Url]) -> Vec<Url> {
-    let _ = (site, sitemap);
-    Vec::new()
+    let languages = Languages::of(site);
+    let read: HashSet<String> =
+        site.pages.iter().filter_map(|page| Address::of(&page.url, site.domain)).map(|address| address.key).collect();
+    let home = site.pages.first().map(|page| &page.url);
+    let mut list: Vec<Candidate> = targets(site)
+        .into_iter()
+        .filter_map(|t| Candidate::new(&t.address, t.url.clone(), t.meaning, rank(&t), home))
+        .collect();
+    for url in sitemap.iter().take(LINKS) {
+        let Some(address) = Address::of(url, site.domain) else { continue };
+        if address.is_home() || languages.is_foreign(&address) {
+            continue;
+        }
+        if let Some((meaning, plain)) = path_meaning(&address).filter(|(_, plain)| *plain >= 0.8) {
+            let shallow = 10_u32.saturating_sub(u32::try_from(address.segments.len()).unwrap_or(10));
+            let candidate = Candidate::new(&address, url.clone(), meaning, (plain * 10.0) as u32 + shallow, home);
+            let offered = |c: &Candidate| list.iter().any(|other| other.from_link && other.gain == c.gain);
+            list.extend(candidate.map(|c| Candidate { from_link: false, ..c }).filter(|c| !offered(c)));
+        }
+    }
+    guesses(site, &languages, &mut list);
+    choose(list, read)
+}
+
+/// A page that may be read next.
+struct Candidate {
+    key: String,
+    url: Url,
+    /// What it promises; lower is better.
+    gain: u8,
+    /// Among those of the same promise; higher is better.
+    rank: u32,
+    from_link: bool,
+}
+
+impl Candidate {
+    fn new(address: &Address, mut url: Url, meaning: Meaning, rank: u32, home: Option<&Url>) -> Option<Self> {
+        let gain = match meaning {
+            Meaning::Imprint => 0,
+            Meaning::Kind(LinkKind::Contacts) => 1,
+            Meaning::Kind(LinkKind::About) => 2,
+            Meaning::Kind(LinkKind::Team) => 3,
+            Meaning::Kind(LinkKind::ProductsAndServices) => 4,
+            _ => return None,
+        };
+        url.set_fragment(None);
+        // Other hosts of the company are shops and portals of their own.
+        let same = home.is_none_or(|home| home.host_str() == url.host_str());
+        let shallow = 5_u32.saturating_sub(u32::try_from(address.segments.len()).unwrap_or(5));
+        let rank = rank + shallow * 5 + if same { 100 } else { 0 };
+        Some(Self { key: address.key.clone(), url, gain, rank, from_link: true })
+    }
+}
+
+/// Most pages to read next.
+const NEXT: usize = 12;
+
+/// The best of each promise first, then the second best, and so on.
+fn choose(mut list: Vec<Candidate>, mut read: HashSet<String>) -> Vec<Url> {
+    list.sort_by_key(|c| (c.gain, std::cmp::Reverse(c.rank)));
+    list.retain(|c| read.insert(c.key.clone()));
+    let mut rounds: HashMap<u8, u8> = HashMap::new();
+    let mut order: Vec<(u8, u8, Url)> = Vec::new();
+    for candidate in list {
+        let round = rounds.entry(candidate.gain).or_default();
+        if *round < 4 {
+            order.push((*round, candidate.gain, candidate.url));
+        }
+        *round = round.saturating_add(1);
+    }
+    order.sort_by_key(|(round, gain, _)| (*round, *gain));
+    order.into_iter().take(NEXT).map(|(.., url)| url).collect()
+}
+
+/// Usual paths by language: imprint, contact, about; empty where none is usual.
+const USUAL: &[(&str, &[&str], &[&str], &[&str])] = &[
+    ("de", &["/impressum"], &["/kontakt"], &["/ueber-uns", "/unternehmen"]),
+    ("fr", &["/mentions-legales"], &["/contact"], &["/a-propos", "/qui-sommes-nous"]),
+    ("es", &["/aviso-legal"], &["/contacto"], &["/empresa", "/sobre-nosotros"]),
+    ("it", &["/note-legali"], &["/contatti"], &["/chi-siamo", "/azienda"]),
+    ("pt", &[], &["/contato", "/contacto"], &["/sobre", "/quem-somos"]),
+    ("nl", &["/colofon"], &["/contact"], &["/over-ons"]),
+    ("pl", &[], &["/kontakt"], &["/o-nas", "/o-firmie"]),
+    ("cs", &[], &["/kontakt", "/kontakty"], &["/o-nas"]),
+    ("sk", &[], &["/kontakt"], &["/o-nas"]),
+    ("hu", &["/impresszum"], &["/kapcsolat"], &["/rolunk"]),
+    ("ro", &[], &["/contact"], &["/despre-noi"]),
+    ("sv", &[], &["/kontakt"], &["/om-oss"]),
+    ("da", &[], &["/kontakt"], &["/om-os"]),
+    ("no", &[], &["/kontakt"], &["/om-oss"]),
+    ("nb", &[], &["/kontakt"], &["/om-oss"]),
+    ("fi", &[], &["/yhteystiedot"], &["/yritys"]),
+    ("hr", &[], &["/kontakt"], &["/o-nama"]),
+    ("sl", &[], &["/kontakt"], &["/o-podjetju"]),
+    ("tr", &["/kunye"], &["/iletisim"], &["/hakkimizda", "/kurumsal"]),
+    ("ru", &["/rekvizity"], &["/contacts", "/kontakty"], &["/about", "/o-kompanii"]),
+    ("ja", &["/tokushoho"], &["/contact"], &["/company"]),
+    ("zh", &[], &["/contact.html", "/contact"], &["/about.html", "/about"]),
+    ("ko", &[], &["/contact"], &["/company", "/about"]),
+    ("", &[], &["/contact", "/contact-us"], &["/about", "/about-us"]),
+];
+
+/// Adds usual paths for what neither links nor the sitemap offer.
+fn guesses(site: &Site<'_>, languages: &Languages, list: &mut Vec<Candidate>) {
+    let Some(home) = site.pages.first().map(|page| &page.url) else { return };
+    let language = site.language.map(|language| language.to_string()).unwrap_or_default();
+    let usual = USUAL.iter().find(|(code, ..)| *code == language).or(USUAL.last());
+    let Some((_, imprint, contact, about)) = usual else { return };
+    let meanings = [Meaning::Imprint, Meaning::Kind(LinkKind::Contacts), Meaning::Kind(LinkKind::About)];
+    let read = |gain: u8| {
+        site.pages
+            .iter()
+            .filter_map(|page| path_meaning(&Address::of(&page.url, site.domain)?))
+            .any(|(m, _)| meanings.get(usize::from(gain)) == Some(&m))
+    };
+    let base = languages.base();
+    for ((paths, meaning), gain) in [*imprint, *contact, *about].into_iter().zip(meanings).zip(0_u8..) {
+        if list.iter().any(|c| c.gain == gain) || read(gain) {
+            continue;
+        }
+        for (path, rank) in paths.iter().zip([1, 0]) {
+            let Ok(url) = home.join(&format!("{base}{path}")) else { continue };
+            let Some(address) = Address::of(&url, site.domain) else { continue };
+            list.extend(Candidate::new(&address, url, meaning, rank, None).map(|c| Candidate { rank, ..c }));
+        }
+    }
 }

@@ -68,10 +68,8 @@ pub(super) struct Entry {
 /// Category → name → patterns.
 pub(super) type Entries = BTreeMap<String, BTreeMap<String, Entry>>;
 
-/// What is wrong with the data file.
-#[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the text is for whoever edits the data file and runs the tests"))]
-pub(super) struct Invalid(pub String);
+/// What is wrong with the data file; the tests show it to whoever edits it.
+pub(super) type Invalid = String;
 
 /// What a header or a `<meta>` must contain.
 #[derive(Debug)]
@@ -84,9 +82,9 @@ pub(super) enum Pattern {
 impl Pattern {
     fn new(pattern: &str) -> Result<Self, Invalid> {
         Ok(match pattern.strip_prefix("regex:") {
-            Some(regex) => Self::Regex(
-                RegexBuilder::new(regex).case_insensitive(true).build().map_err(|e| Invalid(e.to_string()))?,
-            ),
+            Some(regex) => {
+                Self::Regex(RegexBuilder::new(regex).case_insensitive(true).build().map_err(|e| e.to_string())?)
+            }
             None if pattern.is_empty() => Self::Anything,
             None => Self::Part(pattern.to_ascii_lowercase()),
         })
@@ -131,11 +129,11 @@ impl Texts {
             .ascii_case_insensitive(true)
             .kind(kind)
             .build(literal.clone().map(|(_, p)| p))
-            .map_err(|e| Invalid(e.to_string()))?;
+            .map_err(|e| e.to_string())?;
         let regexes = RegexSetBuilder::new(regex.clone().map(|(_, p)| p))
             .case_insensitive(true)
             .build()
-            .map_err(|e| Invalid(e.to_string()))?;
+            .map_err(|e| e.to_string())?;
         Ok(Self {
             literals: Some(literals),
             owners: literal.map(|(owner, p)| (*owner, !is_host(p), p.starts_with('<'))).collect(),
@@ -177,7 +175,7 @@ pub(super) struct Fingerprints {
 
 impl Fingerprints {
     pub(super) fn parse(text: &str) -> Result<Self, Invalid> {
-        let entries: Entries = toml::from_str(text).map_err(|e| Invalid(e.to_string()))?;
+        let entries: Entries = toml::from_str(text).map_err(|e| e.to_string())?;
         let mut list: Vec<(&str, &str, &Entry)> = entries
             .iter()
             .flat_map(|(category, products)| {
@@ -199,7 +197,7 @@ impl Fingerprints {
                 all.cookies.push((start.to_owned(), rest.map(str::to_owned), technology));
             }
             let implied = entry.implies.iter().map(|other| {
-                index.get(other.as_str()).copied().ok_or_else(|| Invalid(format!("{name} implies unknown {other}")))
+                index.get(other.as_str()).copied().ok_or_else(|| format!("{name} implies unknown {other}"))
             });
             all.implies.push(implied.collect::<Result<_, _>>()?);
         }
