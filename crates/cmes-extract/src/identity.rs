@@ -10,6 +10,7 @@ use aho_corasick::AhoCorasick;
 use crate::facts::{Site, names};
 use crate::fold::{fold, key};
 use crate::page::{Page, Region, prefix};
+use crate::words;
 
 /// What the pages are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,21 +29,17 @@ const SHORT: usize = 2_500;
 const NEARLY_EMPTY: usize = 500;
 
 /// Addresses of parking services, in scripts, frames and links of a page.
-static PARKING: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("identity/parking.txt")));
+static PARKING: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("identity/parking.txt")));
 
 /// Words, folded, of pages that are for sale, parked or a server's own.
-static TELLING: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("identity/telling.txt")));
+static TELLING: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("identity/telling.txt")));
 
 /// Words, folded, that companies use too, but not as all that they say.
-static UNFINISHED: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("identity/unfinished.txt")));
+static UNFINISHED: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("identity/unfinished.txt")));
 
-static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(TELLING));
-static UNFINISHED_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(UNFINISHED));
-static PARKING_MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(PARKING));
-
-fn automaton(words: &[&str]) -> AhoCorasick {
-    AhoCorasick::new(words).expect("a few hundred short patterns are within the automaton's limits")
-}
+static TELLING_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&TELLING));
+static UNFINISHED_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&UNFINISHED));
+static PARKING_MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&PARKING));
 
 /// Judges the pages by their words and markup.
 #[must_use]
@@ -120,15 +117,16 @@ fn parking(home: &Page) -> Option<String> {
     places.find_map(|place| {
         let found = PARKING_MARKS.find(place)?;
         // Part of an ordinary host name is no sign.
-        let is_part = PARKING[found.pattern().as_usize()] == "ww1." && !place.contains("//ww1.");
+        let is_part =
+            PARKING.get(found.pattern().as_usize()).is_some_and(|mark| mark == "ww1.") && !place.contains("//ww1.");
         (!is_part).then(|| prefix(place.get(found.start()..).unwrap_or_default(), 120).to_owned())
     })
 }
 
 /// Whether telling words are about this very domain: `is for sale` may be said
 /// of a house.
-fn is_meant(words: usize, home: &Page, text: &str, domain: &str) -> bool {
-    let words = TELLING.get(words).copied().unwrap_or_default();
+fn is_meant(entry: usize, home: &Page, text: &str, domain: &str) -> bool {
+    let words = TELLING.get(entry).map_or("", String::as_str);
     let vague = [
         "is for sale",
         "make an offer",

@@ -25,5 +25,6 @@ mod reader;
 mod sentences;
 pub mod structured;
 mod tag;
+mod words;
 
 pub use page::{Page, RawPage};

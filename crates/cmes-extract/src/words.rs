@@ -2,10 +2,16 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// The entries of a list: one a line, `#` begins a comment, `_` stands for a
-/// blank at the edge of an entry.
+/// The entries of a list: one a line, `#` begins a comment, `_` at an edge of
+/// an entry stands for a blank.
 pub(crate) fn list(text: &str) -> Vec<String> {
-    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.replace('_', " ")).collect()
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(entry).collect()
+}
+
+fn entry(line: &str) -> String {
+    let (before, line) = line.strip_prefix('_').map_or(("", line), |rest| (" ", rest));
+    let (line, after) = line.strip_suffix('_').map_or((line, ""), |rest| (rest, " "));
+    [before, line, after].concat()
 }
 
 /// Finds the first of the entries in a text, the longest where several begin.
@@ -24,7 +30,7 @@ mod tests {
 
     #[test]
     fn entries_are_read_without_comments() {
-        assert_eq!(list("# one\nbuilds_\n\nAG"), ["builds ", "AG"]);
+        assert_eq!(list("# one\nbuilds_\n\nA_G"), ["builds ", "A_G"]);
         assert!(finder(&["gmbh", "gmbh & co"]).find("X GmbH & Co.").is_some_and(|found| found.len() == 9));
     }
 }

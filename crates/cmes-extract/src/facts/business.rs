@@ -14,6 +14,7 @@ use crate::fold::{fold, is_unspaced, key};
 use crate::page::{Line, Page, Region, prefix};
 use crate::sentences;
 use crate::structured;
+use crate::words;
 
 /// Longest answer, in characters.
 const LONGEST: usize = 600;
@@ -23,17 +24,13 @@ const CANDIDATES: usize = 400;
 
 /// Parts of words, folded, that say what a company makes or does, in the
 /// languages of most sites.
-static ACTIVITY: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("business/activity.txt")));
+static ACTIVITY: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("business/activity.txt")));
 
 /// Parts of words, folded, of sentences that say nothing about the business.
-static CHAFF: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("business/chaff.txt")));
+static CHAFF: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("business/chaff.txt")));
 
-static ACTIVITY_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(ACTIVITY));
-static CHAFF_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(CHAFF));
-
-fn automaton(words: &[&str]) -> AhoCorasick {
-    AhoCorasick::new(words).expect("a few hundred short patterns are within the automaton's limits")
-}
+static ACTIVITY_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&ACTIVITY));
+static CHAFF_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&CHAFF));
 
 /// A sentence with where it stands.
 struct Candidate {
@@ -212,8 +209,8 @@ impl Gathered {
             return None;
         }
         let found = ACTIVITY_WORDS.find_iter(&folded).take(8);
-        let words: HashSet<usize> = found.map(|word| word.pattern().as_usize()).collect();
-        let mut score: f32 = match words.len() {
+        let activities: HashSet<usize> = found.map(|word| word.pattern().as_usize()).collect();
+        let mut score: f32 = match activities.len() {
             0 => 0.0,
             1 => 0.35,
             _ => 0.45,

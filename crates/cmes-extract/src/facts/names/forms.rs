@@ -3,31 +3,29 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Match};
 
 use crate::fold::{fold, is_unspaced};
+use crate::words;
 
 /// Forms that follow the name. Written as usual; capitals also count where a
 /// form is long enough not to be a common word.
-static AFTER: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("forms_after.txt")));
+static AFTER: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("forms_after.txt")));
 
 /// Forms that stand before the name.
-static BEFORE: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("forms_before.txt")));
+static BEFORE: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("forms_before.txt")));
 
 /// Forms that are also words or parts of words elsewhere: they count only where
 /// the name ends the line or a break follows.
 const DOUBTFUL: &[&str] =
     &["AS", "SE", "OG", "HB", "SA", "SL", "Bt.", "s.s.", "s.p.", "E.V.", "公司", "P.C.", "Ky", "NV"];
 
-static AFTER_FORMS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(AFTER));
-static BEFORE_FORMS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(BEFORE));
+static AFTER_FORMS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&AFTER));
+static BEFORE_FORMS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&BEFORE));
 
-fn automaton(forms: &[&str]) -> AhoCorasick {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(forms)
-        .expect("a few hundred short patterns are within the automaton's limits")
+/// The entry that was found.
+fn form<'a>(forms: &'a [String], found: &Match) -> &'a str {
+    forms.get(found.pattern().as_usize()).map_or("", String::as_str)
 }
 
 /// Longest line in which names are looked for, in bytes.
@@ -42,13 +40,13 @@ pub(super) fn find(line: &str) -> Vec<&str> {
     }
     let mut names: Vec<&str> = Vec::new();
     for found in AFTER_FORMS.find_iter(line) {
-        if stands_alone(line, found.range(), AFTER[found.pattern().as_usize()]) {
+        if stands_alone(line, found.range(), form(&AFTER, &found)) {
             names.extend(name_before(line, &found.range()));
         }
     }
     if names.is_empty() || line.contains(is_unspaced) {
         for found in BEFORE_FORMS.find_iter(line) {
-            if stands_before(line, &found.range(), BEFORE[found.pattern().as_usize()]) {
+            if stands_before(line, &found.range(), form(&BEFORE, &found)) {
                 names.extend(name_after(line, &found.range()));
             }
         }
@@ -62,7 +60,7 @@ pub(super) fn without(name: &str) -> &str {
     let mut name = name.trim();
     // More than one form may follow another (`Sp. z o.o. Sp. k.`).
     for _ in 0..3 {
-        let last = AFTER_FORMS.find_iter(name).filter(|f| stands_alone(name, f.range(), AFTER[f.pattern()])).last();
+        let last = AFTER_FORMS.find_iter(name).filter(|f| stands_alone(name, f.range(), form(&AFTER, f))).last();
         let Some(last) = last.filter(|f| is_rest(name.get(f.end()..))) else { break };
         let shorter = name.get(..last.start()).unwrap_or_default().trim_end_matches([' ', ',', '&']);
         if shorter.is_empty() {
@@ -71,7 +69,7 @@ pub(super) fn without(name: &str) -> &str {
         name = shorter;
     }
     if let Some(first) = BEFORE_FORMS.find(name).filter(|f| f.start() == 0)
-        && stands_before(name, &first.range(), BEFORE[first.pattern()])
+        && stands_before(name, &first.range(), form(&BEFORE, &first))
     {
         let inner = name.get(first.end()..).unwrap_or_default();
         let inner = inner.trim_matches(|c: char| c.is_whitespace() || matches!(c, '«' | '»' | '"' | '„' | '“' | '”'));

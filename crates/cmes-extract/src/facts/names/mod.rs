@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cmes_types::Method;
+use cmes_types::{LanguageCode, Method};
 
 use crate::facts::{Finding, Site, snippet};
 use crate::fold::{fold, key};
@@ -97,7 +97,7 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
         .map(|candidate| (candidate.brand.clone(), own_weight(candidate)))
         .collect();
     let mut scored: Vec<(f32, &Candidate)> =
-        candidates.iter().map(|candidate| (score(candidate, &candidates, &brands, site.domain), candidate)).collect();
+        candidates.iter().map(|candidate| (score(candidate, &candidates, &brands, site), candidate)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().filter(|(score, _)| *score > 0.0).take(8).map(|(score, c)| finding(score, c)).collect()
 }
@@ -169,8 +169,8 @@ fn own_weight(candidate: &Candidate) -> f32 {
     best + 0.12 * f32::from(others.min(5))
 }
 
-fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], domain: &str) -> f32 {
-    let resembles = resemblance(&candidate.name, domain);
+fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], site: &Site<'_>) -> f32 {
+    let resembles = resemblance(&candidate.name, site.domain);
     let agreeing = brands
         .iter()
         .filter(|(brand, _)| *brand != candidate.brand || candidate.has_form)
@@ -193,9 +193,30 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], dom
     if is_shouted(&candidate.name) {
         score -= 0.05;
     }
+    if is_abbreviated(&candidate.name) {
+        score -= 0.15;
+    }
+    // The name for foreigners, beside the name itself.
+    if candidate.brand.is_ascii() && site.language.is_some_and(has_own_script) && all.iter().any(|c| !c.brand.is_ascii()) {
+        score -= 0.6;
+    }
     // A longer legal name says more than its abbreviation, a slogan less.
     let words = candidate.name.split_whitespace().count();
     if words > 8 { score - 0.3 } else { score }
+}
+
+/// Whether words of the name are cut short (`San. ve Tic.`).
+fn is_abbreviated(name: &str) -> bool {
+    let short = |word: &str| word.ends_with('.') && (3..=5).contains(&word.len()) && word.chars().any(char::is_lowercase);
+    forms::without(name).split_whitespace().any(short)
+}
+
+/// Whether a language is written in other letters than Latin ones.
+fn has_own_script(language: LanguageCode) -> bool {
+    matches!(
+        language.as_str(),
+        "ja" | "zh" | "ko" | "ru" | "uk" | "be" | "bg" | "mk" | "sr" | "el" | "ar" | "fa" | "he" | "th" | "hi" | "ka" | "hy" | "kk"
+    )
 }
 
 /// Whether no other name with a legal form resembles the site more: an operator

@@ -1,9 +1,14 @@
 //! Where on a page names of companies stand.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::{Mention, Source, forms, is_page_kind, label, mention, resemblance};
 use crate::fold::{fold, key};
 use crate::page::{Line, Page, Region, prefix};
 use crate::structured::{Item, Value};
+use crate::words;
 
 /// Adds what a page says.
 pub(super) fn read(page: &Page, at: usize, domain: &str, mentions: &mut Vec<Mention>) {
@@ -274,7 +279,8 @@ fn source(line: &Line, kind: Kind, is_copyright: bool) -> Source {
 }
 
 /// Words, folded, that mark what follows as another company's.
-static OTHERS: LazyLock<Vec<&str>> = LazyLock::new(|| words(include_str!("others.txt")));
+static OTHERS: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("others.txt")));
+static OTHERS_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&OTHERS));
 
 /// Whether the line, the few before it or the blocks around it say that the
 /// name is someone else's.
@@ -283,7 +289,7 @@ fn is_of_others(page: &Page, number: usize, name: &str) -> bool {
     let own = fold(name);
     let says = |text: &str| {
         let text = fold(prefix(text, 300)).replace(&own, " ");
-        OTHERS.iter().any(|word| text.contains(word))
+        OTHERS_WORDS.is_match(&text)
     };
     if says(&line.text) {
         return true;

@@ -44,7 +44,7 @@ pub(crate) fn read(written: &str, extension: &str, regions: &[&str]) -> Option<N
 /// The country (two letters) of a number in international form.
 pub(crate) fn region_of(international: &str) -> Option<impl AsRef<str>> {
     let number = PHONE_NUMBER_UTIL.parse(international, None).ok()?;
-    PHONE_NUMBER_UTIL.get_region_for_number(&number)
+    PHONE_NUMBER_UTIL.get_region_for_number(&number).map(|region| region.as_region_str())
 }
 
 fn parse(region: Option<Region>, digits: &str, extension: &str) -> Option<Number> {

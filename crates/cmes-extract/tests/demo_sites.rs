@@ -1,0 +1,126 @@
+//! The demo sites, read from their saved pages and compared with what a careful
+//! human would read from them.
+
+use cmes_extract::content::Content;
+use cmes_extract::profile::{Material, Reading, assemble};
+use cmes_extract::{Page, RawPage, page};
+use cmes_testkit::{Expected, Outcome, Site, expected, sites};
+use cmes_types::{CompanyData, LanguageCode};
+use url::Url;
+
+/// The pages of a site that a polite reader sees, home first.
+fn pages(site: &Site) -> Vec<Page> {
+    let mut saved: Vec<_> = site
+        .saved_pages()
+        .into_iter()
+        .filter_map(|saved| Some((Url::parse(&saved.url).ok()?, saved)))
+        .filter(|(url, _)| !site.forbidden(url.path()))
+        .collect();
+    let root = site.config.redirects.iter().find(|redirect| redirect.from == "/").map_or("/", |redirect| &redirect.to);
+    saved.sort_by_key(|(url, _)| url.path() != root);
+    let read = |(url, saved): &(Url, cmes_testkit::SavedPage)| {
+        let headers: Vec<_> = saved.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
+        page::read(&RawPage { url, headers: &headers, html: &saved.html })
+    };
+    saved.iter().map(read).collect()
+}
+
+fn read(site: &Site) -> Reading {
+    let pages = pages(site);
+    assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH })
+}
+
+/// Every difference between a profile and the labels, in words.
+fn differences(data: &CompanyData, expected: &Expected) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut same = |what: &str, got: &str, wanted: &str| {
+        if got != wanted {
+            found.push(format!("{what}: got {got:?}, wanted {wanted:?}"));
+        }
+    };
+    same("CompanyName", &data.company_name, &expected.company_name);
+    same("Language", &data.language, &expected.language);
+    let logo = Url::parse(&data.logo_link).map(|url| url.path().to_owned()).unwrap_or_default();
+    same("LogoLink", &logo, &expected.logo_link);
+    let (address, wanted) = (&data.address, &expected.address);
+    same("Country", &address.country, &wanted.country);
+    same("State", &address.state, &wanted.state);
+    same("ZIP", &address.zip, &wanted.zip);
+    same("City", &address.city, &wanted.city);
+    same("Street1", &address.street1, &wanted.street1);
+    same("Street2", &address.street2, &wanted.street2);
+    let primary = |n: usize, list: &[String]| list.get(n).cloned().unwrap_or_default();
+    let phones: Vec<String> = data.phones.iter().map(|phone| phone.phone_number.clone()).collect();
+    let emails: Vec<String> = data.emails.iter().map(|email| email.email.clone()).collect();
+    same("primary phone", &primary(0, &phones), &primary(0, &expected.phones));
+    same("primary e-mail", &primary(0, &emails), &primary(0, &expected.emails));
+    let social: Vec<String> =
+        data.social_nets_links.iter().map(|link| format!("{}{}", link.host, link.link.trim_end_matches('/'))).collect();
+    let wanted_social: Vec<String> =
+        expected.social_nets_links.iter().map(|link| link.trim_end_matches('/').to_owned()).collect();
+    sets("Phones", &phones, &expected.phones, &mut found);
+    sets("Emails", &emails, &expected.emails, &mut found);
+    sets("SocialNetsLinks", &social, &wanted_social, &mut found);
+    sets("Technologies", &data.technologies, &expected.technologies, &mut found);
+    let describe = |contacts: &[cmes_types::Contact]| -> Vec<String> {
+        contacts.iter().map(|c| format!("{} | {} | {} | {}", c.name, c.job_position, c.email, c.phone)).collect()
+    };
+    sets("Contacts", &describe(&data.contacts), &describe(&expected.contacts), &mut found);
+    let links: Vec<String> = data.additional_links.iter().map(|l| format!("{} {:?}", l.link, l.description)).collect();
+    let wanted_links: Vec<String> =
+        expected.additional_links.iter().map(|l| format!("{} {:?}", l.link, l.description)).collect();
+    sets("AdditionalLinks", &links, &wanted_links, &mut found);
+    found
+}
+
+fn sets(what: &str, got: &[String], wanted: &[String], found: &mut Vec<String>) {
+    for missing in wanted.iter().filter(|one| !got.contains(one)) {
+        found.push(format!("{what}: missing {missing:?}"));
+    }
+    for extra in got.iter().filter(|one| !wanted.contains(one)) {
+        found.push(format!("{what}: extra {extra:?}"));
+    }
+}
+
+/// Differences that are known and accepted, each with its reason.
+const ACCEPTED: &[(&str, &str)] = &[];
+
+#[test]
+fn demo_sites_are_read_as_labelled() {
+    let mut report = String::new();
+    for site in sites() {
+        let expected = expected(&site.name);
+        match (expected.outcome, read(&site)) {
+            (Outcome::Ok, Reading::Profile(data, _)) => {
+                for difference in differences(&data, &expected) {
+                    if !ACCEPTED.iter().any(|(name, text)| *name == site.name && difference.starts_with(text)) {
+                        report.push_str(&format!("{}: {difference}\n", site.name));
+                    }
+                }
+            }
+            (Outcome::Ok, Reading::NotACompany(words)) => {
+                report.push_str(&format!("{}: taken for nobody's site: {words}\n", site.name));
+            }
+            (Outcome::Parked, Reading::Profile(data, _)) => {
+                report.push_str(&format!("{}: parked, but read as {:?}\n", site.name, data.company_name));
+            }
+            (Outcome::Parked | Outcome::ScriptOnly, _) => {}
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn every_value_has_evidence_on_a_page_of_the_site() {
+    for site in sites() {
+        let Reading::Profile(data, evidence) = read(&site) else { continue };
+        assert!(evidence.iter().all(|one| one.url.starts_with(&site.origin())), "{}", site.name);
+        let has = |field: String| assert!(evidence.iter().any(|one| one.field == field), "{}: {field}", site.name);
+        (0..data.phones.len()).for_each(|index| has(format!("Phones[{index}]")));
+        (0..data.emails.len()).for_each(|index| has(format!("Emails[{index}]")));
+        (0..data.contacts.len()).for_each(|index| has(format!("Contacts[{index}].Name")));
+        (0..data.technologies.len()).for_each(|index| has(format!("Technologies[{index}]")));
+        assert!(data.phones.iter().filter(|phone| phone.primary).count() <= 1);
+        assert!(data.emails.iter().filter(|email| email.primary).count() <= 1);
+    }
+}
