@@ -46,7 +46,7 @@ impl Text<'_> {
                 }
             }
             if line.heading > 0 {
-                let near = own_line - piece.line <= 2 && line.heading > 1 && plain.is_none();
+                let near = own_line - piece.line <= 2 && line.heading > 1 && plain.is_none() && !self.is_own_name(text);
                 return (plain, if near { label_text(text) } else { String::new() });
             }
         }
