@@ -106,7 +106,8 @@ fn textual(site: &Site<'_>, page: &Page, index: u16, sightings: &mut Vec<Sightin
         let rank = rank(kind, &draft, confidence);
         // Elsewhere the heading above a footer's address is the page's.
         let speaks = matches!(kind, PageKind::Contact | PageKind::Branches | PageKind::About | PageKind::Home);
-        let label = if speaks || rank != Rank::Contact { draft.label } else { String::new() };
+        let named = matches!(rank, Rank::Head | Rank::Branch | Rank::Postal);
+        let label = if speaks || named { draft.label } else { String::new() };
         let value = Place { address: draft.address, country: draft.country, label };
         let method = if in_microformat(page, draft.lines.0) { Method::SchemaOrg } else { Method::Text };
         let finding = Finding { snippet: evidence(page, draft.lines), value, page: Some(index), method, confidence };
