@@ -10,7 +10,7 @@ impl Text<'_> {
     /// Japanese, Chinese and Korean lines.
     pub(super) fn east_asian(&mut self) {
         let (mut at, mut tried) = (0, 0);
-        while at < self.pieces.len() && self.drafts.len() <= MOST / 10 && tried <= MOST {
+        while at < self.pieces.len() && self.drafts.len() <= MOST / 10 && tried <= MOST / 4 {
             let line = self.pieces[at].line;
             let end = (at..self.pieces.len()).find(|q| self.pieces[*q].line != line).unwrap_or(self.pieces.len());
             let text = self.page.lines.get(line as usize).map_or("", |line| line.text.as_str());
