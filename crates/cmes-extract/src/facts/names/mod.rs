@@ -197,7 +197,10 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         score -= 0.15;
     }
     // The name for foreigners, beside the name itself.
-    if candidate.brand.is_ascii() && site.language.is_some_and(has_own_script) && all.iter().any(|c| !c.brand.is_ascii()) {
+    if candidate.brand.is_ascii()
+        && site.language.is_some_and(has_own_script)
+        && all.iter().any(|c| !c.brand.is_ascii())
+    {
         score -= 0.6;
     }
     // A longer legal name says more than its abbreviation, a slogan less.
@@ -207,7 +210,8 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
 
 /// Whether words of the name are cut short (`San. ve Tic.`).
 fn is_abbreviated(name: &str) -> bool {
-    let short = |word: &str| word.ends_with('.') && (3..=5).contains(&word.len()) && word.chars().any(char::is_lowercase);
+    let short =
+        |word: &str| word.ends_with('.') && (3..=5).contains(&word.len()) && word.chars().any(char::is_lowercase);
     forms::without(name).split_whitespace().any(short)
 }
 
@@ -215,7 +219,23 @@ fn is_abbreviated(name: &str) -> bool {
 fn has_own_script(language: LanguageCode) -> bool {
     matches!(
         language.as_str(),
-        "ja" | "zh" | "ko" | "ru" | "uk" | "be" | "bg" | "mk" | "sr" | "el" | "ar" | "fa" | "he" | "th" | "hi" | "ka" | "hy" | "kk"
+        "ja" | "zh"
+            | "ko"
+            | "ru"
+            | "uk"
+            | "be"
+            | "bg"
+            | "mk"
+            | "sr"
+            | "el"
+            | "ar"
+            | "fa"
+            | "he"
+            | "th"
+            | "hi"
+            | "ka"
+            | "hy"
+            | "kk"
     )
 }
 
