@@ -8,13 +8,16 @@ use crate::facts::people::{matching, name};
 use crate::facts::snippet;
 
 mod address;
+mod fields;
 mod links;
 mod mail;
 mod parts;
 mod signature;
 mod sites;
+#[cfg(test)]
+mod tests;
 
-use links::{Found, Form};
+use links::{Form, Found};
 use parts::Part;
 
 /// What a Content says.
@@ -89,7 +92,8 @@ pub fn read(text: &str) -> Content {
 
 /// A Content that is one link, domain or address.
 fn lone(text: &str) -> Option<Content> {
-    let bare = text.trim_matches(['<', '>', '"', '\'', '`', '“', '”', '(', ')', '[', ']']).trim_end_matches([',', ';', '!']);
+    let bare =
+        text.trim_matches(['<', '>', '"', '\'', '`', '“', '”', '(', ')', '[', ']']).trim_end_matches([',', ';', '!']);
     if bare.is_empty() || bare.len() > 2_048 || bare.contains(char::is_whitespace) {
         return None;
     }
@@ -118,7 +122,10 @@ impl Content {
             Form::Email(_) => links::site_of(&found.host),
         };
         let domain = |address: &str| {
-            let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| links::host(address));
+            let host = Url::parse(address)
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned))
+                .unwrap_or_else(|| links::host(address));
             owners::registrable(&host).unwrap_or(&host).to_owned()
         };
         let own = domain(&address);
@@ -142,7 +149,10 @@ fn message(parts: &[Part]) -> Content {
             }
         }
     }
-    let receivers: Vec<&str> = parts.get(main).map(|part| part.to.iter().filter_map(|to| to.rsplit_once('@')).map(|(_, host)| host).collect()).unwrap_or_default();
+    let receivers: Vec<&str> = parts
+        .get(main)
+        .map(|part| part.to.iter().filter_map(|to| to.rsplit_once('@')).map(|(_, host)| host).collect())
+        .unwrap_or_default();
     for (_, part) in parts.iter().enumerate().filter(|(at, _)| *at != main) {
         if let Some((_, host)) = part.from.address.rsplit_once('@') {
             let found = Found { host: host.to_owned(), form: Form::Email(part.from.address.clone()), at: 0 };
@@ -177,7 +187,14 @@ fn own(part: &Part) -> Content {
     let (start, end) = signature.as_ref().map_or((usize::MAX, 0), |signature| (signature.start, signature.end));
     let below = part.lines.get(start..end).unwrap_or_default();
     content.take_links(below, Origin::Signature, &part.to);
-    let body: Vec<String> = part.lines.iter().take(start.min(part.lines.len())).chain(part.lines.iter().skip(end.max(start.min(part.lines.len())))).take(20_000).cloned().collect();
+    let body: Vec<String> = part
+        .lines
+        .iter()
+        .take(start.min(part.lines.len()))
+        .chain(part.lines.iter().skip(end.max(start.min(part.lines.len()))))
+        .take(20_000)
+        .cloned()
+        .collect();
     content.take_links(&body, Origin::Text, &part.to);
     content.take_facts(part, signature.and_then(|signature| signature.person), &sender_name, below, &body);
     content
@@ -186,7 +203,9 @@ fn own(part: &Part) -> Content {
 impl Content {
     /// Candidates out of lines: links and addresses before mere mentions.
     fn take_links(&mut self, lines: &[String], origin: Origin, receivers: &[String]) {
-        let received = |found: &Found| receivers.iter().any(|to| to.rsplit_once('@').is_some_and(|(_, host)| links::same_site(host, &found.host)));
+        let received = |found: &Found| {
+            receivers.iter().any(|to| to.rsplit_once('@').is_some_and(|(_, host)| links::same_site(host, &found.host)))
+        };
         let mut mentions = Vec::new();
         for line in lines {
             for found in links::find(line) {
@@ -199,7 +218,7 @@ impl Content {
                     }
                 } else if received(&found) {
                     continue;
-                } else if matches!(found.form, Form::Bare(_)) {
+                } else if matches!(found.form, Form::Bare(_)) && !found.host.starts_with("www.") {
                     mentions.push((found, line));
                 } else {
                     self.add(&found, origin, &snippet(line, &found.host));
@@ -214,21 +233,34 @@ impl Content {
         }
     }
 
-    fn take_facts(&mut self, part: &Part, signed: Option<(String, String, String)>, sender_name: &str, below: &[String], body: &[String]) {
+    fn take_facts(
+        &mut self,
+        part: &Part,
+        signed: Option<(String, String, String)>,
+        sender_name: &str,
+        below: &[String],
+        body: &[String],
+    ) {
         let sender = part.from.address.as_str();
         let local = sender.split('@').next().unwrap_or_default();
         if !sender.is_empty() && !ranks::is_last(local) {
             self.facts.emails.push((sender.to_owned(), format!("{} <{sender}>", part.from.name)));
         }
         let host = sender.rsplit_once('@').map(|(_, host)| host).filter(|host| sites::can_be_company(host));
-        let site = host.map(str::to_owned).or_else(|| self.candidates.first().map(|candidate| links::host(&candidate.address))).unwrap_or_default();
+        let site = host
+            .map(str::to_owned)
+            .or_else(|| self.candidates.first().map(|candidate| links::host(&candidate.address)))
+            .unwrap_or_default();
         let own_address = |address: &str| {
             let host = address.rsplit_once('@').map_or("", |(_, host)| host);
             !part.to.iter().any(|to| to == address) && (links::same_site(host, &site) || owners::is_provider(host))
         };
         for line in below {
             for address in scan::addresses(line) {
-                if self.facts.emails.iter().all(|(known, _)| *known != address) && own_address(&address) && self.facts.emails.len() < MOST {
+                if self.facts.emails.iter().all(|(known, _)| *known != address)
+                    && own_address(&address)
+                    && self.facts.emails.len() < MOST
+                {
                     self.facts.emails.push((address, snippet(line, line)));
                 }
             }
@@ -244,19 +276,35 @@ impl Content {
             }
         }
         let brand = owners::registrable(&site).unwrap_or(&site).split('.').next().unwrap_or_default().to_owned();
-        self.facts.company = below.iter().find_map(|line| Some((signature::company(line, &brand)?, snippet(line, line))));
+        self.facts.company =
+            below.iter().find_map(|line| Some((signature::company(line, &brand)?, snippet(line, line))));
         self.facts.address = address::find(below);
         self.take_person(signed, sender_name, sender, below, &regions);
     }
 
-    fn take_person(&mut self, signed: Option<(String, String, String)>, sender_name: &str, sender: &str, below: &[String], regions: &[&str]) {
-        let header = (!sender_name.is_empty()).then(|| (sender_name.to_owned(), String::new(), format!("{sender_name} <{sender}>")));
-        let matching_name = |signed: &(String, String, String)| sender_name.is_empty() || signature::shares_word(&signed.0, sender_name);
+    fn take_person(
+        &mut self,
+        signed: Option<(String, String, String)>,
+        sender_name: &str,
+        sender: &str,
+        below: &[String],
+        regions: &[&str],
+    ) {
+        let header = (!sender_name.is_empty())
+            .then(|| (sender_name.to_owned(), String::new(), format!("{sender_name} <{sender}>")));
+        let matching_name = |signed: &(String, String, String)| {
+            sender_name.is_empty() || signature::shares_word(&signed.0, sender_name)
+        };
         let Some((name, title, words)) = signed.clone().filter(matching_name).or(header).or(signed) else { return };
         let emails = &self.facts.emails;
         let fits = |address: &String| matching::matches(address.split('@').next().unwrap_or_default(), &name);
-        let email = emails.iter().map(|(address, _)| address).find(|address| *address == sender || fits(address)).or_else(|| emails.first().map(|(address, _)| address));
-        let phone = below.iter().find_map(|line| signature::phones(line, regions, true).into_iter().next()).unwrap_or_default();
+        let email = emails
+            .iter()
+            .map(|(address, _)| address)
+            .find(|address| *address == sender || fits(address))
+            .or_else(|| emails.first().map(|(address, _)| address));
+        let phone =
+            below.iter().find_map(|line| signature::phones(line, regions, true).into_iter().next()).unwrap_or_default();
         let contact = Contact { name, job_position: title, email: email.cloned().unwrap_or_default(), phone };
         self.facts.person = Some((contact, words));
     }
@@ -267,7 +315,9 @@ impl Content {
 fn regions(site: &str, below: &[String], body: &[String]) -> Vec<String> {
     let mut out: Vec<String> = crate::facts::phones::regions::by_domain(site).into_iter().collect();
     let text: String = below.iter().chain(body.iter().take(60)).map(String::as_str).collect::<Vec<_>>().join(" ");
-    let language = whatlang::detect(crate::page::prefix(&text, 4_000)).filter(|found| found.confidence() > 0.4).map(|found| found.lang().code());
+    let language = whatlang::detect(crate::page::prefix(&text, 4_000))
+        .filter(|found| found.confidence() > 0.4)
+        .map(|found| found.lang().code());
     let codes = crate::facts::phones::regions::by_iso639_3(language.unwrap_or_default());
     out.extend(codes.iter().map(|code| (*code).to_owned()));
     out

@@ -19,7 +19,8 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Postal code and city.
 static CITY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[A-Z]{1,2}[- ])?(\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}|\d{4,6}) (\p{Lu}[\p{L} .'’()/-]{1,40})$").expect("a fixed pattern")
+    Regex::new(r"^(?:[A-Z]{1,2}[- ])?(\d{2}-\d{3}|\d{3} \d{2}|\d{4} [A-Z]{2}|\d{4,6}) (\p{Lu}[\p{L} .'’()/-]{1,40})$")
+        .expect("a fixed pattern")
 });
 
 /// The address in a signature, with the line in which it stands.
@@ -38,7 +39,10 @@ pub(super) fn find(lines: &[String]) -> Option<(Address, String)> {
 }
 
 fn split(street: &str, next: Option<&str>) -> Address {
-    let city = |text: &str| CITY.captures(text.trim().trim_end_matches(['.', ','])).map(|found| (found[1].to_owned(), found[2].trim().to_owned()));
+    let city = |text: &str| {
+        CITY.captures(text.trim().trim_end_matches(['.', ',']))
+            .map(|found| (found[1].to_owned(), found[2].trim().to_owned()))
+    };
     if let Some((zip, city)) = next.and_then(city) {
         return Address { street1: street.to_owned(), zip, city, ..Address::default() };
     }

@@ -75,9 +75,13 @@ pub(super) fn find(line: &str) -> Vec<Found> {
         }
     }
     let mut start = 0;
-    for word in line.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”' | '«' | '»' | '|' | '、' | '，' | '（' | '）' | '：')) {
+    for word in line.split(|c: char| {
+        c.is_whitespace()
+            || matches!(c, '<' | '>' | '"' | '“' | '”' | '«' | '»' | '|' | '、' | '，' | '（' | '）' | '：')
+    }) {
         let at = start;
-        start += word.len() + line.get(start + word.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        start +=
+            word.len() + line.get(start + word.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         if out.len() > 500 {
             break;
         }
@@ -92,20 +96,26 @@ fn in_word(word: &str, at: usize) -> Option<Found> {
     if word.len() < 4 || word.len() > 4_096 || !word.contains('.') {
         return None;
     }
-    let lower_start = crate::page::prefix(word, 12).to_ascii_lowercase();
-    if let Some(scheme) = ["https://", "http://"].iter().find_map(|scheme| lower_start.find(scheme)) {
-        return url(word.get(scheme..)?, at);
+    if let Some(colon) = word.find("://") {
+        // Markup may touch the link: `[Firm](https://firm.com)`.
+        let head = word.get(..colon)?.to_ascii_lowercase();
+        let scheme = ["https", "http"].iter().find(|scheme| head.ends_with(**scheme))?;
+        return url(word.get(colon - scheme.len()..)?, at);
     }
-    if word.contains('@') || word.contains("://") || word.contains("..") {
+    if word.contains('@') || word.contains("..") {
         return None;
     }
     // `Web:firm.com`, `www.firm.com/de`.
-    let typed = word.rsplit_once(':').filter(|(_, rest)| rest.contains('.') && !rest.starts_with('/')).map_or(word, |(_, rest)| rest);
+    let typed = word
+        .rsplit_once(':')
+        .filter(|(_, rest)| rest.contains('.') && !rest.starts_with('/'))
+        .map_or(word, |(_, rest)| rest);
     let typed = trim(typed);
     let host = sites::bare_host(typed)?;
     let www = host.starts_with("www.");
     let written = typed.get(..host.len()).unwrap_or_default();
-    let sentence = written.chars().zip(written.chars().skip(1)).any(|(a, b)| a == '.' && b.is_uppercase()) && written.chars().any(char::is_lowercase);
+    let sentence = written.chars().zip(written.chars().skip(1)).any(|(a, b)| a == '.' && b.is_uppercase())
+        && written.chars().any(char::is_lowercase);
     if !www && (sites::looks_like_file(&host) || sentence || is_abbreviation(&host)) {
         return None;
     }
@@ -120,7 +130,10 @@ fn is_abbreviation(host: &str) -> bool {
 }
 
 fn trim(word: &str) -> &str {
-    word.trim_matches(['(', ')', '[', ']', '{', '}', ',', ';', '!', '\'', '"', '*', '_', '‘', '’', '´', '`', '。', '¡', '¿']).trim_end_matches(['.', ':', '?'])
+    word.trim_matches([
+        '(', ')', '[', ']', '{', '}', ',', ';', '!', '\'', '"', '*', '_', '‘', '’', '´', '`', '。', '¡', '¿',
+    ])
+    .trim_end_matches(['.', ':', '?'])
 }
 
 /// The host of an address that may be a URL or typed by hand.
@@ -143,5 +156,7 @@ pub(super) fn same_site(a: &str, b: &str) -> bool {
 
 /// Links that share something rather than show a profile.
 pub(super) fn is_share(url: &str) -> bool {
-    ["/sharer", "/share?", "/intent/", "/shareArticle", "share-offsite", "/dialog/", "/plugins/", "/watch?", "/status/"].iter().any(|part| url.contains(part))
+    ["/sharer", "/share?", "/intent/", "/shareArticle", "share-offsite", "/dialog/", "/plugins/", "/watch?", "/status/"]
+        .iter()
+        .any(|part| url.contains(part))
 }

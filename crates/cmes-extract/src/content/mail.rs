@@ -7,21 +7,9 @@ use std::collections::HashSet;
 use encoding_rs::{Encoding, WINDOWS_1252};
 use url::Url;
 
+pub(super) use super::fields::Field;
+use super::fields::field;
 use crate::page::{self, RawPage};
-
-/// The meaning of a header field, whatever language its name is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field {
-    From,
-    ReplyTo,
-    To,
-    Subject,
-    Date,
-    ContentType,
-    Encoding,
-    /// Fields of transport.
-    Other,
-}
 
 /// A header field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,38 +17,6 @@ pub(super) struct Header {
     pub field: Field,
     /// Unfolded, encoded words decoded.
     pub value: String,
-}
-
-const FROM: &[&str] = &[
-    "from", "von", "de", "da", "od", "от", "від", "от кого", "发件人", "發件人", "寄件者", "差出人", "送信者", "보낸 사람", "보낸사람", "من", "fra", "från", "van", "lähettäjä", "feladó", "gönderen", "kimden", "expéditeur", "absender", "remitente", "mittente", "nadawca", "odesílatel", "из", "ut",
-];
-const TO: &[&str] = &[
-    "to", "an", "à", "para", "a", "do", "кому", "收件人", "宛先", "받는 사람", "받는사람", "إلى", "til", "till", "aan", "vastaanottaja", "címzett", "kime", "komu", "cc", "kopie", "copia", "kopia", "копия", "抄送", "bcc", "delivered-to", "x-original-to", "destinataire", "alıcı",
-];
-const SUBJECT: &[&str] = &[
-    "subject", "betreff", "objet", "asunto", "assunto", "oggetto", "temat", "тема", "主题", "主題", "件名", "제목", "الموضوع", "emne", "ämne", "onderwerp", "aihe", "tárgy", "konu", "předmět", "predmet", "subiect", "θέμα",
-];
-const DATE: &[&str] = &[
-    "date", "sent", "datum", "gesendet", "gesendet am", "envoyé", "envoyé le", "enviado", "enviado el", "enviada em", "inviato", "data", "wysłano", "дата", "отправлено", "дата отправки", "时间", "发送时间", "日期", "日時", "送信日時", "보낸 날짜", "날짜", "sendt", "skickat", "verzonden", "lähetetty", "dátum", "tarih", "gönderilme tarihi", "odesláno", "fecha", "dato", "التاريخ", "date de",
-];
-const TRANSPORT: &[&str] = &[
-    "return-path", "received", "message-id", "mime-version", "dkim-signature", "x-mailer", "user-agent", "in-reply-to", "references", "list-unsubscribe", "list-id", "authentication-results", "received-spf", "arc-seal", "arc-message-signature", "arc-authentication-results", "thread-topic", "thread-index", "importance", "priority", "sender", "errors-to", "precedence", "organization", "accept-language", "content-language", "auto-submitted", "feedback-id", "attachments", "anlagen", "pièces jointes", "adjuntos", "allegati", "content-disposition", "content-id", "wichtigkeit",
-];
-
-fn field(name: &str) -> Option<Field> {
-    let name = name.trim().trim_matches('*').trim().to_lowercase();
-    let name = name.as_str();
-    Some(match name {
-        "reply-to" | "antwort an" | "répondre à" | "responder a" => Field::ReplyTo,
-        "content-type" => Field::ContentType,
-        "content-transfer-encoding" => Field::Encoding,
-        _ if FROM.contains(&name) => Field::From,
-        _ if TO.contains(&name) => Field::To,
-        _ if SUBJECT.contains(&name) => Field::Subject,
-        _ if DATE.contains(&name) => Field::Date,
-        _ if TRANSPORT.contains(&name) || (name.starts_with("x-") && !name.contains(' ')) => Field::Other,
-        _ => return None,
-    })
 }
 
 /// A header line: the field and its value.
@@ -113,7 +69,10 @@ fn out_of_place(line: &str) -> bool {
 
 fn is_unknown_field(line: &str) -> bool {
     line.split_once(':').is_some_and(|(name, _)| {
-        name.len() > 2 && name.len() < 50 && name.contains('-') && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        name.len() > 2
+            && name.len() < 50
+            && name.contains('-')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     })
 }
 
@@ -149,12 +108,17 @@ pub(super) fn all_addresses(value: &str) -> Vec<String> {
 
 /// The readable body of a message whose top headers are known.
 pub(super) fn body(headers: &[Header], lines: &[&str]) -> String {
-    let value = |field: Field| headers.iter().find(|header| header.field == field).map_or("", |header| header.value.as_str());
+    let value =
+        |field: Field| headers.iter().find(|header| header.field == field).map_or("", |header| header.value.as_str());
     let kind = value(Field::ContentType);
     if let Some(boundary) = parameter(kind, "boundary") {
         return multipart(&boundary, lines);
     }
-    let part = Part { kind: kind.to_lowercase(), charset: parameter(kind, "charset").unwrap_or_default(), encoding: value(Field::Encoding).to_lowercase() };
+    let part = Part {
+        kind: kind.to_lowercase(),
+        charset: parameter(kind, "charset").unwrap_or_default(),
+        encoding: value(Field::Encoding).to_lowercase(),
+    };
     part.text(lines)
 }
 
@@ -174,7 +138,11 @@ impl Part {
             "quoted-printable" => self.decode(&quoted_printable(lines)),
             _ => joined(),
         };
-        if self.kind.contains("text/html") || (self.kind.is_empty() && looks_like_html(&text)) { from_html(&text) } else { text }
+        if self.kind.contains("text/html") || (self.kind.is_empty() && looks_like_html(&text)) {
+            from_html(&text)
+        } else {
+            text
+        }
     }
 
     fn decode(&self, bytes: &[u8]) -> String {
@@ -194,7 +162,10 @@ fn decode(charset: &str, bytes: &[u8]) -> String {
 
 fn looks_like_html(text: &str) -> bool {
     let head = page::prefix(text.trim_start(), 200).to_ascii_lowercase();
-    head.starts_with("<!doctype html") || head.starts_with("<html") || head.starts_with("<div") || head.starts_with("<body")
+    head.starts_with("<!doctype html")
+        || head.starts_with("<html")
+        || head.starts_with("<div")
+        || head.starts_with("<body")
 }
 
 /// Largest HTML part that is read.
@@ -243,7 +214,8 @@ fn multipart(boundary: &str, lines: &[&str]) -> String {
         if part.kind.starts_with("text/html") {
             html.push_str(&part.text(lines));
             html.push('\n');
-        } else if part.kind.is_empty() || part.kind.starts_with("text/plain") || part.kind.starts_with("message/rfc822") {
+        } else if part.kind.is_empty() || part.kind.starts_with("text/plain") || part.kind.starts_with("message/rfc822")
+        {
             plain.push_str(&part.text(lines));
             plain.push('\n');
         }
@@ -291,7 +263,8 @@ fn part_headers(lines: &[&str]) -> (PartHeaders, usize) {
             _ => {}
         }
     }
-    let value = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let value =
+        |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let kind_written = value("content-type");
     let attached = value("content-disposition").to_lowercase().starts_with("attachment");
     let kind = if attached { "application/attachment".to_owned() } else { kind_written.to_lowercase() };
@@ -304,7 +277,9 @@ fn part_headers(lines: &[&str]) -> (PartHeaders, usize) {
 fn parameter(value: &str, name: &str) -> Option<String> {
     value.split(';').skip(1).find_map(|part| {
         let (key, value) = part.split_once('=')?;
-        (key.trim().eq_ignore_ascii_case(name)).then(|| value.trim().trim_matches('"').to_owned()).filter(|value| !value.is_empty())
+        (key.trim().eq_ignore_ascii_case(name))
+            .then(|| value.trim().trim_matches('"').to_owned())
+            .filter(|value| !value.is_empty())
     })
 }
 

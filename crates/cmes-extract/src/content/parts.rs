@@ -38,7 +38,25 @@ pub(super) fn read(text: &str) -> Vec<Part> {
 fn is_forward(headers: &[Header]) -> bool {
     headers.iter().filter(|header| header.field == Field::Subject).any(|header| {
         let subject = header.value.to_lowercase();
-        ["fwd:", "fw:", "wg:", "tr:", "rv:", "i:", "pd:", "vs:", "vb:", "转发", "轉寄", "fs:", "ilt:", "továbbítás:", "enc:"].iter().any(|mark| subject.starts_with(mark))
+        [
+            "fwd:",
+            "fw:",
+            "wg:",
+            "tr:",
+            "rv:",
+            "i:",
+            "pd:",
+            "vs:",
+            "vb:",
+            "转发",
+            "轉寄",
+            "fs:",
+            "ilt:",
+            "továbbítás:",
+            "enc:",
+        ]
+        .iter()
+        .any(|mark| subject.starts_with(mark))
     })
 }
 
@@ -130,16 +148,70 @@ enum Marker {
 }
 
 const FORWARDED: &[&str] = &[
-    "forwarded message", "begin forwarded message", "weitergeleitete nachricht", "anfang der weitergeleiteten", "message transféré", "début du message", "mensaje reenviado", "inicio del mensaje", "messaggio inoltrato", "inizio messaggio", "пересылаемое сообщение", "пересланное сообщение", "начало переадрес", "przekazana wiadomość", "wiadomość przesłana", "doorgestuurd bericht", "vidarebefordrat meddelande", "videresendt", "mensagem encaminhada", "転送", "转发的邮件", "전달된 메시지", "välitetty viesti", "iletilen", "přeposlaná zpráva", "továbbított üzenet", "رسالة محولة", "mensagem reencaminhada", "vidarebefordrat", "doorgestuurd",
+    "forwarded message",
+    "begin forwarded message",
+    "weitergeleitete nachricht",
+    "anfang der weitergeleiteten",
+    "message transféré",
+    "début du message",
+    "mensaje reenviado",
+    "inicio del mensaje",
+    "messaggio inoltrato",
+    "inizio messaggio",
+    "пересылаемое сообщение",
+    "пересланное сообщение",
+    "начало переадрес",
+    "przekazana wiadomość",
+    "wiadomość przesłana",
+    "doorgestuurd bericht",
+    "vidarebefordrat meddelande",
+    "videresendt",
+    "mensagem encaminhada",
+    "転送",
+    "转发的邮件",
+    "전달된 메시지",
+    "välitetty viesti",
+    "iletilen",
+    "přeposlaná zpráva",
+    "továbbított üzenet",
+    "رسالة محولة",
+    "mensagem reencaminhada",
+    "vidarebefordrat",
+    "doorgestuurd",
 ];
 const ORIGINAL: &[&str] = &[
-    "original message", "ursprüngliche nachricht", "originalnachricht", "message d'origine", "message d’origine", "message original", "mensaje original", "messaggio originale", "исходное сообщение", "оригинальное сообщение", "wiadomość oryginalna", "oorspronkelijk bericht", "ursprungligt meddelande", "opprinnelig melding", "oprindelig meddelelse", "mensagem original", "元のメッセージ", "原始邮件", "原始郵件", "원본 메시지", "alkuperäinen viesti", "orijinal ileti", "původní zpráva", "eredeti üzenet", "original appointment",
+    "original message",
+    "ursprüngliche nachricht",
+    "originalnachricht",
+    "message d'origine",
+    "message d’origine",
+    "message original",
+    "mensaje original",
+    "messaggio originale",
+    "исходное сообщение",
+    "оригинальное сообщение",
+    "wiadomość oryginalna",
+    "oorspronkelijk bericht",
+    "ursprungligt meddelande",
+    "opprinnelig melding",
+    "oprindelig meddelelse",
+    "mensagem original",
+    "元のメッセージ",
+    "原始邮件",
+    "原始郵件",
+    "원본 메시지",
+    "alkuperäinen viesti",
+    "orijinal ileti",
+    "původní zpráva",
+    "eredeti üzenet",
+    "original appointment",
 ];
 
 impl Marker {
     fn of(line: &str) -> Option<Self> {
         let line = line.trim();
-        if line.len() > 140 || !(line.starts_with(['-', '_', '*', '=']) || line.ends_with(':') || line.ends_with('：')) {
+        if line.len() > 140 || !(line.starts_with(['-', '_', '*', '=']) || line.ends_with(':') || line.ends_with('：'))
+        {
             return None;
         }
         let lower = line.to_lowercase();
@@ -161,7 +233,37 @@ fn starts_header(line: &str) -> bool {
 }
 
 const VERBS: &[&str] = &[
-    "wrote", "schrieb", "a écrit", "escribió", "ha scritto", "пишет", "написал", "писал", "schreef", "geschreven", "pisze", "napisał", "skrev", "escreveu", "kirjoitti", "yazdı", "şunu yazdı", "napsal", "írta", "a scris", "έγραψε", "のメッセージ", "書きました", "写道", "寫道", "작성", "كتب", "написав", "пише", "viết", "menulis",
+    "wrote",
+    "schrieb",
+    "a écrit",
+    "escribió",
+    "ha scritto",
+    "пишет",
+    "написал",
+    "писал",
+    "schreef",
+    "geschreven",
+    "pisze",
+    "napisał",
+    "skrev",
+    "escreveu",
+    "kirjoitti",
+    "yazdı",
+    "şunu yazdı",
+    "napsal",
+    "írta",
+    "a scris",
+    "έγραψε",
+    "のメッセージ",
+    "書きました",
+    "写道",
+    "寫道",
+    "작성",
+    "كتب",
+    "написав",
+    "пише",
+    "viết",
+    "menulis",
 ];
 
 /// `On … wrote:` in many languages, over up to three lines: whom it quotes and

@@ -41,13 +41,32 @@ fn is_machine(host: &str) -> bool {
     let mut labels = host.split('.');
     let first = labels.next().unwrap_or_default();
     let below = labels.count() >= 2;
-    below
-        && matches!(
-            first,
-            "click" | "clicks" | "track" | "tracking" | "trk" | "links" | "link" | "email" | "unsubscribe" | "newsletter" | "mailing" | "go" | "t" | "e" | "url" | "open" | "pixel" | "img" | "cdn" | "static" | "assets"
-        )
-        || host.starts_with("mx") && below
+    below && (host.starts_with("mx") || MACHINES.contains(&first))
 }
+
+const MACHINES: &[&str] = &[
+    "click",
+    "clicks",
+    "track",
+    "tracking",
+    "trk",
+    "links",
+    "link",
+    "email",
+    "unsubscribe",
+    "newsletter",
+    "mailing",
+    "go",
+    "t",
+    "e",
+    "url",
+    "open",
+    "pixel",
+    "img",
+    "cdn",
+    "static",
+    "assets",
+];
 
 /// The host of an address typed without scheme, in lower case, when its last
 /// part exists; the rest of the text is its path.
@@ -68,7 +87,36 @@ pub(super) fn looks_like_file(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     matches!(
         last,
-        "md" | "py" | "sh" | "rs" | "zip" | "mov" | "so" | "cab" | "ps" | "pub" | "java" | "cc" | "ms" | "bat" | "app" | "bz" | "gz" | "cs" | "vb" | "ai" | "pl" | "vi" | "by" | "in" | "at" | "is" | "it" | "no" | "to" | "me" | "so."
+        "md" | "py"
+            | "sh"
+            | "rs"
+            | "zip"
+            | "mov"
+            | "so"
+            | "cab"
+            | "ps"
+            | "pub"
+            | "java"
+            | "cc"
+            | "ms"
+            | "bat"
+            | "app"
+            | "bz"
+            | "gz"
+            | "cs"
+            | "vb"
+            | "ai"
+            | "pl"
+            | "vi"
+            | "by"
+            | "in"
+            | "at"
+            | "is"
+            | "it"
+            | "no"
+            | "to"
+            | "me"
+            | "so."
     ) && host.matches('.').count() == 1
         && is_wordlike(host, last)
 }
@@ -77,5 +125,6 @@ pub(super) fn looks_like_file(host: &str) -> bool {
 /// usual one of files.
 fn is_wordlike(host: &str, last: &str) -> bool {
     let first = host.split('.').next().unwrap_or_default();
-    matches!(last, "md" | "py" | "sh" | "rs" | "zip" | "mov" | "cab" | "ps" | "java" | "bat" | "gz" | "vb") || first.chars().count() <= 2
+    matches!(last, "md" | "py" | "sh" | "rs" | "zip" | "mov" | "cab" | "ps" | "java" | "bat" | "gz" | "vb")
+        || first.chars().count() <= 2
 }

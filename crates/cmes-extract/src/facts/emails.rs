@@ -12,6 +12,8 @@ use crate::structured::{Item, Value};
 pub(crate) mod owners;
 pub(crate) mod ranks;
 pub(crate) mod scan;
+#[cfg(test)]
+mod tests;
 
 use owners::Owner;
 
@@ -92,7 +94,12 @@ impl View<'_> {
             }
             for (name, value) in &item.properties {
                 match value {
-                    Value::Item(inner) if !matches!(name.as_str(), "review" | "author" | "creator" | "sponsor" | "publisher" | "customer" | "client") => {
+                    Value::Item(inner)
+                        if !matches!(
+                            name.as_str(),
+                            "review" | "author" | "creator" | "sponsor" | "publisher" | "customer" | "client"
+                        ) =>
+                    {
                         open.push((inner, personal || person(inner)));
                     }
                     Value::Text(text) if name == "email" => {
@@ -179,7 +186,17 @@ impl View<'_> {
             Owner::Brand => 0.85,
             _ => 0.7,
         };
-        out.push(Sighting { address, owner, page: self.at, line: Some(line), context, confidence, method, snippet, personal: false });
+        out.push(Sighting {
+            address,
+            owner,
+            page: self.at,
+            line: Some(line),
+            context,
+            confidence,
+            method,
+            snippet,
+            personal: false,
+        });
     }
 
     /// How plainly a place presents an address as the company's own.
@@ -204,9 +221,33 @@ impl View<'_> {
 /// Whether a text calls what it holds an e-mail address.
 fn is_labelled(text: &str) -> bool {
     let lower = crate::page::prefix(text, 400).to_lowercase();
-    ["mail", "correo", "courriel", "почта", "posta", "pec", "メール", "邮箱", "邮件", "이메일", "메일", "البريد", "ایمیل", "epost", "e-post", "sähköposti", "דוא", "poczta", "電子郵件", "信箱", "✉", "📧", "e:"]
-        .iter()
-        .any(|word| lower.contains(word))
+    [
+        "mail",
+        "correo",
+        "courriel",
+        "почта",
+        "posta",
+        "pec",
+        "メール",
+        "邮箱",
+        "邮件",
+        "이메일",
+        "메일",
+        "البريد",
+        "ایمیل",
+        "epost",
+        "e-post",
+        "sähköposti",
+        "דוא",
+        "poczta",
+        "電子郵件",
+        "信箱",
+        "✉",
+        "📧",
+        "e:",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
 }
 
 /// Everything known of one address.
@@ -249,7 +290,7 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
         let someones = owned.contains(entry.best.address.as_str()) && !ranks::is_role(local);
         entry.personal = (entry.personal && !ranks::is_central(local) && !is_desk(local))
             || someones
-            || ranks::is_personal(local);
+            || (entry.best.owner != Owner::Other && ranks::is_personal(local));
     }
     // Another house's privacy officer is not the company.
     all.retain(|entry| entry.best.owner == Owner::Site || !ranks::is_last(entry.local()));
@@ -271,7 +312,7 @@ impl Known {
         let owner = match self.best.owner {
             Owner::Site => 0,
             Owner::Brand => -15,
-            _ => -45,
+            _ => -75,
         };
         let role = ranks::score(self.local()).unwrap_or(60);
         let role = if self.personal && role > -50 { -30 } else { role };

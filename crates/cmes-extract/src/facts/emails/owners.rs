@@ -37,12 +37,114 @@ pub(crate) fn registrable(host: &str) -> Option<&str> {
 }
 
 const NOBODY: &[&str] = &[
-    "europa.eu", "ico.org.uk", "cnil.fr", "bfdi.bund.de", "aepd.es", "garanteprivacy.it", "gpdp.it", "autoriteitpersoonsgegevens.nl", "dsb.gv.at", "edoeb.admin.ch", "uodo.gov.pl", "imy.se", "datatilsynet.no", "datatilsynet.dk", "tietosuoja.fi",
-    "dataprotection.ie", "cnpd.pt", "cnpd.lu", "naih.hu", "uoou.cz", "dataprotection.gov.sk", "rkn.gov.ru", "kvkk.gov.tr", "anpd.gov.br", "oaic.gov.au", "privacy.org.nz", "priv.gc.ca", "ldi.nrw.de", "lda.bayern.de", "datenschutz-hamburg.de", "datenschutz.hamburg.de", "datenschutz-berlin.de",
-    "datenschutz.hessen.de", "datenschutzzentrum.de", "lfdi.bwl.de", "datenschutz.bremen.de", "lfd.niedersachsen.de", "datenschutz.rlp.de", "verbraucher-schlichter.de", "universalschlichtungsstelle.de", "ombudsmann.at", "konsumentenombudsmannen.se", "mediateur-conso.fr", "cm2c.net", "medicys.fr",
-    "ovh.com", "ovh.net", "ionos.de", "ionos.com", "1und1.de", "strato.de", "hetzner.com", "hetzner.de", "mittwald.de", "all-inkl.com", "godaddy.com", "namecheap.com", "wordpress.com", "wordpress.org", "wix.com", "wixpress.com", "squarespace.com", "jimdo.com", "shopify.com", "weebly.com", "o2switch.fr", "gandi.net", "infomaniak.com", "aruba.it", "register.it",
-    "sentry.io", "google.com", "facebook.com", "fb.com", "linkedin.com", "twitter.com", "apple.com", "microsoft.com", "cloudflare.com", "mailchimp.com", "hubspot.com", "klarna.com", "paypal.com", "stripe.com", "usercentrics.com", "cookiebot.com", "hotjar.com", "matomo.org", "typo3.org", "etracker.com", "adobe.com", "amazon.com",
-    "personio.de", "greenhouse.io", "recruitee.com", "workable.com", "teamtailor.com", "softgarden.de", "stepstone.de", "indeed.com", "lever.co", "join.com", "proliance.ai", "dataguard.de", "activemind.de", "e-recht24.de", "eprivacy.eu", "iubenda.com",
+    "europa.eu",
+    "ico.org.uk",
+    "cnil.fr",
+    "bfdi.bund.de",
+    "aepd.es",
+    "garanteprivacy.it",
+    "gpdp.it",
+    "autoriteitpersoonsgegevens.nl",
+    "dsb.gv.at",
+    "edoeb.admin.ch",
+    "uodo.gov.pl",
+    "imy.se",
+    "datatilsynet.no",
+    "datatilsynet.dk",
+    "tietosuoja.fi",
+    "dataprotection.ie",
+    "cnpd.pt",
+    "cnpd.lu",
+    "naih.hu",
+    "uoou.cz",
+    "dataprotection.gov.sk",
+    "rkn.gov.ru",
+    "kvkk.gov.tr",
+    "anpd.gov.br",
+    "oaic.gov.au",
+    "privacy.org.nz",
+    "priv.gc.ca",
+    "ldi.nrw.de",
+    "lda.bayern.de",
+    "datenschutz-hamburg.de",
+    "datenschutz.hamburg.de",
+    "datenschutz-berlin.de",
+    "datenschutz.hessen.de",
+    "datenschutzzentrum.de",
+    "lfdi.bwl.de",
+    "datenschutz.bremen.de",
+    "lfd.niedersachsen.de",
+    "datenschutz.rlp.de",
+    "verbraucher-schlichter.de",
+    "universalschlichtungsstelle.de",
+    "ombudsmann.at",
+    "konsumentenombudsmannen.se",
+    "mediateur-conso.fr",
+    "cm2c.net",
+    "medicys.fr",
+    "ovh.com",
+    "ovh.net",
+    "ionos.de",
+    "ionos.com",
+    "1und1.de",
+    "strato.de",
+    "hetzner.com",
+    "hetzner.de",
+    "mittwald.de",
+    "all-inkl.com",
+    "godaddy.com",
+    "namecheap.com",
+    "wordpress.com",
+    "wordpress.org",
+    "wix.com",
+    "wixpress.com",
+    "squarespace.com",
+    "jimdo.com",
+    "shopify.com",
+    "weebly.com",
+    "o2switch.fr",
+    "gandi.net",
+    "infomaniak.com",
+    "aruba.it",
+    "register.it",
+    "sentry.io",
+    "google.com",
+    "facebook.com",
+    "fb.com",
+    "linkedin.com",
+    "twitter.com",
+    "apple.com",
+    "microsoft.com",
+    "cloudflare.com",
+    "mailchimp.com",
+    "hubspot.com",
+    "klarna.com",
+    "paypal.com",
+    "stripe.com",
+    "usercentrics.com",
+    "cookiebot.com",
+    "hotjar.com",
+    "matomo.org",
+    "typo3.org",
+    "etracker.com",
+    "adobe.com",
+    "amazon.com",
+    "personio.de",
+    "greenhouse.io",
+    "recruitee.com",
+    "workable.com",
+    "teamtailor.com",
+    "softgarden.de",
+    "stepstone.de",
+    "indeed.com",
+    "lever.co",
+    "join.com",
+    "proliance.ai",
+    "dataguard.de",
+    "activemind.de",
+    "e-recht24.de",
+    "eprivacy.eu",
+    "iubenda.com",
 ];
 
 /// Whose an address is, given the registrable domain of the site.
@@ -54,7 +156,11 @@ pub(crate) fn of(address: &str, site: &str) -> Owner {
     if domain == site_ascii || ascii == site_ascii || ascii.ends_with(&format!(".{site_ascii}")) {
         return Owner::Site;
     }
-    if NOBODY.iter().any(|nobody| ascii == *nobody || ascii.strip_suffix(nobody).is_some_and(|rest| rest.ends_with('.'))) || is_authority(&ascii) {
+    if NOBODY
+        .iter()
+        .any(|nobody| ascii == *nobody || ascii.strip_suffix(nobody).is_some_and(|rest| rest.ends_with('.')))
+        || is_authority(&ascii)
+    {
         return Owner::Nobody;
     }
     if is_provider(domain) {
@@ -62,7 +168,10 @@ pub(crate) fn of(address: &str, site: &str) -> Owner {
     }
     let brand = |domain: &str| domain.split('.').next().unwrap_or_default().replace('-', "");
     let (mine, theirs) = (brand(&site_ascii), brand(domain));
-    let same = mine.len() >= 4 && theirs.len() >= 4 && (mine == theirs || (theirs.len() >= 5 && mine.len() >= 5 && (mine.starts_with(&theirs) || theirs.starts_with(&mine))));
+    let same = mine.len() >= 4
+        && theirs.len() >= 4
+        && (mine == theirs
+            || (theirs.len() >= 5 && mine.len() >= 5 && (mine.starts_with(&theirs) || theirs.starts_with(&mine))));
     if same { Owner::Brand } else { Owner::Other }
 }
 

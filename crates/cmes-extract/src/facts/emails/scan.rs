@@ -8,14 +8,14 @@ use unicode_normalization::UnicodeNormalization;
 /// `[at]` and its like in many languages, in brackets of any kind.
 static AT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\s{0,2}[\[({<«⟨]\s{0,2}(?:at|ät|@|a|et|ett|æt|arroba|chiocciola|собака|sobaka|арроба|snabel-?a|alfakrøll|krøllalfa|miukumauku|kukac|zavin[aá][čc]|ma[łl]pa|apenstaartje|aapstaart|heimsendir|kuukaus|coada|klammeraffe|arobase|arobas|アットマーク|アット|あっと|골뱅이|ampersat|aet|at-sign|at sign|et işareti)\s{0,2}[\])}>»⟩]\s{0,2}",
+        r"(?i)\s{0,2}[\[({<«⟨（［]\s{0,2}(?:at|ät|@|a|et|ett|æt|arroba|chiocciola|собака|sobaka|арроба|snabel-?a|alfakrøll|krøllalfa|miukumauku|kukac|zavin[aá][čc]|ma[łl]pa|apenstaartje|aapstaart|heimsendir|kuukaus|coada|klammeraffe|arobase|arobas|アットマーク|アット|あっと|골뱅이|ampersat|aet|at-sign|at sign|et işareti)\s{0,2}[\])}>»⟩）］]\s{0,2}",
     )
     .expect("a fixed pattern")
 });
 /// `[dot]` and its like.
 static DOT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\s{0,2}[\[({<«⟨]\s{0,2}(?:dot|punkt|punt|point|punto|ponto|prikk|piste|bod|tečka|tecka|kropka|pont|nokta|точка|tochka|крапка|ドット|どっと|점|\.|pt)\s{0,2}[\])}>»⟩]\s{0,2}",
+        r"(?i)\s{0,2}[\[({<«⟨（［]\s{0,2}(?:dot|punkt|punt|point|punto|ponto|prikk|piste|bod|tečka|tecka|kropka|pont|nokta|точка|tochka|крапка|ドット|どっと|점|\.|pt)\s{0,2}[\])}>»⟩）］]\s{0,2}",
     )
     .expect("a fixed pattern")
 });
@@ -30,10 +30,10 @@ static SPOKEN_DOT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)\s(?:dot|punkt|punto|ponto|point|punt)\s").expect("a fixed pattern"));
 /// ` AT ` in capitals before a written domain.
 static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"([a-z0-9._+-]+)\s(?:AT|ÄT)\s([a-z0-9-]+(?:(?:\.|\s(?:DOT|PUNKT)\s)[a-z0-9-]+)+)").expect("a fixed pattern")
+    Regex::new(r"([a-z0-9._+-]+)\s(?:AT|ÄT)\s([a-z0-9-]+(?:(?:\.|\s(?:DOT|PUNKT)\s)[a-z0-9-]+)+)")
+        .expect("a fixed pattern")
 });
-static CAPITAL_DOT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s(?:DOT|PUNKT)\s").expect("a fixed pattern"));
+static CAPITAL_DOT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s(?:DOT|PUNKT)\s").expect("a fixed pattern"));
 
 /// Longest line in which disguises are looked for.
 const LONGEST: usize = 20_000;
@@ -41,7 +41,8 @@ const LONGEST: usize = 20_000;
 /// Whether a text may hold an address; cheap.
 pub(crate) fn may_hold(text: &str) -> bool {
     text.contains(['@', '＠', '﹫'])
-        || text.len() <= LONGEST && (text.contains(['[', '(', '{', '<', '«']) && AT.is_match(text) || has_word_at(text))
+        || text.len() <= LONGEST
+            && (text.contains(['[', '(', '{', '<', '«', '⟨', '（', '［']) && AT.is_match(text) || has_word_at(text))
 }
 
 fn has_word_at(text: &str) -> bool {
@@ -78,7 +79,7 @@ fn reveal(text: &str) -> String {
     if out.len() > LONGEST {
         return out;
     }
-    if out.contains(['[', '(', '{', '<', '«', '⟨']) {
+    if out.contains(['[', '(', '{', '<', '«', '⟨', '（', '［']) {
         if AT.is_match(&out) {
             out = AT.replace_all(&out, "@").into_owned();
         }
@@ -122,7 +123,9 @@ fn around(text: &str, at: usize) -> Option<String> {
         .map_or(after.len().min(after.floor_char_boundary(254)), |(at, _)| at);
     let domain = after.get(..end)?;
     // `a@b@c` and `user:pass@host` are no addresses.
-    if after.get(end..).is_some_and(|rest| rest.starts_with('@')) || before.get(..local_start).is_some_and(|head| head.ends_with(['/', '@'])) {
+    if after.get(end..).is_some_and(|rest| rest.starts_with('@'))
+        || before.get(..local_start).is_some_and(|head| head.ends_with(['/', '@']))
+    {
         return None;
     }
     check(local.trim_start_matches(['.', '-', '\'', '=', '&']), domain.trim_end_matches(['.', '-']))
@@ -133,7 +136,9 @@ fn around(text: &str, at: usize) -> Option<String> {
 fn spaced(text: &str, at: usize) -> bool {
     text.get(at + 1..).is_some_and(|rest| {
         let rest = rest.trim_start();
-        rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).next().is_some_and(|host| host.contains('.'))
+        rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')))
+            .next()
+            .is_some_and(|host| host.contains('.'))
     })
 }
 
@@ -147,7 +152,12 @@ pub(crate) fn check(local: &str, domain: &str) -> Option<String> {
         && !local.ends_with('.')
         && !local.contains("..")
         && local.chars().any(char::is_alphanumeric);
-    if !local_fits || !domain_exists(&domain) || is_file(&local, &domain) || is_token(&local, &domain) || is_placeholder(&local, &domain) {
+    if !local_fits
+        || !domain_exists(&domain)
+        || is_file(&local, &domain)
+        || is_token(&local, &domain)
+        || is_placeholder(&local, &domain)
+    {
         return None;
     }
     Some(format!("{local}@{domain}"))
@@ -157,7 +167,8 @@ pub(crate) fn check(local: &str, domain: &str) -> Option<String> {
 /// one that is reserved for examples and tests (RFC 2606).
 pub(crate) fn domain_exists(domain: &str) -> bool {
     let labels: Vec<&str> = domain.split('.').collect();
-    let fits = |label: &&str| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-');
+    let fits =
+        |label: &&str| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-');
     if labels.len() < 2 || domain.len() > 253 || !labels.iter().all(fits) {
         return false;
     }
@@ -165,8 +176,11 @@ pub(crate) fn domain_exists(domain: &str) -> bool {
     if matches!(last, "example" | "test" | "invalid" | "localhost") {
         return true;
     }
-    let known = |domain: &str| psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < domain.len());
-    !last.chars().all(|c| c.is_ascii_digit()) && (known(domain) || url::Host::parse(domain).is_ok_and(|host| known(&host.to_string())))
+    let known = |domain: &str| {
+        psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < domain.len())
+    };
+    !last.chars().all(|c| c.is_ascii_digit())
+        && (known(domain) || url::Host::parse(domain).is_ok_and(|host| known(&host.to_string())))
 }
 
 /// Names of pictures (`logo@2x.png`) and packages (`jquery@3.7.1`).
@@ -175,28 +189,133 @@ fn is_file(local: &str, domain: &str) -> bool {
     let density = domain.split('.').next().is_some_and(|first| {
         first.strip_suffix('x').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
     });
-    density || matches!(ending, "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "js" | "css" | "json" | "pdf" | "html" | "php")
-        || domain.bytes().next().is_some_and(|b| b.is_ascii_digit()) && domain.split('.').all(|label| label.bytes().all(|b| b.is_ascii_digit()))
+    density
+        || matches!(
+            ending,
+            "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif" | "js" | "css" | "json" | "pdf" | "html" | "php"
+        )
+        || domain.bytes().next().is_some_and(|b| b.is_ascii_digit())
+            && domain.split('.').all(|label| label.bytes().all(|b| b.is_ascii_digit()))
         || local.contains("%20")
 }
 
 /// Keys of error trackers, message ids and the like.
 fn is_token(local: &str, domain: &str) -> bool {
-    const HOSTS: &[&str] = &["sentry.io", "sentry.wixpress.com", "sentry-next.wixpress.com", "wixpress.com", "ingest.sentry.io", "bugsnag.com", "amazonses.com"];
+    const HOSTS: &[&str] = &[
+        "sentry.io",
+        "sentry.wixpress.com",
+        "sentry-next.wixpress.com",
+        "wixpress.com",
+        "ingest.sentry.io",
+        "bugsnag.com",
+        "amazonses.com",
+    ];
     let hex = local.len() >= 24 && local.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
-    hex || domain.contains("sentry") || HOSTS.iter().any(|host| domain == *host || domain.ends_with(&format!(".{host}")))
+    hex || domain.contains("sentry")
+        || HOSTS.iter().any(|host| domain == *host || domain.ends_with(&format!(".{host}")))
 }
 
 const PLACEHOLDER_HOSTS: &[&str] = &[
-    "example.com", "example.org", "example.net", "example.co.uk", "example.de", "domain.com", "domain.de", "domain.tld", "yourdomain.com", "your-domain.com", "yourcompany.com", "your-company.com", "company.com",
-    "mydomain.com", "mysite.com", "yoursite.com", "website.com", "site.com", "test.com", "email.com", "beispiel.de", "muster.de", "musterfirma.de", "mustermann.de", "musterdomain.de", "firma.de",
-    "exemple.com", "exemple.fr", "ejemplo.com", "ejemplo.es", "dominio.com", "dominio.it", "esempio.it", "esempio.com", "exemplo.com", "exemplo.com.br", "voorbeeld.nl", "domein.nl", "przyklad.pl", "firma.pl",
-    "primer.ru", "mail.xyz", "address.com", "adresse.de", "adresse.com", "provider.com", "provider.de", "host.com", "server.com", "acme.com", "abc.com", "xyz.com",
+    "example.com",
+    "example.org",
+    "example.net",
+    "example.co.uk",
+    "example.de",
+    "domain.com",
+    "domain.de",
+    "domain.tld",
+    "yourdomain.com",
+    "your-domain.com",
+    "yourcompany.com",
+    "your-company.com",
+    "mydomain.com",
+    "mysite.com",
+    "yoursite.com",
+    "website.com",
+    "email.com",
+    "beispiel.de",
+    "muster.de",
+    "musterfirma.de",
+    "mustermann.de",
+    "musterdomain.de",
+    "exemple.com",
+    "exemple.fr",
+    "ejemplo.com",
+    "ejemplo.es",
+    "dominio.com",
+    "dominio.it",
+    "esempio.it",
+    "esempio.com",
+    "exemplo.com",
+    "exemplo.com.br",
+    "voorbeeld.nl",
+    "domein.nl",
+    "przyklad.pl",
+    "primer.ru",
+    "adresse.de",
+    "adresse.com",
 ];
 const PLACEHOLDER_LOCALS: &[&str] = &[
-    "you", "your", "yourname", "your.name", "your-name", "your_name", "youremail", "your.email", "your-email", "name.surname", "firstname.lastname", "first.last", "firstname", "lastname", "vorname.nachname", "vorname",
-    "max.mustermann", "maxmustermann", "max@mustermann", "prenom.nom", "prénom.nom", "votre.nom", "votre.email", "votreemail", "nombre.apellido", "tu.nombre", "tuemail", "tucorreo", "nome.cognome", "nome.sobrenome", "seuemail", "seunome",
-    "voornaam.achternaam", "imie.nazwisko", "imię.nazwisko", "john.doe", "johndoe", "jane.doe", "janedoe", "jan.kowalski", "someone", "somebody", "xxx", "xxxx", "abc", "user.name", "username", "fornavn.etternavn", "fornamn.efternamn", "etunimi.sukunimi", "v.nachname", "ihre-email", "ihre.email", "ihremail", "deine.email", "emailadresse", "isim.soyisim", "ad.soyad", "ornek", "example",
+    "you",
+    "your",
+    "yourname",
+    "your.name",
+    "your-name",
+    "your_name",
+    "youremail",
+    "your.email",
+    "your-email",
+    "name.surname",
+    "firstname.lastname",
+    "first.last",
+    "firstname",
+    "lastname",
+    "vorname.nachname",
+    "vorname",
+    "max.mustermann",
+    "maxmustermann",
+    "max@mustermann",
+    "prenom.nom",
+    "prénom.nom",
+    "votre.nom",
+    "votre.email",
+    "votreemail",
+    "nombre.apellido",
+    "tu.nombre",
+    "tuemail",
+    "tucorreo",
+    "nome.cognome",
+    "nome.sobrenome",
+    "seuemail",
+    "seunome",
+    "voornaam.achternaam",
+    "imie.nazwisko",
+    "imię.nazwisko",
+    "john.doe",
+    "johndoe",
+    "jane.doe",
+    "janedoe",
+    "jan.kowalski",
+    "someone",
+    "somebody",
+    "xxx",
+    "xxxx",
+    "abc",
+    "user.name",
+    "username",
+    "fornavn.etternavn",
+    "fornamn.efternamn",
+    "etunimi.sukunimi",
+    "v.nachname",
+    "ihre-email",
+    "ihre.email",
+    "ihremail",
+    "deine.email",
+    "emailadresse",
+    "isim.soyisim",
+    "ad.soyad",
+    "ornek",
+    "example",
 ];
 
 /// What forms and instructions show as an example.
@@ -207,7 +326,8 @@ fn is_placeholder(local: &str, domain: &str) -> bool {
 /// The recipients of a `mailto:` link.
 pub(crate) fn mailto(href: &str) -> Vec<String> {
     let href = crate::page::prefix(href.trim(), 4_000);
-    let Some(rest) = href.get(..7).filter(|head| head.eq_ignore_ascii_case("mailto:")).and_then(|_| href.get(7..)) else {
+    let Some(rest) = href.get(..7).filter(|head| head.eq_ignore_ascii_case("mailto:")).and_then(|_| href.get(7..))
+    else {
         return Vec::new();
     };
     let (recipients, query) = rest.split_once('?').unwrap_or((rest, ""));

@@ -15,11 +15,58 @@ pub(crate) fn read(page: &Page, at: u16) -> Vec<Card> {
 }
 
 /// Properties under which an organisation's own people stand.
-const OWN: &[&str] = &["employee", "employees", "founder", "founders", "member", "members", "contactpoint", "director", "owner", "legalrepresentative", "performer"];
+const OWN: &[&str] = &[
+    "employee",
+    "employees",
+    "founder",
+    "founders",
+    "member",
+    "members",
+    "contactpoint",
+    "director",
+    "owner",
+    "legalrepresentative",
+    "performer",
+];
 /// Properties under which other people stand.
-const OTHERS: &[&str] = &["author", "creator", "review", "reviews", "editor", "actor", "reviewedby", "contributor", "commentator", "comment", "sponsor", "publisher", "alumni", "instructor", "speaker", "subjectof", "image", "video"];
+const OTHERS: &[&str] = &[
+    "author",
+    "creator",
+    "review",
+    "reviews",
+    "editor",
+    "actor",
+    "reviewedby",
+    "contributor",
+    "commentator",
+    "comment",
+    "sponsor",
+    "publisher",
+    "alumni",
+    "instructor",
+    "speaker",
+    "subjectof",
+    "image",
+    "video",
+];
 /// Things whose people are not the company's.
-const OTHER_THINGS: &[&str] = &["Review", "Article", "NewsArticle", "BlogPosting", "Blog", "Product", "Event", "Book", "Recipe", "VideoObject", "Comment", "UserReview", "CreativeWork", "Podcast", "Movie"];
+const OTHER_THINGS: &[&str] = &[
+    "Review",
+    "Article",
+    "NewsArticle",
+    "BlogPosting",
+    "Blog",
+    "Product",
+    "Event",
+    "Book",
+    "Recipe",
+    "VideoObject",
+    "Comment",
+    "UserReview",
+    "CreativeWork",
+    "Podcast",
+    "Movie",
+];
 
 fn items(page: &Page, at: u16) -> Vec<Card> {
     let mut out = Vec::new();
@@ -41,7 +88,11 @@ fn items(page: &Page, at: u16) -> Vec<Card> {
             let property = property.to_lowercase();
             if let Value::Item(inner) = value
                 && !OTHERS.contains(&property.as_str())
-                && !(is_person && matches!(property.as_str(), "knows" | "colleague" | "spouse" | "worksfor" | "children" | "parent"))
+                && !(is_person
+                    && matches!(
+                        property.as_str(),
+                        "knows" | "colleague" | "spouse" | "worksfor" | "children" | "parent"
+                    ))
             {
                 open.push((inner, OWN.contains(&property.as_str())));
             }
@@ -58,23 +109,34 @@ fn text<'a>(item: &'a Item, names: &[&str]) -> Option<&'a str> {
 }
 
 fn person(item: &Item, page: &Page, at: u16, own: bool) -> Option<Card> {
-    let both = text(item, &["givenName"]).zip(text(item, &["familyName"])).map(|(given, family)| format!("{given} {family}"));
+    let both =
+        text(item, &["givenName"]).zip(text(item, &["familyName"])).map(|(given, family)| format!("{given} {family}"));
     let written = text(item, &["name"]).map(str::to_owned).or(both)?;
     let name = name::read(&written)?;
     let title = text(item, &["jobTitle", "roleName", "contactType"]).map(lines::clean).unwrap_or_default();
-    let works = item.properties.iter().any(|(property, _)| matches!(property.as_str(), "worksFor" | "affiliation" | "memberOf"));
+    let works = item
+        .properties
+        .iter()
+        .any(|(property, _)| matches!(property.as_str(), "worksFor" | "affiliation" | "memberOf"));
     if title.is_empty() && !own && !works {
         return None;
     }
-    let email = text(item, &["email"]).and_then(|text| scan::addresses(text.trim_start_matches("mailto:")).into_iter().next());
+    let email =
+        text(item, &["email"]).and_then(|text| scan::addresses(text.trim_start_matches("mailto:")).into_iter().next());
     let country: Vec<String> = super::regions::by_domain(page.url.host_str().unwrap_or_default()).into_iter().collect();
     let regions: Vec<&str> = country.iter().map(String::as_str).collect();
-    let phone = text(item, &["telephone", "phone"]).and_then(|text| super::whole(text, &regions)).map(|number| number.text);
+    let phone =
+        text(item, &["telephone", "phone"]).and_then(|text| super::whole(text, &regions)).map(|number| number.text);
     let snippet = crate::facts::snippet(&format!("{written} {title}"), &written);
     Some(Card {
         page: at,
         lines: 0..0,
-        contact: Contact { name, job_position: title, email: email.unwrap_or_default(), phone: phone.unwrap_or_default() },
+        contact: Contact {
+            name,
+            job_position: title,
+            email: email.unwrap_or_default(),
+            phone: phone.unwrap_or_default(),
+        },
         method: Method::SchemaOrg,
         snippet,
         confidence: 0.95,
@@ -108,7 +170,14 @@ fn hcards(page: &Page, at: u16) -> Vec<Card> {
         contact.phone = tel.and_then(|tel| super::whole(tel, &[])).map(|number| number.text).unwrap_or_default();
         let snippet = crate::facts::snippet(&format!("{name} {title}"), &name);
         contact.name = name;
-        out.push(Card { page: at, lines: element.lines.clone(), contact, method: Method::SchemaOrg, snippet, confidence: 0.95 });
+        out.push(Card {
+            page: at,
+            lines: element.lines.clone(),
+            contact,
+            method: Method::SchemaOrg,
+            snippet,
+            confidence: 0.95,
+        });
     }
     out
 }

@@ -9,6 +9,10 @@ pub(crate) struct Named {
     pub name: String,
     /// The job title; empty when the line only says whom they represent.
     pub title: String,
+    /// The title stands first with a colon, as in imprints (`Owner: Ann Lee`).
+    pub announced: bool,
+    /// Where the name begins in the line.
+    pub at: usize,
 }
 
 /// What a part of a line is.
@@ -37,7 +41,11 @@ const LONGEST: usize = 1_500;
 
 /// The people whom a line names with their titles.
 pub(crate) fn read(line: &str) -> Vec<Named> {
-    if line.len() > LONGEST || line.starts_with(['—', '–', '"', '“', '„', '«', '»', '―']) || line.contains(['“', '„', '”']) {
+    if line.len() > LONGEST
+        || titles::is_vacancy(line) && !line.contains(['：', ':'])
+        || line.starts_with(['—', '–', '"', '“', '„', '«', '»', '―'])
+        || line.contains(['“', '„', '”'])
+    {
         return Vec::new();
     }
     let segments = segments(line);
@@ -52,7 +60,12 @@ pub(crate) fn read(line: &str) -> Vec<Named> {
     while let Some(segment) = segments.get(at) {
         at += 1;
         match &segment.part {
-            Part::Both(named) if !prose || segment.before == ':' || named.title.is_empty() || is_first(&segments, at) => out.push(named.clone()),
+            Part::Both(named)
+                if !prose || segment.before == ':' || named.title.is_empty() || is_first(&segments, at) =>
+            {
+                let announced = segment.before == ':' || named.announced;
+                out.push(Named { at: segment.start, announced, ..named.clone() });
+            }
             Part::Both(_) => {}
             Part::Represents => pending = Some(String::new()),
             Part::Title => {
@@ -65,11 +78,13 @@ pub(crate) fn read(line: &str) -> Vec<Named> {
             Part::Name(names) => {
                 let (title, used) = following_title(line, &segments, at);
                 match (title, &pending) {
-                    (Some(title), before) if before.as_ref().is_none_or(String::is_empty) && !(prose && pending.is_none()) => {
-                        out.extend(names.iter().map(|name| Named { name: name.clone(), title: title.clone() }));
+                    (Some(title), before)
+                        if before.as_ref().is_none_or(String::is_empty) && !(prose && pending.is_none()) =>
+                    {
+                        out.extend(names.iter().map(|name| named(name, &title, segment, pending.is_some())));
                         at += used;
                     }
-                    (_, Some(title)) => out.extend(names.iter().map(|name| Named { name: name.clone(), title: title.clone() })),
+                    (_, Some(title)) => out.extend(names.iter().map(|name| named(name, title, segment, true))),
                     _ => {}
                 }
             }
@@ -83,6 +98,10 @@ pub(crate) fn read(line: &str) -> Vec<Named> {
     out
 }
 
+fn named(name: &str, title: &str, segment: &Segment<'_>, announced: bool) -> Named {
+    Named { name: name.to_owned(), title: title.to_owned(), announced, at: segment.start }
+}
+
 fn is_first(segments: &[Segment<'_>], at: usize) -> bool {
     at == 1 && segments.len() <= 4
 }
@@ -93,12 +112,18 @@ fn is_contact(text: &str) -> bool {
 
 /// The title right behind a name; several joined by commas are one.
 fn following_title(line: &str, segments: &[Segment<'_>], at: usize) -> (Option<String>, usize) {
-    let Some(first) = segments.get(at).filter(|next| next.part == Part::Title && next.before != ':') else { return (None, 0) };
-    // `Name, Title: Name` – the title belongs to the next.
-    if segments.get(at + 1).is_some_and(|next| next.before == ':' && matches!(next.part, Part::Name(_))) {
+    let Some(first) = segments.get(at).filter(|next| next.part == Part::Title && next.before != ':') else {
+        return (None, 0);
+    };
+    // `Name, Title: Name` – the title belongs to what follows.
+    if segments.get(at + 1).is_some_and(|next| next.before == ':' && !is_contact(next.text)) {
         return (None, 0);
     }
-    let more = segments.iter().skip(at + 1).take_while(|s| s.part == Part::Title && matches!(s.before, ',' | '&' | '/' | '、')).count();
+    let more = segments
+        .iter()
+        .skip(at + 1)
+        .take_while(|s| s.part == Part::Title && matches!(s.before, ',' | '&' | '/' | '、'))
+        .count();
     let last = segments.get(at + more).unwrap_or(first);
     let text = line.get(first.start..last.start + last.text.len()).unwrap_or(first.text);
     (Some(clean(text)), more + 1)
@@ -116,7 +141,9 @@ fn segments(line: &str) -> Vec<Segment<'_>> {
         let kind = match c {
             ':' | '：' => ':',
             ',' | '，' => ',',
-            ';' | '；' | '|' | '｜' | '·' | '•' | '・' | '(' | ')' | '（' | '）' | '[' | ']' | '→' => '|',
+            ';' | '；' | '。' | '|' | '｜' | '·' | '•' | '・' | '(' | ')' | '（' | '）' | '[' | ']' | '→' => {
+                '|'
+            }
             '、' => '、',
             '–' | '—' | '-' | '‐' | '―' | '－' if previous == ' ' && next == ' ' => '-',
             '/' if previous == ' ' || next == ' ' => '/',
@@ -145,10 +172,31 @@ fn is_title_before(line: &str, start: usize, end: usize) -> bool {
 fn push<'a>(line: &'a str, start: usize, end: usize, before: char, out: &mut Vec<Segment<'a>>) {
     let text = line.get(start..end).unwrap_or_default();
     let lead = text.len() - text.trim_start().len();
-    let text = text.trim();
+    let text = without_contact(text.trim());
     if !text.is_empty() {
         out.push(Segment { text, start: start + lead, before, part: part(text) });
     }
+}
+
+/// What is before the labels, numbers and addresses at the end of a part.
+fn without_contact(text: &str) -> &str {
+    let mut rest = text;
+    while let Some((head, last)) = rest.rsplit_once(' ') {
+        let contact = last.contains('@')
+            || last.chars().filter(|c| c.is_numeric()).count() >= 3
+            || last.chars().count() > 1 && is_label(last);
+        if !contact {
+            break;
+        }
+        rest = head.trim_end();
+    }
+    rest
+}
+
+fn is_label(word: &str) -> bool {
+    use crate::facts::phones::labels::{Label, before};
+    matches!(before(word), Some(Label::Phone | Label::Mobile | Label::Fax))
+        || matches!(word, "E-Mail" | "Email" | "email" | "邮箱" | "メール" | "이메일" | "e-mail" | "Mail")
 }
 
 fn part(text: &str) -> Part {
@@ -170,7 +218,24 @@ fn part(text: &str) -> Part {
     Part::Other
 }
 
-const AND: &[&str] = &[" und ", " and ", " et ", " y ", " e ", " i ", " и ", " og ", " och ", " en ", " ja ", " & ", " und die ", " sowie ", " ve ", " a "];
+const AND: &[&str] = &[
+    " und ",
+    " and ",
+    " et ",
+    " y ",
+    " e ",
+    " i ",
+    " и ",
+    " og ",
+    " och ",
+    " en ",
+    " ja ",
+    " & ",
+    " und die ",
+    " sowie ",
+    " ve ",
+    " a ",
+];
 
 /// One name, or several joined by “and”.
 pub(crate) fn names(text: &str) -> Option<Vec<String>> {
@@ -187,11 +252,14 @@ pub(crate) fn names(text: &str) -> Option<Vec<String>> {
 
 /// `Geschäftsführer Max Müller`, `Max Müller Geschäftsführer`, without a separator.
 fn title_and_name(text: &str) -> Option<Named> {
-    let words: Vec<(usize, &str)> = text.split(' ').scan(0, |at, word| {
-        let start = *at;
-        *at += word.len() + 1;
-        Some((start, word))
-    }).collect();
+    let words: Vec<(usize, &str)> = text
+        .split(' ')
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len() + 1;
+            Some((start, word))
+        })
+        .collect();
     if !(2..=12).contains(&words.len()) {
         return None;
     }
@@ -207,14 +275,22 @@ fn title_and_name(text: &str) -> Option<Named> {
         }
         if let Some(name) = name::read(tail) {
             let title = if represents && !has_job(head) { String::new() } else { clean(head) };
-            return Some(Named { name, title });
+            return Some(Named { name, title, announced: represents, at: 0 });
         }
+    }
+    // In scripts with capitals a title may be taken for a name (`Trade Counter
+    // Assistant`), so this order counts only where names are known otherwise.
+    if !text.chars().any(|c| titles::is_unspaced(c) || matches!(c, 'а'..='я')) {
+        return None;
     }
     let unspaced = text.chars().any(titles::is_unspaced);
     for (at, word) in words.iter().skip(if unspaced { 1 } else { 2 }).take(3) {
         let (head, tail) = text.split_at_checked(*at)?;
-        if titles::is_word(&word.to_lowercase()) && titles::is_title(tail) && let Some(name) = name::read(head) {
-            return Some(Named { name, title: clean(tail) });
+        if titles::is_word(&word.to_lowercase())
+            && titles::is_title(tail)
+            && let Some(name) = name::read(head)
+        {
+            return Some(Named { name, title: clean(tail), ..Named::default() });
         }
     }
     None
@@ -226,19 +302,61 @@ fn has_job(text: &str) -> bool {
 
 /// Words before a title that are not part of it.
 const LEADS: &[&str] = &[
-    "vertreten durch", "gesetzlich vertreten durch", "vertretungsberechtigter", "vertretungsberechtigte", "represented by", "représentée par", "représenté par", "representada por", "rappresentata da",
-    "reprezentowana przez", "unser", "unsere", "our", "notre", "nuestro", "nuestra", "il nostro", "la nostra", "the", "den", "die", "der", "das", "dem", "its", "son", "sa", "ihre", "ihr", "le", "la", "el", "durch", "w osobie", "alleinvertretungsberechtigter", "einzelvertretungsberechtigter", "в лице", "von", "in persona del", "dal", "ihren",
+    "vertreten durch",
+    "gesetzlich vertreten durch",
+    "vertretungsberechtigter",
+    "vertretungsberechtigte",
+    "represented by",
+    "représentée par",
+    "représenté par",
+    "representada por",
+    "rappresentata da",
+    "reprezentowana przez",
+    "unser",
+    "unsere",
+    "our",
+    "notre",
+    "nuestro",
+    "nuestra",
+    "il nostro",
+    "la nostra",
+    "the",
+    "den",
+    "die",
+    "der",
+    "das",
+    "dem",
+    "its",
+    "son",
+    "sa",
+    "ihre",
+    "ihr",
+    "le",
+    "la",
+    "el",
+    "durch",
+    "w osobie",
+    "alleinvertretungsberechtigter",
+    "einzelvertretungsberechtigter",
+    "в лице",
+    "von",
+    "in persona del",
+    "dal",
+    "ihren",
 ];
 
 /// The title as it is returned.
 pub(crate) fn clean(text: &str) -> String {
-    let mut text = text.trim().trim_matches(|c: char| matches!(c, ':' | ',' | ';' | '–' | '—' | '-' | '|' | '·' | '：' | '(' | ')' | '（' | '）' | '•' | ' ' | '/'));
+    let mut text = text.trim().trim_matches(|c: char| {
+        matches!(c, ':' | ',' | ';' | '–' | '—' | '-' | '|' | '·' | '：' | '(' | ')' | '（' | '）' | '•' | ' ' | '/')
+    });
     let mut again = true;
     while again {
         again = false;
         for lead in LEADS {
             let head = text.get(..lead.len()).map(str::to_lowercase);
-            if head.as_deref() == Some(*lead) && text.get(lead.len()..).is_some_and(|rest| rest.starts_with([' ', ':'])) {
+            if head.as_deref() == Some(*lead) && text.get(lead.len()..).is_some_and(|rest| rest.starts_with([' ', ':']))
+            {
                 text = text.get(lead.len()..).unwrap_or_default().trim_start_matches([' ', ':']);
                 again = true;
             }

@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn local_parts_are_matched_to_names() {
-        let check = |local: &str, name: &str, expected: bool| assert_eq!(matches(local, name), expected, "{local} {name}");
+        let check =
+            |local: &str, name: &str, expected: bool| assert_eq!(matches(local, name), expected, "{local} {name}");
         check("a.lee", "Ann Lee", true);
         check("ann.lee", "Ann Lee", true);
         check("lee", "Ann Lee", true);

@@ -7,49 +7,127 @@ use super::titles;
 
 /// Forms of address, which are left out of the name.
 const ADDRESSES: &[&str] = &[
-    "herr", "herrn", "frau", "mr", "mrs", "ms", "miss", "mx", "monsieur", "madame", "mme", "mlle", "sr", "sra", "srta", "señor", "señora",
-    "don", "doña", "dña", "d", "dª", "pan", "pani", "pana", "sig", "sig.ra", "signor", "signora", "dhr", "mevr", "mw", "hr", "fr", "fru", "bay", "bayan", "г-н",
-    "г-жа", "господин", "السيد", "السيدة", "heer", "mevrouw", "m",
+    "herr",
+    "herrn",
+    "frau",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "monsieur",
+    "madame",
+    "mme",
+    "mlle",
+    "sr",
+    "sra",
+    "srta",
+    "señor",
+    "señora",
+    "don",
+    "doña",
+    "dña",
+    "d",
+    "dª",
+    "pan",
+    "pani",
+    "pana",
+    "sig",
+    "sig.ra",
+    "signor",
+    "signora",
+    "dhr",
+    "mevr",
+    "mw",
+    "hr",
+    "fr",
+    "fru",
+    "bay",
+    "bayan",
+    "г-н",
+    "г-жа",
+    "господин",
+    "السيد",
+    "السيدة",
+    "heer",
+    "mevrouw",
+    "m",
 ];
 /// Titles that stay a part of the name, as the site writes it.
 const ACADEMIC: &[&str] = &[
-    "dr", "prof", "professor", "dipl", "dipl.-ing", "dipl.-kfm", "dipl.-kffr", "dipl.-inf", "dipl.-wirtsch.-ing", "dipl.-betriebsw", "ing", "mag", "mgr", "bc",
-    "judr", "mudr", "phdr", "rndr", "avv", "avv.to", "dott", "dott.ssa", "dottssa", "arch", "geom", "rag", "ir", "drs", "mr.dr", "med", "habil", "jur", "phil", "nat", "rer", "h.c", "hc", "inż", "sir", "lic", "dra", "eng", "mba", "msc", "bsc", "ph.d", "phd", "d.ssa", "univ", "dkfm", "th",
+    "dr",
+    "prof",
+    "professor",
+    "dipl",
+    "dipl.-ing",
+    "dipl.-kfm",
+    "dipl.-kffr",
+    "dipl.-inf",
+    "dipl.-wirtsch.-ing",
+    "dipl.-betriebsw",
+    "ing",
+    "mag",
+    "mgr",
+    "bc",
+    "judr",
+    "mudr",
+    "phdr",
+    "rndr",
+    "avv",
+    "avv.to",
+    "dott",
+    "dott.ssa",
+    "dottssa",
+    "arch",
+    "geom",
+    "rag",
+    "ir",
+    "drs",
+    "mr.dr",
+    "med",
+    "habil",
+    "jur",
+    "phil",
+    "nat",
+    "rer",
+    "h.c",
+    "hc",
+    "inż",
+    "sir",
+    "lic",
+    "dra",
+    "eng",
+    "mba",
+    "msc",
+    "bsc",
+    "ph.d",
+    "phd",
+    "d.ssa",
+    "univ",
+    "dkfm",
+    "th",
 ];
 const PARTICLES: &[&str] = &[
-    "von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "les", "zu", "zur", "vom", "zum", "ter", "ten", "te", "af", "av",
-    "bin", "ibn", "al", "el", "y", "e", "i", "ben", "bint", "st", "'t", "op", "in", "und", "dei", "degli", "lo", "d'", "mac", "ap", "dal", "het",
+    "von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "les", "zu",
+    "zur", "vom", "zum", "ter", "ten", "te", "af", "av", "bin", "ibn", "al", "el", "y", "e", "i", "ben", "bint", "st",
+    "'t", "op", "in", "und", "dei", "degli", "lo", "d'", "mac", "ap", "dal", "het",
 ];
 /// Words of which no name consists: company forms, headings, menus, places.
-static NOT_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| USUAL.iter().copied().collect());
-const USUAL: &[&str] = &[
-    "gmbh", "ag", "kg", "ohg", "gbr", "ug", "mbh", "e.v", "ev", "eg", "se", "ltd", "limited", "plc", "llp", "llc", "inc", "corp", "corporation", "company", "co", "sa", "sas", "sarl", "eurl",
-    "srl", "s.r.l", "spa", "s.p.a", "sl", "s.l", "slu", "bv", "b.v", "nv", "n.v", "vof", "oy", "oyj", "ab", "as", "a/s", "aps", "asa", "sp", "z.o.o", "zoo", "o.o", "s.a", "kft", "zrt", "bt", "s.r.o", "sro", "a.s", "d.o.o", "doo", "a.ş", "şti", "lda", "ltda",
-    "ооо", "зао", "оао", "пао", "ао", "ип", "group", "gruppe", "groupe", "grupo", "gruppo", "holding", "team", "teams", "contact", "contacts", "kontakt", "kontakte", "contatti", "contacto", "about", "us", "our", "the",
-    "and", "or", "for", "with", "your", "you", "we", "home", "page", "privacy", "policy", "terms", "conditions", "cookie", "cookies", "legal", "notice", "imprint", "impressum", "datenschutz", "agb", "unser",
-    "unsere", "ihre", "ihr", "wir", "über", "uns", "für", "mit", "auf", "bei", "aus", "am", "im", "an", "zum", "mehr", "more", "read", "learn", "get", "in", "on", "of", "at", "by", "from", "to", "all", "new", "news", "blog",
-    "services", "service", "products", "product", "produkte", "leistungen", "solutions", "lösungen", "shop", "store", "menu", "menü", "search", "suche", "login", "email", "e-mail", "mail", "tel", "telefon", "phone", "fax", "telefax",
-    "mobil", "mobile", "address", "adresse", "anschrift", "street", "straße", "strasse", "str", "road", "rd", "avenue", "ave", "lane", "drive", "platz", "weg", "allee", "gasse", "rue", "calle", "via", "viale", "piazza", "plaza", "ulica", "ul", "улица", "ул",
-    "house", "floor", "suite", "building", "office", "büro", "bureau", "oficina", "ufficio", "biuro", "branch", "filiale", "niederlassung", "germany", "deutschland", "österreich", "austria", "schweiz", "switzerland",
-    "france", "españa", "spain", "italia", "italy", "polska", "poland", "netherlands", "nederland", "sweden", "sverige", "norway", "norge", "denmark", "danmark", "finland", "suomi", "united", "kingdom", "states", "usa", "uk", "england", "scotland", "wales",
-    "ireland", "россия", "belgium", "portugal", "brasil", "turkey", "türkiye", "japan", "china", "india", "emirates", "monday", "tuesday", "friday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "januar", "februar", "märz", "juni", "juli", "oktober", "dezember", "follow", "folgen", "sie", "customer", "customers", "kunden", "kunde", "clients",
-    "department", "abteilung", "management", "geschäftsführung", "geschäftsleitung", "vorstand", "direction", "dirección", "direzione", "zarząd", "руководство", "администрация", "отдел", "board", "leadership", "people", "staff", "équipe", "equipe", "equipo", "zespół", "команда",
-    "handelsregister", "amtsgericht", "registergericht", "registernummer", "steuernummer", "umsatzsteuer", "finanzamt", "bank", "iban", "bic", "swift", "vat", "company", "registered", "number", "werk", "fabrik", "industrie", "industry", "industries", "technik",
-    "technology", "technologies", "systems", "system", "software", "digital", "media", "design", "consulting", "international", "global", "solution", "logistics", "trading", "hotel", "restaurant", "studio", "praxis", "klinik", "kanzlei",
-    "verein", "verband", "kammer", "ihk", "university", "universität", "institut", "institute", "school", "zertifiziert", "iso", "din", "quality", "qualität", "project", "projekt", "projekte", "career", "careers", "karriere", "jobs", "apply", "jetzt", "now", "today",
-    "made", "since", "seit", "founded", "welcome", "willkommen", "bienvenue", "benvenuti", "hello", "hallo", "thank", "thanks", "danke", "best", "regards", "mit", "freundlichen", "grüßen", "cordialement", "vertrieb", "einkauf", "verwaltung", "buchhaltung", "produktion", "sales", "support", "marketing",
-    "mentions", "légales", "aviso", "note", "legali", "politique", "política", "politica", "información", "informations", "informationen", "information", "download", "downloads", "newsletter", "facebook", "linkedin", "instagram", "twitter", "youtube", "xing", "google", "maps",
-    "vertreten", "durch", "represented", "responsible", "verantwortlich", "inhalt", "content", "gemäß", "nach", "angaben", "hosting", "hébergeur", "sitz", "siège", "social", "capital", "copyright", "rights", "reserved", "alle", "rechte", "vorbehalten", "not", "no", "yes", "nein", "ja", "postfach", "box",
-    "şirketi", "sanayi", "ticaret", "mah", "sok", "cad", "имени", "общество", "компания", "контакты", "адрес", "телефон", "директор", "société", "sociedad", "società", "spółka", "firma", "empresa", "azienda", "unternehmen", "key", "account", "human", "resources", "pumps", "parts",
-];
+static NOT_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../../../data/not_names.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).collect()
+});
 
 /// The name as it is returned, if the text is one: form of address left out,
 /// academic titles kept.
 pub(crate) fn read(text: &str) -> Option<String> {
-    let text = text.trim().trim_matches(|c: char| matches!(c, ':' | ',' | ';' | '–' | '—' | '-' | '|' | '·' | '•' | '：' | '*'));
+    let text = text
+        .trim()
+        .trim_matches(|c: char| matches!(c, ':' | ',' | ';' | '–' | '—' | '-' | '|' | '·' | '•' | '：' | '*'));
     let text = text.trim();
-    if !(2..=70).contains(&text.chars().count()) || text.contains(['@', '/', '?', '!', '"', '“', '„', '&', '+', '©', ':', '|', '(', '[', '=', '_', '#']) {
+    if !(2..=70).contains(&text.chars().count())
+        || text.contains(['@', '/', '?', '!', '"', '“', '„', '&', '+', '©', ':', '|', '(', '[', '=', '_', '#'])
+    {
         return None;
     }
     if text.chars().any(|c| c.is_numeric() && !titles::is_unspaced(c)) {
@@ -66,7 +144,12 @@ pub(crate) fn read(text: &str) -> Option<String> {
 
 /// Names in scripts with capitals.
 fn spaced(text: &str) -> Option<String> {
-    let text = text.split(", ").enumerate().filter(|(at, part)| *at == 0 || !is_degree(part)).map(|(_, part)| part).collect::<Vec<_>>();
+    let text = text
+        .split(", ")
+        .enumerate()
+        .filter(|(at, part)| *at == 0 || !is_degree(part))
+        .map(|(_, part)| part)
+        .collect::<Vec<_>>();
     let [text] = text.as_slice() else { return None };
     let mut words: Vec<&str> = text.split_whitespace().collect();
     while words.len() > 2 && words.first().is_some_and(|word| is_one_of(word, ADDRESSES) && !is_initial(word, &words)) {
@@ -77,15 +160,22 @@ fn spaced(text: &str) -> Option<String> {
     while rest.len() > 2 && rest.last().is_some_and(|word| is_degree(word)) {
         rest = rest.split_last().map_or(rest, |(_, rest)| rest);
     }
-    let real = rest.iter().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_capital(word)).count();
+    let real =
+        rest.iter().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_capital(word)).count();
+    let initials = rest.iter().any(|word| word.len() == 2 && word.ends_with('.'));
+    let needed = if titles.is_empty() && !initials { 2 } else { 1 };
     let shortest = if titles.is_empty() { 2 } else { 1 };
-    if !(shortest..=5).contains(&rest.len()) || real < shortest.min(2) || !rest.iter().enumerate().all(|(at, word)| is_part(word, at)) {
+    if !(shortest..=5).contains(&rest.len())
+        || real < needed
+        || !rest.iter().enumerate().all(|(at, word)| is_part(word, at))
+    {
         return None;
     }
-    if !rest.last().is_some_and(|word| is_capital(word)) || !rest.first().is_some_and(|word| is_capital(word) || is_one_of(word, PARTICLES)) {
+    if !rest.last().is_some_and(|word| is_capital(word))
+        || !rest.first().is_some_and(|word| is_capital(word) || is_one_of(word, PARTICLES))
+    {
         return None;
     }
-    // A lone initial beside one word is an abbreviation, not a name.
     Some(titles.iter().chain(rest).copied().collect::<Vec<_>>().join(" "))
 }
 
@@ -101,26 +191,60 @@ fn is_one_of(word: &str, list: &[&str]) -> bool {
 
 fn is_academic(word: &str) -> bool {
     let lower = word.to_lowercase();
-    word.ends_with('.') && (is_one_of(word, ACADEMIC) || lower.starts_with("dipl.-")) || matches!(word, "Dr" | "Prof" | "Professor" | "Sir" | "Ing" | "Avv" | "Mag")
+    word.ends_with('.') && (is_one_of(word, ACADEMIC) || lower.starts_with("dipl.-"))
+        || matches!(word, "Dr" | "Prof" | "Professor" | "Sir" | "Ing" | "Avv" | "Mag")
         || lower.starts_with("dipl.-")
 }
 
 fn is_degree(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    matches!(bare.as_str(), "mba" | "msc" | "m.sc" | "bsc" | "b.sc" | "ph.d" | "phd" | "ma" | "m.a" | "ba" | "b.a" | "b.eng" | "m.eng" | "cpa" | "jr" | "sr" | "ll.m" | "llm" | "csc" | "esq" | "pe" | "cfa" | "b.eng." | "mbe" | "obe" | "cbe" | "fh")
+    matches!(
+        bare.as_str(),
+        "mba"
+            | "msc"
+            | "m.sc"
+            | "bsc"
+            | "b.sc"
+            | "ph.d"
+            | "phd"
+            | "ma"
+            | "m.a"
+            | "ba"
+            | "b.a"
+            | "b.eng"
+            | "m.eng"
+            | "cpa"
+            | "jr"
+            | "sr"
+            | "ll.m"
+            | "llm"
+            | "csc"
+            | "esq"
+            | "pe"
+            | "cfa"
+            | "b.eng."
+            | "mbe"
+            | "obe"
+            | "cbe"
+            | "fh"
+    )
 }
 
 /// Whether a word starts with a capital and goes on in letters.
 fn is_capital(word: &str) -> bool {
     let letters = word.trim_start_matches(['\'', '’']);
-    let letters = ["d'", "d’", "al-", "el-", "o'", "l'"].iter().find_map(|particle| letters.strip_prefix(particle)).unwrap_or(letters);
+    let letters = ["d'", "d’", "al-", "el-", "o'", "l'"]
+        .iter()
+        .find_map(|particle| letters.strip_prefix(particle))
+        .unwrap_or(letters);
     letters.chars().next().is_some_and(|c| c.is_uppercase() || is_caseless(c))
 }
 
 fn is_part(word: &str, at: usize) -> bool {
     let lower = word.to_lowercase();
     let bare = lower.trim_end_matches(['.', ',']);
-    let letters = word.chars().all(|c| c.is_alphabetic() || is_mark(c) || matches!(c, '-' | '\'' | '’' | '.' | '‑' | 'ʼ' | '`'));
+    let letters =
+        word.chars().all(|c| c.is_alphabetic() || is_mark(c) || matches!(c, '-' | '\'' | '’' | '.' | '‑' | 'ʼ' | '`'));
     if !letters || word.ends_with('-') || word.starts_with('-') {
         return false;
     }
@@ -128,14 +252,40 @@ fn is_part(word: &str, at: usize) -> bool {
         let count = bare.chars().count();
         let initial = count == 1 || (word.contains('.') && word.chars().filter(|c| c.is_alphabetic()).count() <= 3);
         // Compounds with a dot within are abbreviations.
-        return (initial || !bare.contains('.')) && !NOT_NAMES.contains(bare) && (count <= 2 || !titles::is_word(bare) || (at > 0 && is_family(bare)));
+        return (initial || !bare.contains('.'))
+            && !NOT_NAMES.contains(bare)
+            && (count <= 2 || !titles::is_word(bare) || (at > 0 && is_family(bare)));
     }
     at > 0 && PARTICLES.contains(&bare) || at == 0 && matches!(bare, "von" | "van" | "de" | "di" | "da" | "al")
 }
 
 /// Family names that are jobs as well.
 fn is_family(word: &str) -> bool {
-    matches!(word, "meister" | "baker" | "leiter" | "planer" | "chef" | "principal" | "head" | "architekt" | "capo" | "trainer" | "leader" | "partner" | "berater" | "dg" | "socha" | "tischler" | "hofmeister" | "baumeister" | "lehmeister" | "burgmeister" | "waldmeister" | "chandler")
+    matches!(
+        word,
+        "meister"
+            | "baker"
+            | "leiter"
+            | "planer"
+            | "chef"
+            | "principal"
+            | "head"
+            | "architekt"
+            | "capo"
+            | "trainer"
+            | "leader"
+            | "partner"
+            | "berater"
+            | "dg"
+            | "socha"
+            | "tischler"
+            | "hofmeister"
+            | "baumeister"
+            | "lehmeister"
+            | "burgmeister"
+            | "waldmeister"
+            | "chandler"
+    )
 }
 
 /// Letters without upper and lower case: Arabic, Hebrew, Indic scripts.
@@ -148,8 +298,54 @@ fn is_mark(c: char) -> bool {
 }
 
 const NOT_CASELESS: &[&str] = &[
-    "شركة", "مؤسسة", "شارع", "مكتب", "ص.ب", "هاتف", "فاكس", "من", "في", "على", "عن", "الى", "إلى", "نحن", "اتصل", "بنا", "جميع", "الحقوق", "محفوظة", "فريق", "الفريق", "العمل", "خدمات", "خدماتنا", "منتجات",
-    "الرئيسية", "الوظائف", "سياسة", "الخصوصية", "دبي", "الرياض", "القاهرة", "المملكة", "الإمارات", "العربية", "بيانات", "الإدارة", "עמוד", "צור", "קשר", "אודות", "החברה", "שלנו", "חברה", "בע\"מ", "רחוב", "שירותים", "הצוות",
+    "شركة",
+    "مؤسسة",
+    "شارع",
+    "مكتب",
+    "ص.ب",
+    "هاتف",
+    "فاكس",
+    "من",
+    "في",
+    "على",
+    "عن",
+    "الى",
+    "إلى",
+    "نحن",
+    "اتصل",
+    "بنا",
+    "جميع",
+    "الحقوق",
+    "محفوظة",
+    "فريق",
+    "الفريق",
+    "العمل",
+    "خدمات",
+    "خدماتنا",
+    "منتجات",
+    "الرئيسية",
+    "الوظائف",
+    "سياسة",
+    "الخصوصية",
+    "دبي",
+    "الرياض",
+    "القاهرة",
+    "المملكة",
+    "الإمارات",
+    "العربية",
+    "بيانات",
+    "الإدارة",
+    "עמוד",
+    "צור",
+    "קשר",
+    "אודות",
+    "החברה",
+    "שלנו",
+    "חברה",
+    "בע\"מ",
+    "רחוב",
+    "שירותים",
+    "הצוות",
 ];
 
 /// Names in scripts without capitals: two to five words, none of them a usual one.
@@ -169,9 +365,15 @@ const CHINESE: &str = "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙
 const KOREAN: &str = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용";
 
 fn unspaced(text: &str) -> Option<String> {
-    let bare = ["先生", "女士", "小姐", "氏", "様", "님", "씨"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text).trim();
+    let bare = ["先生", "女士", "小姐", "氏", "様", "님", "씨"]
+        .iter()
+        .find_map(|end| text.strip_suffix(end))
+        .unwrap_or(text)
+        .trim();
     let letters: Vec<char> = bare.chars().filter(|c| !c.is_whitespace()).collect();
-    if !letters.iter().all(|c| titles::is_unspaced(*c) || matches!(c, '々' | '・' | 'ー' | 'ヶ')) || titles::is_word(bare) {
+    if !letters.iter().all(|c| titles::is_unspaced(*c) || matches!(c, '々' | '・' | 'ー' | 'ヶ'))
+        || titles::is_word(bare)
+    {
         return None;
     }
     let words = bare.split_whitespace().count();
@@ -184,13 +386,99 @@ fn unspaced(text: &str) -> Option<String> {
     if NOT_UNSPACED.iter().any(|word| bare.contains(word)) {
         return None;
     }
-    let japanese = words == 2 && bare.split_whitespace().all(|word| (1..=4).contains(&word.chars().count())) && letters.len() <= 7;
-    let chinese = words == 1 && (2..=4).contains(&letters.len()) && (CHINESE.contains(*first) || ["欧阳", "司马", "上官", "诸葛"].iter().any(|n| bare.starts_with(n)));
+    let japanese =
+        words == 2 && bare.split_whitespace().all(|word| (1..=4).contains(&word.chars().count())) && letters.len() <= 7;
+    let chinese = words == 1
+        && (2..=4).contains(&letters.len())
+        && (CHINESE.contains(*first) || ["欧阳", "司马", "上官", "诸葛"].iter().any(|n| bare.starts_with(n)));
     (japanese || chinese).then(|| bare.to_owned())
 }
 
 /// What stands beside titles in tables and is no name.
 const NOT_UNSPACED: &[&str] = &[
-    "会社", "公司", "株式", "有限", "概要", "お問", "製品", "事業", "所在", "住所", "電話", "代表", "本社", "工場", "資本", "設立", "従業", "営業", "採用", "情報", "挨拶", "ご", "一覧", "东京", "北京", "上海", "广州", "深圳", "杭州", "中国", "地址", "电话", "联系", "我们",
-    "产品", "中心", "新闻", "关于", "首页", "人才", "服务", "资质", "荣誉", "团队", "会社소개", "회사", "소개", "제품", "문의", "주소", "전화", "대표", "고객", "센터", "안내", "이용", "약관", "개인", "정보", "공지", "사업", "팀", "部", "課", "室", "社員", "市", "県", "省", "区", "经营", "管理",
+    "会社",
+    "公司",
+    "株式",
+    "有限",
+    "概要",
+    "お問",
+    "製品",
+    "事業",
+    "所在",
+    "住所",
+    "電話",
+    "代表",
+    "本社",
+    "工場",
+    "資本",
+    "設立",
+    "従業",
+    "営業",
+    "採用",
+    "情報",
+    "挨拶",
+    "ご",
+    "一覧",
+    "东京",
+    "北京",
+    "上海",
+    "广州",
+    "深圳",
+    "杭州",
+    "中国",
+    "地址",
+    "电话",
+    "联系",
+    "我们",
+    "手机",
+    "手機",
+    "邮箱",
+    "邮件",
+    "传真",
+    "微信",
+    "携帯",
+    "内線",
+    "メール",
+    "휴대",
+    "이메일",
+    "메일",
+    "팩스",
+    "产品",
+    "中心",
+    "新闻",
+    "关于",
+    "首页",
+    "人才",
+    "服务",
+    "资质",
+    "荣誉",
+    "团队",
+    "会社소개",
+    "회사",
+    "소개",
+    "제품",
+    "문의",
+    "주소",
+    "전화",
+    "대표",
+    "고객",
+    "센터",
+    "안내",
+    "이용",
+    "약관",
+    "개인",
+    "정보",
+    "공지",
+    "사업",
+    "팀",
+    "部",
+    "課",
+    "室",
+    "社員",
+    "市",
+    "県",
+    "省",
+    "区",
+    "经营",
+    "管理",
 ];

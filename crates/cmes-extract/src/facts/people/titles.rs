@@ -63,12 +63,45 @@ pub(crate) fn is_word(lower: &str) -> bool {
 /// Words before a name that say that the person acts for the company, without
 /// being a job.
 const REPRESENTS: &[&str] = &[
-    "vertreten durch", "gesetzlich vertreten", "vertretungsberechtigt", "vertretungsberechtigte", "represented by", "représentée par", "représenté par",
-    "representada por", "representado por", "rappresentata da", "rappresentante legale", "reprezentowana przez", "verantwortlich",
-    "inhaltlich verantwortlich", "v.i.s.d.p", "responsible for content", "responsible for the content", "vertegenwoordigd door",
-    "в лице", "в особі", "zastoupen", "zastúpen", "képviseli", "representantlegal", "ansprechpartner", "ihr ansprechpartner", "contact person", "contactpersoon",
-    "persona de contacto", "persona di contatto", "osoba kontaktowa", "контактное лицо", "kontaktperson", "yhteyshenkilö", "担当", "联系人", "聯絡人",
-    "담당자", "representante legal",
+    "vertreten durch",
+    "gesetzlich vertreten",
+    "vertretungsberechtigt",
+    "vertretungsberechtigte",
+    "represented by",
+    "représentée par",
+    "représenté par",
+    "representada por",
+    "representado por",
+    "rappresentata da",
+    "rappresentante legale",
+    "reprezentowana przez",
+    "verantwortlich",
+    "inhaltlich verantwortlich",
+    "v.i.s.d.p",
+    "responsible for content",
+    "responsible for the content",
+    "vertegenwoordigd door",
+    "в лице",
+    "в особі",
+    "zastoupen",
+    "zastúpen",
+    "képviseli",
+    "representantlegal",
+    "ansprechpartner",
+    "ihr ansprechpartner",
+    "contact person",
+    "contactpersoon",
+    "persona de contacto",
+    "persona di contatto",
+    "osoba kontaktowa",
+    "контактное лицо",
+    "kontaktperson",
+    "yhteyshenkilö",
+    "担当",
+    "联系人",
+    "聯絡人",
+    "담당자",
+    "representante legal",
 ];
 
 /// Whether a text names the one who represents the company, not a job.
@@ -79,25 +112,172 @@ pub(crate) fn represents(text: &str) -> bool {
 
 /// Words that a job title does not hold, however short the text.
 const NOT_TITLES: &[&str] = &[
-    "we", "our", "your", "you", "wir", "unser", "unsere", "unserer", "ihr", "ihre", "ihren", "notre", "nos", "votre", "vos", "nuestro", "nuestra",
-    "is", "are", "ist", "sind", "est", "sont", "es", "son", "il", "was", "has", "have", "will", "can", "haben", "hat", "for you", "click", "read", "more", "mehr", "learn",
-    "contact", "kontakt", "meet", "about", "über", "call", "find", "get", "book", "why", "how", "what", "who", "wer", "wie", "was", "mail", "e-mail",
-    "email", "telefon", "phone", "tel", "fax", "gmbh", "ltd", "inc", "llc", "s.l", "s.r.l", "s.a", "ag", "oy", "ab", "sp", "наш", "наши", "мы", "we're", "apply", "bewerben",
-    "gesucht", "m/w/d", "w/m/d", "h/f", "f/m/d", "(m/w/d)", "(h/f)", "vacancy", "job", "jobs", "stelle", "careers", "download", "products", "solutions", "lösungen",
+    "we",
+    "our",
+    "your",
+    "you",
+    "wir",
+    "unser",
+    "unsere",
+    "unserer",
+    "ihr",
+    "ihre",
+    "ihren",
+    "notre",
+    "nos",
+    "votre",
+    "vos",
+    "nuestro",
+    "nuestra",
+    "is",
+    "are",
+    "ist",
+    "sind",
+    "est",
+    "sont",
+    "es",
+    "son",
+    "il",
+    "was",
+    "has",
+    "have",
+    "will",
+    "can",
+    "haben",
+    "hat",
+    "for you",
+    "click",
+    "read",
+    "more",
+    "mehr",
+    "learn",
+    "contact",
+    "kontakt",
+    "meet",
+    "about",
+    "über",
+    "call",
+    "find",
+    "get",
+    "book",
+    "why",
+    "how",
+    "what",
+    "who",
+    "wer",
+    "wie",
+    "was",
+    "mail",
+    "e-mail",
+    "email",
+    "telefon",
+    "phone",
+    "tel",
+    "fax",
+    "gmbh",
+    "ltd",
+    "inc",
+    "llc",
+    "s.l",
+    "s.r.l",
+    "s.a",
+    "ag",
+    "oy",
+    "ab",
+    "sp",
+    "наш",
+    "наши",
+    "мы",
+    "we're",
+    "apply",
+    "bewerben",
+    "gesucht",
+    "m/w/d",
+    "w/m/d",
+    "h/f",
+    "f/m/d",
+    "(m/w/d)",
+    "(h/f)",
+    "vacancy",
+    "job",
+    "jobs",
+    "stelle",
+    "careers",
+    "download",
+    "products",
+    "solutions",
+    "lösungen",
 ];
+
+/// Whether a text offers a job rather than naming who does it.
+pub(crate) fn is_vacancy(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "m/w/d",
+        "w/m/d",
+        "m/f/d",
+        "f/m/d",
+        "m/w/x",
+        "d/m/w",
+        "(h/f)",
+        "(m/f)",
+        "(f/m)",
+        "(f/h)",
+        "m/k",
+        "(m/v)",
+        "hiring",
+        "we are looking",
+        "gesucht",
+        "wir suchen",
+        "vacanc",
+        "recrutons",
+        "buscamos",
+        "cerchiamo",
+        "poszukuj",
+        "ищем",
+        "требуется",
+        "we seek",
+        "we zoeken",
+        "söker",
+        "招聘",
+        "募集",
+        "모집",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
+}
+
+/// The title at the beginning of a line that goes on with contact data.
+pub(crate) fn leading(text: &str) -> Option<&str> {
+    let end = text.char_indices().find(|(at, c)| {
+        matches!(c, ',' | '|' | '·' | '•' | ';' | '(' | '，' | '（')
+            || matches!(c, '–' | '-' | '—') && text.get(..*at).is_some_and(|head| head.ends_with(' '))
+    });
+    let (head, rest) = text.split_at_checked(end?.0)?;
+    let contact = rest.contains('@') || rest.chars().filter(char::is_ascii_digit).count() >= 5;
+    (contact && is_title(head)).then_some(head)
+}
 
 /// Whether a short text is a job title.
 pub(crate) fn is_title(text: &str) -> bool {
-    let text = text.trim().trim_matches(|c: char| matches!(c, ':' | ',' | '–' | '-' | '|' | '·' | '(' | ')' | '：' | '（' | '）'));
+    let text = text
+        .trim()
+        .trim_matches(|c: char| matches!(c, ':' | ',' | '–' | '-' | '|' | '·' | '(' | ')' | '：' | '（' | '）'));
     let chars = text.chars().count();
-    if !(2..=90).contains(&chars) || text.contains(['?', '!', '@', '"', '“', '„', '»']) || text.ends_with('.') && chars > 30 {
+    if !(2..=90).contains(&chars)
+        || text.contains(['?', '!', '@', '"', '“', '„', '»'])
+        || text.ends_with('.') && chars > 30
+    {
         return false;
     }
-    if text.chars().filter(char::is_ascii_digit).count() > 2 {
+    if text.chars().filter(char::is_ascii_digit).count() > 2 || is_vacancy(text) {
         return false;
     }
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '&' | '|')).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = lower
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '&' | '|'))
+        .filter(|w| !w.is_empty())
+        .collect();
     if words.len() > 11 {
         return false;
     }

@@ -53,7 +53,8 @@ const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-i
     سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc dot usdot lic cslb nmls mls npi";
 /// Words that name a number without saying of what; they count when nothing
 /// else does.
-const WEAK: &str = "no nr num number numbers nummer numéro numero número n nº n° № номер nro č čís sz rakam numara رقم company";
+const WEAK: &str =
+    "no nr num number numbers nummer numéro numero número n nº n° № номер nro č čís sz rakam numara رقم company";
 
 /// Labels of languages written without blanks.
 const UNSPACED: &[(&str, Label)] = &[

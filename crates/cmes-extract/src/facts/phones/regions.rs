@@ -40,8 +40,8 @@ pub(crate) fn by_domain(domain: &str) -> Option<String> {
         "uk" => Some("GB".to_owned()),
         "рф" | "su" | "xn--p1ai" => Some("RU".to_owned()),
         "中国" | "xn--fiqs8s" => Some("CN".to_owned()),
-        "eu" | "io" | "ai" | "co" | "me" | "tv" | "cc" | "fm" | "ly" | "gg" | "ws" | "to" | "sh" | "ac" | "la" | "st" | "vc"
-        | "nu" | "gl" | "ag" | "im" | "so" | "pw" | "ms" | "cx" => None,
+        "eu" | "io" | "ai" | "co" | "me" | "tv" | "cc" | "fm" | "ly" | "gg" | "ws" | "to" | "sh" | "ac" | "la"
+        | "st" | "vc" | "nu" | "gl" | "ag" | "im" | "so" | "pw" | "ms" | "cx" => None,
         code if code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase()) => Some(code.to_ascii_uppercase()),
         _ => None,
     }

@@ -56,8 +56,7 @@ fn starts(chars: &[(usize, char)], at: usize) -> bool {
     match chars.get(at).map(|(_, c)| *c) {
         Some('(' | '（' | '[') => next_is_number(at + 1),
         Some('+' | '＋') => {
-            is_digit(chars, at + 1)
-                || (matches!(chars.get(at + 1), Some((_, ' ' | '('))) && is_digit(chars, at + 2))
+            is_digit(chars, at + 1) || (matches!(chars.get(at + 1), Some((_, ' ' | '('))) && is_digit(chars, at + 2))
         }
         Some(c) => digit(c).is_some(),
         None => false,
@@ -67,7 +66,8 @@ fn starts(chars: &[(usize, char)], at: usize) -> bool {
 fn is_separator(c: char) -> bool {
     matches!(
         c,
-        ' ' | '-' | '.' | '/' | '(' | ')' | '（' | '）' | '[' | ']' | '‐'..='―' | '−' | 'ー' | '－' | '·' | '∙' | '•' | '\u{a0}' | '⁄' | '／' | '．'
+        ' ' | '-' | '.' | '/' | '(' | ')' | '（' | '）' | '[' | ']' | '‐'
+            ..='―' | '−' | 'ー' | '－' | '·' | '∙' | '•' | '\u{a0}' | '⁄' | '／' | '．'
     )
 }
 
@@ -153,7 +153,9 @@ fn glued_before(line: &str, start: usize) -> bool {
     let mut before = line.get(..start).unwrap_or_default().chars().rev();
     let Some(last) = before.next() else { return false };
     match last {
-        '#' | '=' | '@' | '_' | '&' | '£' | '€' | '$' | '¥' | '%' | '<' | '>' | '~' | '±' | '×' | '*' | '№' => true,
+        '#' | '=' | '@' | '_' | '&' | '£' | '€' | '$' | '¥' | '%' | '<' | '>' | '~' | '±' | '×' | '*' | '№' => {
+            true
+        }
         '-' | '/' | '.' | ',' => before.next().is_some_and(|c| match last {
             ',' => c.is_numeric(),
             '.' => c.is_ascii_digit(),
@@ -169,9 +171,64 @@ fn is_unspaced(c: char) -> bool {
 }
 
 const UNITS: &[&str] = &[
-    "mm", "cm", "m", "km", "kg", "g", "t", "l", "ml", "m²", "m2", "m³", "qm", "sqm", "ft", "€", "eur", "euro", "usd", "$", "£", "gbp",
-    "chf", "pln", "zł", "kr", "sek", "руб", "₽", "円", "元", "원", "%", "stück", "stk", "pcs", "szt", "uhr", "h", "hrs", "°c",
-    "v", "kw", "kwh", "w", "hz", "bar", "rpm", "mw", "gb", "mb", "st", "am", "pm", "mio", "million", "mrd", "millionen",
+    "mm",
+    "cm",
+    "m",
+    "km",
+    "kg",
+    "g",
+    "t",
+    "l",
+    "ml",
+    "m²",
+    "m2",
+    "m³",
+    "qm",
+    "sqm",
+    "ft",
+    "€",
+    "eur",
+    "euro",
+    "usd",
+    "$",
+    "£",
+    "gbp",
+    "chf",
+    "pln",
+    "zł",
+    "kr",
+    "sek",
+    "руб",
+    "₽",
+    "円",
+    "元",
+    "원",
+    "%",
+    "stück",
+    "stk",
+    "pcs",
+    "szt",
+    "uhr",
+    "h",
+    "hrs",
+    "°c",
+    "v",
+    "kw",
+    "kwh",
+    "w",
+    "hz",
+    "bar",
+    "rpm",
+    "mw",
+    "gb",
+    "mb",
+    "st",
+    "am",
+    "pm",
+    "mio",
+    "million",
+    "mrd",
+    "millionen",
 ];
 
 /// Whether what follows makes it an amount, or a part of something longer.
@@ -181,7 +238,9 @@ fn glued_behind(rest: &str) -> bool {
         None => false,
         Some('€' | '$' | '£' | '%' | '°' | '@' | '_' | '²' | '³' | '=' | '&' | '″' | '×') => true,
         Some(',' | '.' | ':') => chars.next().is_some_and(|c| c.is_ascii_digit()),
-        Some(c) if c.is_alphanumeric() => !is_unspaced(c) || matches!(c, '円' | '元' | '원' | '万' | '億' | '年' | '号' | '號'),
+        Some(c) if c.is_alphanumeric() => {
+            !is_unspaced(c) || matches!(c, '円' | '元' | '원' | '万' | '億' | '年' | '号' | '號')
+        }
         Some(' ') => {
             let word = chars.as_str().split([' ', ',', ';', ')']).next().unwrap_or_default();
             word.len() <= 12 && UNITS.contains(&word.trim_end_matches('.').to_lowercase().as_str())
@@ -210,17 +269,62 @@ fn looks_otherwise(written: &str, rest: &str) -> bool {
         && groups.len() >= 2
         && lengths.first().is_some_and(|l| *l <= 3)
         && lengths.iter().skip(1).all(|l| *l == 3)
-        && rest.starts_with([',', ' ']) && !written.starts_with('0');
-    let decimal = dots && groups.len() == 2 && lengths.first().is_some_and(|l| *l <= 3) && rest.starts_with([',', ' ', '°'])
+        && rest.starts_with([',', ' '])
+        && !written.starts_with('0');
+    let decimal = dots
+        && groups.len() == 2
+        && lengths.first().is_some_and(|l| *l <= 3)
+        && rest.starts_with([',', ' ', '°'])
         && rest.trim_start_matches([',', ' ', '°', '-']).chars().take(10).filter(|c| *c == '.').count() == 1
         && rest.trim_start_matches([',', ' ', '°', '-']).starts_with(|c: char| c.is_ascii_digit());
     date || address || amount || decimal
 }
 
 const EXTENSION_WORDS: &[&str] = &[
-    "extension", "ext.", "ext", "extn.", "extn", "durchwahl", "dw.", "dw", "apparat", "app.", "poste", "interno", "int.", "anexo",
-    "ramal", "доб.", "доб", "добавочный", "вн.", "внутр.", "内線", "内线", "分机", "轉", "转", "내선", "wew.", "wewn.", "toestel", "tst.",
-    "klapka", "kl.", "anknytning", "anslutning", "lok.", "dahili", "داخلي", "تحويلة", "x", "×", "#", "extensión", "esc.", "mellék",
+    "extension",
+    "ext.",
+    "ext",
+    "extn.",
+    "extn",
+    "durchwahl",
+    "dw.",
+    "dw",
+    "apparat",
+    "app.",
+    "poste",
+    "interno",
+    "int.",
+    "anexo",
+    "ramal",
+    "доб.",
+    "доб",
+    "добавочный",
+    "вн.",
+    "внутр.",
+    "内線",
+    "内线",
+    "分机",
+    "轉",
+    "转",
+    "내선",
+    "wew.",
+    "wewn.",
+    "toestel",
+    "tst.",
+    "klapka",
+    "kl.",
+    "anknytning",
+    "anslutning",
+    "lok.",
+    "dahili",
+    "داخلي",
+    "تحويلة",
+    "x",
+    "×",
+    "#",
+    "extensión",
+    "esc.",
+    "mellék",
 ];
 
 /// The extension that follows, and how many bytes it takes.
