@@ -68,8 +68,11 @@ pub(super) fn find(line: &str) -> Vec<Found> {
         return Vec::new();
     }
     let mut out = Vec::new();
+    let lower = line.to_lowercase();
+    let mut from = 0;
     for address in scan::addresses(line) {
-        let at = line.to_lowercase().find(&address).unwrap_or(0);
+        let at = lower.get(from..).and_then(|rest| rest.find(&address)).map_or(from, |at| from + at);
+        from = at;
         if let Some((_, host)) = address.rsplit_once('@') {
             out.push(Found { host: host.to_owned(), form: Form::Email(address.clone()), at });
         }

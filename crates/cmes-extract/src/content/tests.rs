@@ -250,6 +250,8 @@ fn hostile_text_takes_no_time() {
         format!("From: a@b.de\nSubject: x\n{nested}"),
         "-----Original Message-----\n".repeat(20_000),
         "Best regards\n".repeat(20_000),
+        "Subject: x\n".repeat(20_000),
+        "a@firma.de b@firma.de ".repeat(2_000),
         "<div>".repeat(20_000),
     ] {
         let start = std::time::Instant::now();
