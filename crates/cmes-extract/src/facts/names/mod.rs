@@ -177,7 +177,7 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         .map(|(brand, weight)| related(&candidate.brand, brand) * weight)
         .fold(0.0, f32::max);
     let mut score = own_weight(candidate) + 0.5 * resembles.unwrap_or(0.35) + 0.4 * agreeing.min(1.0);
-    let is_own = resembles.is_some_and(|r| r >= 0.5) || agreeing >= 0.25;
+    let is_own = resembles.is_some_and(|r| r >= 0.5) || agreeing >= 0.25 || is_presented(candidate, resembles.is_none());
     if candidate.has_form {
         // The same company without its form is the shorter, not the better name.
         let legal = candidate.sources.iter().any(|source| !matches!(source, Source::Text));
@@ -194,10 +194,14 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         score -= 0.05;
     }
     if is_abbreviated(&candidate.name) {
-        score -= 0.15;
+        let is_full = |c: &&Candidate| c.has_form && !is_abbreviated(&c.name) && related(&c.brand, &candidate.brand) > 0.0;
+        score -= if all.iter().any(|other| is_full(&other)) { 0.5 } else { 0.1 };
     }
     // The name for foreigners, beside the name itself.
-    if candidate.brand.is_ascii() && site.language.is_some_and(has_own_script) && all.iter().any(|c| !c.brand.is_ascii()) {
+    if candidate.brand.is_ascii()
+        && site.language.is_some_and(has_own_script)
+        && all.iter().any(|c| !c.brand.is_ascii())
+    {
         score -= 0.6;
     }
     // A longer legal name says more than its abbreviation, a slogan less.
@@ -205,9 +209,18 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
     if words > 8 { score - 0.3 } else { score }
 }
 
+/// Whether the site itself presents the name as its own, by where it stands.
+fn is_presented(candidate: &Candidate, is_of_other_script: bool) -> bool {
+    let stands = |source: Source| candidate.sources.contains(&source);
+    [Source::LegalName, Source::SchemaName, Source::SiteName, Source::LogoAlt].into_iter().any(stands)
+        || is_of_other_script && stands(Source::Title)
+        || candidate.sources.len() >= 4
+}
+
 /// Whether words of the name are cut short (`San. ve Tic.`).
 fn is_abbreviated(name: &str) -> bool {
-    let short = |word: &str| word.ends_with('.') && (3..=5).contains(&word.len()) && word.chars().any(char::is_lowercase);
+    let short =
+        |word: &str| word.ends_with('.') && (3..=5).contains(&word.len()) && word.chars().any(char::is_lowercase);
     forms::without(name).split_whitespace().any(short)
 }
 
@@ -215,7 +228,23 @@ fn is_abbreviated(name: &str) -> bool {
 fn has_own_script(language: LanguageCode) -> bool {
     matches!(
         language.as_str(),
-        "ja" | "zh" | "ko" | "ru" | "uk" | "be" | "bg" | "mk" | "sr" | "el" | "ar" | "fa" | "he" | "th" | "hi" | "ka" | "hy" | "kk"
+        "ja" | "zh"
+            | "ko"
+            | "ru"
+            | "uk"
+            | "be"
+            | "bg"
+            | "mk"
+            | "sr"
+            | "el"
+            | "ar"
+            | "fa"
+            | "he"
+            | "th"
+            | "hi"
+            | "ka"
+            | "hy"
+            | "kk"
     )
 }
 
