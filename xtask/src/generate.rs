@@ -10,6 +10,6 @@ use std::path::Path;
 /// When a file cannot be written.
 pub fn run() -> std::io::Result<()> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
-    std::fs::write(docs.join("openapi.json"), cmes_server::openapi::json())?;
+    std::fs::write(docs.join("openapi.json"), cmes_server::openapi::json(None))?;
     std::fs::write(docs.join("problems.md"), cmes_server::problem::markdown())
 }

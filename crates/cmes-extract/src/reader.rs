@@ -13,7 +13,8 @@ use crate::tag;
 
 /// See [`crate::page::read`].
 pub(crate) fn read(raw: &RawPage<'_>) -> Page {
-    let tree = parse(raw.html);
+    let html = prefix(raw.html, DOCUMENT);
+    let tree = parse(html);
     let base = base_url(&tree, raw.url);
     let mut reader = Reader::new(raw, &base);
     reader.walk(&tree);
@@ -37,6 +38,9 @@ fn base_url(tree: &Html, url: &Url) -> Url {
 
 /// Longest script text kept; fingerprints stand near the beginning.
 const SCRIPT_TEXT: usize = 20_000;
+/// Longest beginning of a document that is read. What a company says of itself
+/// stands there; a hostile page of nothing but tags costs a second at most.
+const DOCUMENT: usize = 2 * 1024 * 1024;
 /// Most elements, lines and links kept of one page.
 const MOST: usize = 200_000;
 
@@ -66,7 +70,7 @@ impl<'a> Reader<'a> {
         let page = Page {
             url: raw.url.clone(),
             headers: raw.headers.to_vec(),
-            html: raw.html.to_owned(),
+            html: prefix(raw.html, DOCUMENT).to_owned(),
             lang: String::new(),
             title: String::new(),
             metas: Vec::new(),

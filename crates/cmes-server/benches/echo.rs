@@ -98,7 +98,8 @@ async fn exchange(stream: &mut TcpStream, requests: &[u8]) {
 }
 
 fn echo(criterion: &mut Criterion) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (ours, key) = runtime.block_on(cmes(&folder));
     let request = format!(

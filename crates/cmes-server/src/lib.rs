@@ -31,6 +31,8 @@ pub use serve::serve;
 /// Settings of the server.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
+    /// Address under which clients reach this server, for links.
+    pub public_url: Option<String>,
     /// Networks of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Longest request body, in bytes.
@@ -50,6 +52,7 @@ pub struct ServerOptions {
 impl Default for ServerOptions {
     fn default() -> Self {
         Self {
+            public_url: None,
             trusted_proxies: Vec::new(),
             max_body_bytes: 10 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),

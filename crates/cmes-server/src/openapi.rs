@@ -1,5 +1,6 @@
 //! The OpenAPI document, from the handlers' own declarations.
 
+use utoipa::openapi::Server;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -39,10 +40,14 @@ impl Modify for ApiKey {
     }
 }
 
-/// The document as JSON, as `cmes openapi` prints it and `/openapi.json` serves it.
+/// The document as JSON, as `cmes openapi` prints it and `/openapi.json` serves
+/// it; `server` is the address under which clients reach this server, where it
+/// is known.
 #[must_use]
-pub fn json() -> String {
-    let mut text = Document::openapi().to_pretty_json().unwrap_or_default();
+pub fn json(server: Option<&str>) -> String {
+    let mut document = Document::openapi();
+    document.servers = server.map(|url| vec![Server::new(url.trim_end_matches('/'))]);
+    let mut text = document.to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
 }

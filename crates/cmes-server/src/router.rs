@@ -14,7 +14,7 @@ use crate::{Server, context, health, openapi, v1};
 
 /// Every route, with what surrounds it.
 pub fn router(server: &Arc<Server>) -> Router {
-    let document: &'static str = Box::leak(openapi::json().into_boxed_str());
+    let document: Arc<str> = openapi::json(server.options.public_url.as_deref()).into();
     let reference = utoipa_swagger_ui::SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json"));
     Router::new()
         .route("/v1/enrichment", post(v1::enrichment::enrichment))
@@ -22,7 +22,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .route("/v1/echo", post(v1::echo::echo).get(v1::echo::echo))
         .route("/health", get(health::health))
         .route("/metrics", get(health::metrics))
-        .route("/openapi.json", get(move || async move { json(document) }))
+        .route("/openapi.json", get(async move || json(&document)))
         .route("/problems/{name}", get(problem_page))
         .route("/", get(async || Redirect::temporary("/docs/")))
         .merge(reference)
@@ -33,8 +33,8 @@ pub fn router(server: &Arc<Server>) -> Router {
         .with_state(server.clone())
 }
 
-fn json(text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
+fn json(text: &str) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text.to_owned()).into_response()
 }
 
 fn panicked() -> cmes_app::Error {

@@ -63,7 +63,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Account(account) => account::run(&config()?, account).await,
         Command::Key(key) => key::run(&config()?, key).await,
         Command::Doctor => doctor::run(config()).await,
-        Command::Openapi => print(&cmes_server::openapi::json()),
+        Command::Openapi => print(&cmes_server::openapi::json(None)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "cmes", &mut script);

@@ -73,6 +73,7 @@ fn tariffs(config: &Config) -> Tariffs {
 pub fn server_options(config: &Config) -> ServerOptions {
     let limits = &config.limits;
     ServerOptions {
+        public_url: config.server.public_url.as_ref().map(ToString::to_string),
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_body_bytes: limits.max_body_bytes,
         body_timeout: Duration::from_secs(limits.body_timeout_s),

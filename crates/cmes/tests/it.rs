@@ -149,6 +149,40 @@ fn a_newcomer_gets_from_nothing_to_a_profile_over_http() {
     assert!(!log.contains(key.trim()) && !log.contains("nordwind"), "secrets or data in the log: {log}");
 }
 
+/// The commands of the README in their order, the site replaced by a demo site.
+#[test]
+fn the_commands_of_the_readme_run() {
+    let place = Place::with_sites();
+    place.write("mail.eml", "From: Jan <jan@nordwind-pumpen.example>\n\nPlease call us.\n");
+    let serving = Serving::start(&place, &[]);
+    let readme = std::fs::read_to_string(docs().join("../README.md")).expect("the README");
+    let readme = readme.replace("\\\n", "");
+    let programs = Path::new(env!("CARGO_BIN_EXE_cmes")).parent().expect("a folder").display().to_string();
+    let path = format!("{programs}:{}", std::env::var("PATH").unwrap_or_default());
+    let (mut key, mut run) = (String::new(), 0);
+    for line in readme.lines().filter(|line| line.starts_with("cmes ") || line.starts_with("curl ")) {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        if line == "cmes serve" {
+            continue;
+        }
+        let line = line.replace(" example.com", " nordwind-pumpen.example");
+        let line = line.replace("info@example.com", "info@nordwind-pumpen.example");
+        let line = line.replace("http://127.0.0.1:8080", &serving.url).replace("curl ", "curl -sSf ");
+        let mut command = Command::new("sh");
+        command.args(["-c", &line]).current_dir(place.folder.path()).env("PATH", &path).env("API_KEY", &key);
+        let output = command.output().expect("a shell");
+        assert!(output.status.success(), "{line}: {}", stderr(&output));
+        let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+        if stdout.starts_with("apikey-") {
+            stdout.trim().clone_into(&mut key);
+        } else if !line.contains("account create") {
+            assert!(stdout.contains("Nordwind Pumpen GmbH"), "{line}: {stdout}");
+        }
+        run += 1;
+    }
+    assert_eq!(run, 7, "the README has changed");
+}
+
 #[test]
 fn a_card_is_printed_with_progress_beside_it() {
     let place = Place::with_sites();

@@ -104,7 +104,11 @@ fn textual(site: &Site<'_>, page: &Page, index: u16, sightings: &mut Vec<Sightin
             continue;
         }
         let rank = rank(kind, &draft, confidence);
-        let value = Place { address: draft.address, country: draft.country, label: draft.label };
+        // Elsewhere the heading above a footer's address is the page's.
+        let speaks = matches!(kind, PageKind::Contact | PageKind::Branches | PageKind::About | PageKind::Home);
+        let named = matches!(rank, Rank::Head | Rank::Branch | Rank::Postal);
+        let label = if speaks || named { draft.label } else { String::new() };
+        let value = Place { address: draft.address, country: draft.country, label };
         let method = if in_microformat(page, draft.lines.0) { Method::SchemaOrg } else { Method::Text };
         let finding = Finding { snippet: evidence(page, draft.lines), value, page: Some(index), method, confidence };
         sightings.push(Sighting { finding, rank });
@@ -210,10 +214,25 @@ fn key(place: &Place) -> (String, String, String) {
     (zip, city, digits(&format!("{} {}", address.street1, address.street2)))
 }
 
+/// A form of the street lines and the first place where it stands.
+#[derive(Clone, Debug)]
+struct Street {
+    lines: (String, String),
+    page: Option<u16>,
+    snippet: String,
+}
+
+impl PartialEq for Street {
+    fn eq(&self, other: &Self) -> bool {
+        self.lines == other.lines
+    }
+}
+
 /// A sighting with how often each form of its street was seen.
 struct Group {
     best: Sighting,
-    streets: Vec<((String, String), usize)>,
+    /// Each form with where it was first seen.
+    streets: Vec<(Street, usize)>,
     cities: Vec<(String, usize)>,
     count: usize,
 }
@@ -269,7 +288,11 @@ impl Group {
     fn add(&mut self, sighting: Sighting) {
         self.count += 1;
         let address = &sighting.finding.value.address;
-        count(&mut self.streets, (address.street1.clone(), address.street2.clone()));
+        let lines = (address.street1.clone(), address.street2.clone());
+        count(
+            &mut self.streets,
+            Street { lines, page: sighting.finding.page, snippet: sighting.finding.snippet.clone() },
+        );
         count(&mut self.cities, address.city.clone());
         let other = &sighting.finding.value;
         let mine = &mut self.best.finding.value;
@@ -298,9 +321,12 @@ impl Group {
     fn finish(mut self) -> Sighting {
         let structured = self.best.finding.method == Method::SchemaOrg && self.best.finding.confidence > 0.94;
         if !structured {
-            if let Some((street1, street2)) = best_of(&self.streets) {
-                self.best.finding.value.address.street1 = street1;
-                self.best.finding.value.address.street2 = street2;
+            let address = &mut self.best.finding.value.address;
+            if let Some(street) = best_of(&self.streets)
+                && street.lines != (address.street1.clone(), address.street2.clone())
+            {
+                (address.street1, address.street2) = street.lines;
+                (self.best.finding.page, self.best.finding.snippet) = (street.page, street.snippet);
             }
             if let Some(city) = best_of(&self.cities) {
                 self.best.finding.value.address.city = city;

@@ -128,7 +128,8 @@ fn better(meaning: Meaning, plain: f32, known: &Target) -> bool {
     (etc(known.meaning) && !etc(meaning)) || (!etc(meaning) && plain > known.plain)
 }
 
-/// A link into a page counts for the page only when its address alone says so.
+/// Whether the address alone says what the page is; only then a link to a
+/// place within a page counts for the page.
 fn is_plain(address: &Address) -> bool {
     address.segments.last().and_then(|last| meaning(last)).is_some_and(|(_, plain)| plain > 0.9)
 }
@@ -156,7 +157,8 @@ fn judge(link: &Link, address: &Address, is_home: bool) -> Option<(Meaning, f32)
     }
 }
 
-/// "Legal" in the text and `/impressum` in the address is an imprint.
+/// "Legal" in the text and `/impressum` in the address is an imprint. (A
+/// "Contact" is that also where the address speaks of places.)
 fn refine(text: Meaning, path: Meaning) -> Meaning {
     if text.kind() == path.kind() && (text == Meaning::Imprint || path == Meaning::Imprint) {
         Meaning::Imprint
@@ -235,6 +237,7 @@ impl Candidate {
             Meaning::Kind(LinkKind::About) => 2,
             Meaning::Kind(LinkKind::Team) => 3,
             Meaning::Kind(LinkKind::ProductsAndServices) => 4,
+            Meaning::Places => 5,
             _ => return None,
         };
         url.set_fragment(None);
@@ -266,8 +269,11 @@ fn choose(mut list: Vec<Candidate>, mut read: HashSet<String>) -> Vec<Url> {
     order.into_iter().take(NEXT).map(|(.., url)| url).collect()
 }
 
+/// Usual paths, best first.
+type Paths = &'static [&'static str];
+
 /// Usual paths by language: imprint, contact, about; empty where none is usual.
-const USUAL: &[(&str, &[&str], &[&str], &[&str])] = &[
+const USUAL: &[(&str, Paths, Paths, Paths)] = &[
     ("de", &["/impressum"], &["/kontakt"], &["/ueber-uns", "/unternehmen"]),
     ("fr", &["/mentions-legales"], &["/contact"], &["/a-propos", "/qui-sommes-nous"]),
     ("es", &["/aviso-legal"], &["/contacto"], &["/empresa", "/sobre-nosotros"]),

@@ -29,6 +29,8 @@ struct Candidate {
 
 /// Most candidates looked at; a page with more is no company's.
 const MOST: usize = 2_000;
+/// Most links looked at per page.
+const LINKS: usize = 20_000;
 
 /// Profiles, one per network.
 #[must_use]
@@ -106,7 +108,7 @@ fn heads(site: &Site<'_>, page: &Page, at: Option<u16>, candidates: &mut Vec<Can
 }
 
 fn links(site: &Site<'_>, page: &Page, at: Option<u16>, candidates: &mut Vec<Candidate>) {
-    for link in &page.links {
+    for link in page.links.iter().take(LINKS) {
         let me = link.rel.split(' ').any(|rel| rel == "me");
         let Some(profile) = link.url.as_ref().and_then(|url| profile(url, me)) else { continue };
         if candidates.len() >= MOST {

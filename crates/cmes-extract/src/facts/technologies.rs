@@ -17,6 +17,7 @@ mod tests;
 
 use fingerprints::{Fingerprints, Texts};
 
+/// The file is part of the program; a test proves that it can be read.
 static FINGERPRINTS: LazyLock<Fingerprints> =
     LazyLock::new(|| Fingerprints::parse(include_str!("../../data/technologies.toml")).unwrap_or_default());
 

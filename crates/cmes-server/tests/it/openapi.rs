@@ -1,5 +1,7 @@
 //! The OpenAPI document and the pages made from tables are checked in.
 
+use cmes_server::ServerOptions;
+
 use crate::support::{Engine, TestApp};
 
 fn checked_in(name: &str) -> String {
@@ -9,7 +11,7 @@ fn checked_in(name: &str) -> String {
 
 #[test]
 fn the_document_is_the_checked_in_one() {
-    assert!(cmes_server::openapi::json() == checked_in("openapi.json"), "run `cargo xtask generate` and commit");
+    assert!(cmes_server::openapi::json(None) == checked_in("openapi.json"), "run `cargo xtask generate` and commit");
     assert!(cmes_server::problem::markdown() == checked_in("problems.md"), "run `cargo xtask generate` and commit");
 }
 
@@ -25,4 +27,12 @@ async fn the_document_is_served_and_names_every_method() {
     let fields = &answer.json["components"]["schemas"]["CompanyData"]["properties"];
     assert!(fields["SocialNetsLinks"].is_object() && fields["EstimatedBudget"].is_object(), "{fields}");
     assert!(answer.json["components"]["schemas"]["EnrichmentRequest"]["properties"]["LanguageCode"].is_object());
+}
+
+#[tokio::test]
+async fn the_document_names_the_servers_public_address() {
+    let options = ServerOptions { public_url: Some("https://cmes.example.com/".into()), ..ServerOptions::default() };
+    let app = TestApp::with(Engine::Sqlite, options, false).await;
+    let answer = app.anonymous("GET", "/openapi.json").await;
+    assert_eq!(answer.json["servers"][0]["url"], "https://cmes.example.com");
 }

@@ -26,7 +26,11 @@ fn parse_phone(place: &str, label: &str) -> PhoneNumber {
 fn check_phone(place: &str, digit_runs: &[String], label: &str) {
     let number = parse_phone(place, label);
     assert!(PHONE_NUMBER_UTIL.is_valid_number(&number), "{place}: {label} is no valid number");
-    assert_eq!(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International), label, "{place}: form of the number");
+    assert_eq!(
+        PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International),
+        label,
+        "{place}: form of the number"
+    );
     let national = number.national_number.to_string();
     let found = digit_runs.iter().any(|run| run.contains(&national));
     assert!(found, "{place}: {label} ({national}) is not in the text");

@@ -34,7 +34,7 @@ pub(super) struct Piece<'a> {
 const LONGEST_LINE: usize = 4_000;
 
 /// Most pieces of one page.
-const MOST: usize = 60_000;
+const MOST: usize = 30_000;
 
 /// The pieces of a page, in order.
 pub(super) fn cut(page: &Page) -> Vec<Piece<'_>> {

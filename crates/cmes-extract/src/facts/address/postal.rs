@@ -56,6 +56,15 @@ const PREFIXES: &[(&str, &str)] = &[
     ("EST", "EE"),
 ];
 
+/// The country of a prefix that stands alone: `D - 10115 Berlin`.
+pub(super) fn prefix_country(text: &str) -> Option<Country> {
+    if text.len() > 3 || !text.bytes().all(|b| b.is_ascii_uppercase()) {
+        return None;
+    }
+    let code = PREFIXES.iter().find(|(prefix, _)| *prefix == text).map(|(_, code)| *code);
+    code.or((text.len() == 2).then_some(text)).and_then(Country::from_code)
+}
+
 /// Words before a code that say what it is.
 const MARKS: &[&str] = &[
     "cep",
@@ -423,6 +432,11 @@ impl Code {
     /// Whether the code may belong to a country.
     pub fn may_be(&self, country: Country) -> bool {
         self.prefix == Some(country) || self.countries.split(' ').any(|code| code == country.code())
+    }
+
+    /// Whether the letters of a country may stand before it.
+    pub fn may_have_prefix(&self) -> bool {
+        !self.distinct && self.before.is_empty() && self.zip.len() >= 4
     }
 
     /// Whether a country writes the code after the city.

@@ -246,6 +246,34 @@ fn structured_fields_are_mended() {
 }
 
 #[test]
+fn labels_say_what_they_say_and_no_more() {
+    let check = |label: &str, expected: Option<words::Role>| assert_eq!(words::role(label), expected, "{label}");
+    for label in [
+        "Head office",
+        "Hauptsitz",
+        "Zentrale Hamburg",
+        "Siège social",
+        "Sede legale",
+        "本社",
+        "本社・工場",
+        "본사",
+        "Registered office",
+    ] {
+        check(label, Some(words::Role::Head));
+    }
+    for label in ["Niederlassung Hamburg", "Filiale", "東京営業所", "Branch", "Werk 2"] {
+        check(label, Some(words::Role::Branch));
+    }
+    for label in ["Hébergeur", "Datenschutzbeauftragter", "What our customers say", "Aufsichtsbehörde"] {
+        check(label, Some(words::Role::Foreign));
+    }
+    check("工場長 宮坂 健太", None);
+    check("Postanschrift", Some(words::Role::Postal));
+    check("Anschrift", Some(words::Role::Plain));
+    check("Stiftung", None);
+}
+
+#[test]
 fn others_structured_addresses_are_left_out() {
     let mut page = page("https://a.example/", "");
     let place = address(&[("streetAddress", "Messeplatz 1"), ("addressLocality", "Hannover"), ("postalCode", "30521")]);

@@ -12,8 +12,9 @@ use crate::places::{Country, State, fold};
 use super::pieces::{End, Piece, cut};
 use super::postal::{self, City, Code};
 use super::street;
-use super::words::{Kind, Role, kind, role, street_languages};
+use super::words::{Kind, Role, kind, role};
 
+mod countries;
 mod east_asian;
 mod labels;
 
@@ -177,6 +178,7 @@ impl Text<'_> {
                 None if code.distinct || code.marked => found.street.push(before.to_owned()),
                 None => return false,
             },
+            Kind::Number if found.city.is_some() => found.street.push(before.to_owned()),
             Kind::Plain if found.city.is_none() => {
                 let by_script = || self.by_script(code, before);
                 let country =
@@ -203,19 +205,6 @@ impl Text<'_> {
     /// Whether the name of a country stands within the next pieces.
     fn country_follows(&self, at: usize) -> bool {
         (at + 1..self.pieces.len().min(at + 4)).any(|next| self.kind(next) == Kind::Country)
-    }
-
-    /// The country to which the code should belong, as far as known.
-    fn expected(&self, code: &Code, found: &Gathered) -> Option<Country> {
-        let single = || Some(code.countries).filter(|list| list.len() == 2).and_then(Country::from_code);
-        found.country.or(code.prefix).or_else(single).or(self.hints.country.filter(|country| code.may_be(*country)))
-    }
-
-    /// The country whose codes look so and whose language is written so.
-    fn by_script(&self, code: &Code, text: &str) -> Option<Country> {
-        let script = script_language(text)?;
-        let speaks = |country: &Country| country.languages().next().is_some_and(|language| language.as_str() == script);
-        code.countries.split(' ').filter_map(Country::from_code).find(speaks)
     }
 
     /// Whether two pieces can belong to one address.
@@ -246,6 +235,14 @@ impl Text<'_> {
             let text_kind = self.kind(q);
             if self.codes[q].as_ref().is_some_and(|code| code.distinct) && text_kind != Kind::Street {
                 break;
+            }
+            if q + 1 == at
+                && code.may_have_prefix()
+                && let Some(country) = postal::prefix_country(text)
+            {
+                found.country = found.country.or(Some(country));
+                first = q;
+                continue;
             }
             let numbered_city = found.city.is_none() && code.countries == "IE" && text.starts_with("Dublin ");
             if text_kind == Kind::Plain || text_kind == Kind::Country || numbered_city {
@@ -428,7 +425,11 @@ impl Text<'_> {
         {
             return;
         }
-        let reachable = some || !found.street.is_empty() || code.distinct || code.marked || named.is_some();
+        let reachable = some
+            || found.street.iter().any(|part| kind(part) == Kind::Extra)
+            || code.distinct
+            || code.marked
+            || named.is_some();
         if !reachable {
             return;
         }
@@ -442,39 +443,6 @@ impl Text<'_> {
             (found.first, found.last),
             (strong, prose, code.distinct || code.marked, named.is_some()),
         );
-    }
-
-    /// The country that code, street words, site and language point to.
-    fn guess(&self, code: &Code, found: &Gathered) -> Option<Country> {
-        if code.countries.len() == 2 {
-            return Country::from_code(code.countries);
-        }
-        let languages: Vec<_> = found.street.iter().flat_map(|part| street_languages(part)).collect();
-        let speaks = |country: Country| {
-            languages.is_empty()
-                || country.languages().any(|language| languages.iter().any(|l| *l == language.as_str()))
-        };
-        let possible = |country: &Country| code.may_be(*country);
-        if let Some(country) = self.hints.country.filter(possible)
-            && speaks(country)
-        {
-            return Some(country);
-        }
-        let candidates: Vec<Country> = code.countries.split(' ').filter_map(Country::from_code).collect();
-        let first_of = |language: &str| {
-            candidates
-                .iter()
-                .copied()
-                .find(|country| country.languages().next().is_some_and(|l| l.as_str() == language))
-        };
-        let script = found.city.as_ref().and_then(|city| script_language(&city.name));
-        // English is the language of too many countries to tell one.
-        let page = self.hints.language.as_ref().map(LanguageCode::as_str).filter(|language| *language != "en");
-        script
-            .and_then(first_of)
-            .or_else(|| page.filter(|page| languages.is_empty() || languages.contains(page)).and_then(first_of))
-            .or_else(|| one(&languages).and_then(first_of))
-            .or(self.hints.country.filter(possible))
     }
 
     /// Addresses of countries without postal codes: they end with the country.
@@ -571,24 +539,4 @@ fn region_name(text: &str) -> Option<String> {
 /// Words after a number that make it a quantity.
 fn is_other_thing(city: &str) -> bool {
     super::words::is_noise_word(city.split(' ').next().unwrap_or_default())
-}
-
-/// The language that a script stands for.
-fn script_language(text: &str) -> Option<&'static str> {
-    text.chars().find_map(|c| match c {
-        'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' => Some("uk"),
-        '\u{370}'..='\u{3ff}' => Some("el"),
-        '\u{590}'..='\u{5ff}' => Some("he"),
-        '\u{e00}'..='\u{e7f}' => Some("th"),
-        '\u{ac00}'..='\u{d7a3}' => Some("ko"),
-        'ř' | 'ů' | 'ě' => Some("cs"),
-        'ľ' | 'ĺ' | 'ŕ' => Some("sk"),
-        _ => None,
-    })
-}
-
-/// The language in question if the words leave no other.
-fn one(languages: &[&'static str]) -> Option<&'static str> {
-    let first = languages.first()?;
-    languages.iter().all(|language| language == first).then_some(*first)
 }

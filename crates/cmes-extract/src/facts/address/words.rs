@@ -249,7 +249,9 @@ pub(crate) fn kind(text: &str) -> Kind {
         return Kind::Number;
     }
     // A house number in front, or a unit: not a company called so.
-    let numbered = digits > 0 || words.iter().any(|word| word == "sn" || word == "nn");
+    let numbered = digits > 0
+        || words.iter().any(|word| word == "sn" || word == "nn")
+        || matches!(words[0].as_str(), "one" | "two" | "three" | "four" | "five" | "ten") && words.len() > 2;
     let street = is_abbreviated_street(text)
         || words.iter().any(|word| is_street_word(word) && (numbered || !NEEDS_NUMBER.contains(&word.as_str())))
         || words.len() > 1 && BEFORE_NAME.contains(&words[0].as_str());
@@ -258,6 +260,9 @@ pub(crate) fn kind(text: &str) -> Kind {
     }
     if is_prose(text) {
         return Kind::Noise;
+    }
+    if is_care_of(text) {
+        return Kind::Extra;
     }
     if EXTRA.contains(&words[0]) && !(street && digits > 0 && words.len() > 3) {
         return Kind::Extra;
@@ -317,9 +322,14 @@ fn is_floor(text: &str, words: &[String]) -> bool {
 const BEFORE_NAME: &[&str] =
     &["av", "via", "cad", "cra", "os", "ul", "route", "quinta", "largo", "zona", "zi", "borgo", "voie", "ул"];
 
+/// `c/o WeWork`.
+fn is_care_of(text: &str) -> bool {
+    text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("c/o"))
+}
+
 /// `C/ Balmes`, `R. do Ouro`.
 fn is_abbreviated_street(text: &str) -> bool {
-    ["C/", "c/", "R. ", "V. "].iter().any(|start| text.starts_with(start))
+    ["C/", "c/", "R. ", "V. "].iter().any(|start| text.starts_with(start)) && !is_care_of(text)
 }
 
 fn is_organisation(text: &str, words: &[String]) -> bool {

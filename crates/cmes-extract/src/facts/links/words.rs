@@ -14,6 +14,8 @@ pub(super) enum Meaning {
     Kind(LinkKind),
     /// Whose site it is; of the kind Legal.
     Imprint,
+    /// Where it is; of the kind Contacts.
+    Places,
     /// Nothing to list: home, sign-in, cart, search, languages.
     Skip,
     /// The words say nothing, such as "read more".
@@ -26,6 +28,7 @@ impl Meaning {
         match self {
             Self::Kind(kind) => Some(kind),
             Self::Imprint => Some(LinkKind::Legal),
+            Self::Places => Some(LinkKind::Contacts),
             Self::Skip | Self::Vague => None,
         }
     }
@@ -45,6 +48,7 @@ impl Meaning {
             "Pricing" => LinkKind::Pricing,
             "Legal" => LinkKind::Legal,
             "Imprint" => return Some(Self::Imprint),
+            "Places" => return Some(Self::Places),
             "Skip" => return Some(Self::Skip),
             "Vague" => return Some(Self::Vague),
             _ => return None,

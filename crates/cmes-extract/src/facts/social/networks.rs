@@ -20,14 +20,14 @@ pub(super) struct Profile {
     pub derived: bool,
 }
 
-/// How a network writes its profiles.
+/// How a network writes its profiles; words are separated by blanks.
 enum Form {
     /// `/name`; these first segments are something else.
-    Name(&'static [&'static str]),
+    Name(&'static str),
     /// `/kind/name` with one of these kinds.
-    Below(&'static [&'static str]),
+    Below(&'static str),
     /// Either; kinds first, then what is no name.
-    Both(&'static [&'static str], &'static [&'static str]),
+    Both(&'static str, &'static str),
     /// `/@name`.
     At,
 }
@@ -47,322 +47,93 @@ const NETWORKS: &[Network] = &[
     network(
         "linkedin",
         &["linkedin.com", "linkedin.cn"],
-        Form::Below(&["company", "school", "showcase", "in", "company-beta", "organization-guest/company", "pub"]),
+        Form::Below("company school showcase in company-beta organization-guest/company pub"),
     ),
-    network("youtube", &["youtube.com"], Form::Both(&["channel", "c", "user"], YOUTUBE)),
-    network("xing", &["xing.com"], Form::Below(&["pages", "companies", "company", "profile", "net", "profiles"])),
+    network("youtube", &["youtube.com"], Form::Both("channel c user", YOUTUBE)),
+    network("xing", &["xing.com"], Form::Below("pages companies company profile net profiles")),
     network("x", &["twitter.com", "x.com"], Form::Name(X)),
     network("instagram", &["instagram.com", "instagr.am"], Form::Name(INSTAGRAM)),
     network("tiktok", &["tiktok.com"], Form::At),
     network("pinterest", &["pinterest.com", "pinterest."], Form::Name(PINTEREST)),
     network("vk", &["vk.com", "vk.ru", "vkontakte.ru"], Form::Name(VK)),
-    network("ok", &["ok.ru", "odnoklassniki.ru"], Form::Both(&["group", "profile"], OK)),
-    network("telegram", &["t.me", "telegram.me", "telegram.dog"], Form::Both(&["s"], TELEGRAM)),
-    network("weibo", &["weibo.com", "weibo.cn", "e.weibo.com"], Form::Both(&["u", "p", "n"], WEIBO)),
-    network("bilibili", &["space.bilibili.com"], Form::Name(&[])),
-    network("zhihu", &["zhihu.com"], Form::Below(&["org", "people", "column"])),
-    network("douyin", &["douyin.com"], Form::Below(&["user"])),
-    network("xiaohongshu", &["xiaohongshu.com"], Form::Below(&["user/profile"])),
-    network("line", &["page.line.me", "lin.ee"], Form::Name(&["msg"])),
-    network("line", &["line.me"], Form::Below(&["r/ti/p", "ti/p"])),
-    network(
-        "note",
-        &["note.com", "note.mu"],
-        Form::Name(&["n", "info", "topics", "login", "signup", "intent", "terms"]),
-    ),
-    network("ameblo", &["ameblo.jp", "ameba.jp"], Form::Both(&["profile/general"], &["profile"])),
-    network("wantedly", &["wantedly.com"], Form::Below(&["companies"])),
-    network("github", &["github.com"], Form::Both(&["orgs"], GITHUB)),
-    network("gitlab", &["gitlab.com"], Form::Both(&["groups"], &["explore", "users", "help", "-", "dashboard"])),
-    network("codeberg", &["codeberg.org"], Form::Name(&["explore", "user"])),
+    network("ok", &["ok.ru", "odnoklassniki.ru"], Form::Both("group profile", OK)),
+    network("telegram", &["t.me", "telegram.me", "telegram.dog"], Form::Both("s", TELEGRAM)),
+    network("weibo", &["weibo.com", "weibo.cn", "e.weibo.com"], Form::Both("u p n", WEIBO)),
+    network("bilibili", &["space.bilibili.com"], Form::Name("")),
+    network("zhihu", &["zhihu.com"], Form::Below("org people column")),
+    network("douyin", &["douyin.com"], Form::Below("user")),
+    network("xiaohongshu", &["xiaohongshu.com"], Form::Below("user/profile")),
+    network("line", &["page.line.me", "lin.ee"], Form::Name("msg")),
+    network("line", &["line.me"], Form::Below("r/ti/p ti/p")),
+    network("note", &["note.com", "note.mu"], Form::Name("n info topics login signup intent terms")),
+    network("ameblo", &["ameblo.jp", "ameba.jp"], Form::Both("profile/general", "profile")),
+    network("wantedly", &["wantedly.com"], Form::Below("companies")),
+    network("github", &["github.com"], Form::Both("orgs", GITHUB)),
+    network("gitlab", &["gitlab.com"], Form::Both("groups", "explore users help - dashboard")),
+    network("codeberg", &["codeberg.org"], Form::Name("explore user")),
     network("threads", &["threads.net", "threads.com"], Form::At),
-    network("bluesky", &["bsky.app"], Form::Below(&["profile"])),
-    network(
-        "snapchat",
-        &["snapchat.com"],
-        Form::Both(&["add"], &["scan", "share", "discover", "spotlight", "p", "t", "@"]),
-    ),
-    network("reddit", &["reddit.com"], Form::Below(&["r", "user", "u"])),
-    network("discord", &["discord.gg"], Form::Name(&[])),
-    network("discord", &["discord.com", "discordapp.com"], Form::Below(&["invite", "servers"])),
-    network(
-        "medium",
-        &["medium.com"],
-        Form::Name(&["m", "p", "tag", "search", "about", "policy", "me", "plans", "feed", "new-story"]),
-    ),
-    network("vimeo", &["vimeo.com"], Form::Both(&["channels", "user"], VIMEO)),
-    network("behance", &["behance.net"], Form::Name(&["gallery", "search", "joblist", "assets", "galleries", "hire"])),
-    network(
-        "dribbble",
-        &["dribbble.com"],
-        Form::Name(&["shots", "jobs", "search", "tags", "designers", "pro", "signup"]),
-    ),
+    network("bluesky", &["bsky.app"], Form::Below("profile")),
+    network("snapchat", &["snapchat.com"], Form::Both("add", "scan share discover spotlight p t @")),
+    network("reddit", &["reddit.com"], Form::Below("r user u")),
+    network("discord", &["discord.gg"], Form::Name("")),
+    network("discord", &["discord.com", "discordapp.com"], Form::Below("invite servers")),
+    network("medium", &["medium.com"], Form::Name("m p tag search about policy me plans feed new-story")),
+    network("vimeo", &["vimeo.com"], Form::Both("channels user", VIMEO)),
+    network("behance", &["behance.net"], Form::Name("gallery search joblist assets galleries hire")),
+    network("dribbble", &["dribbble.com"], Form::Name("shots jobs search tags designers pro signup")),
     network(
         "houzz",
         &["houzz.com", "houzz."],
-        Form::Below(&["pro", "user", "professionals", "profis", "professionnels", "hznb/professionals"]),
+        Form::Below("pro user professionals profis professionnels hznb/professionals"),
     ),
     network(
         "naver",
         &["blog.naver.com", "cafe.naver.com", "post.naver.com", "smartstore.naver.com", "m.blog.naver.com"],
         Form::Name(NAVER),
     ),
-    network("kakao", &["pf.kakao.com", "plus.kakao.com"], Form::Both(&["home"], &["talk", "policy"])),
-    network("kakaostory", &["story.kakao.com"], Form::Both(&["ch"], &["s", "share"])),
-    network("tistory", &[".tistory.com"], Form::Name(&[])),
+    network("kakao", &["pf.kakao.com", "plus.kakao.com"], Form::Both("home", "talk policy")),
+    network("kakaostory", &["story.kakao.com"], Form::Both("ch", "s share")),
+    network("tistory", &[".tistory.com"], Form::Name("")),
     network(
         "viadeo",
         &["viadeo.com", "viadeo.journaldunet.com"],
-        Form::Below(&["company", "profile", "p", "fr/company", "fr/profile"]),
+        Form::Below("company profile p fr/company fr/profile"),
     ),
-    network(
-        "slideshare",
-        &["slideshare.net"],
-        Form::Name(&["slideshow", "search", "explore", "login", "about", "featured"]),
-    ),
-    network("flickr", &["flickr.com"], Form::Below(&["photos", "people"])),
-    network("twitch", &["twitch.tv"], Form::Name(&["directory", "videos", "p", "login", "downloads", "jobs"])),
-    network("soundcloud", &["soundcloud.com"], Form::Name(&["discover", "search", "upload", "you", "pages", "player"])),
-    network(
-        "tumblr",
-        &["tumblr.com"],
-        Form::Both(&["blog"], &["share", "widgets", "login", "explore", "search", "policy", "tagged"]),
-    ),
-    network("issuu", &["issuu.com"], Form::Name(&["search", "home", "explore", "embed", "oembed"])),
-    network("linktree", &["linktr.ee"], Form::Name(&["login", "register", "s"])),
-    network("whatsapp", &["whatsapp.com"], Form::Below(&["channel"])),
-    network("rutube", &["rutube.ru"], Form::Below(&["channel", "u"])),
-    network(
-        "dzen",
-        &["dzen.ru", "zen.yandex.ru"],
-        Form::Both(&["id"], &["a", "video", "media", "news", "search", "t", "b"]),
-    ),
+    network("slideshare", &["slideshare.net"], Form::Name("slideshow search explore login about featured")),
+    network("flickr", &["flickr.com"], Form::Below("photos people")),
+    network("twitch", &["twitch.tv"], Form::Name("directory videos p login downloads jobs")),
+    network("soundcloud", &["soundcloud.com"], Form::Name("discover search upload you pages player")),
+    network("tumblr", &["tumblr.com"], Form::Both("blog", "share widgets login explore search policy tagged")),
+    network("issuu", &["issuu.com"], Form::Name("search home explore embed oembed")),
+    network("linktree", &["linktr.ee"], Form::Name("login register s")),
+    network("whatsapp", &["whatsapp.com"], Form::Below("channel")),
+    network("rutube", &["rutube.ru"], Form::Below("channel u")),
+    network("dzen", &["dzen.ru", "zen.yandex.ru"], Form::Both("id", "a video media news search t b")),
     network("mastodon", MASTODON, Form::At),
 ];
 
-const YOUTUBE: &[&str] = &[
-    "watch",
-    "embed",
-    "results",
-    "playlist",
-    "shorts",
-    "feed",
-    "live",
-    "t",
-    "about",
-    "redirect",
-    "hashtag",
-    "premium",
-    "ads",
-    "howyoutubeworks",
-    "v",
-    "intl",
-    "yt",
-    "creators",
-    "kids",
-    "music",
-    "gaming",
-    "post",
-    "clip",
-    "subscription_center",
-    "iframe_api",
-    "account",
-    "attribution_link",
-    "static",
-    "oembed",
-    "share",
-    "trends",
-    "channel",
-    "c",
-    "user",
-    "tv",
-];
-const X: &[&str] = &[
-    "intent",
-    "share",
-    "home",
-    "search",
-    "hashtag",
-    "i",
-    "login",
-    "privacy",
-    "tos",
-    "about",
-    "signup",
-    "settings",
-    "widgets",
-    "explore",
-    "statuses",
-    "download",
-    "compose",
-    "account",
-    "en",
-    "rules",
-    "status",
-    "messages",
-    "notifications",
-    "logout",
-];
-const INSTAGRAM: &[&str] = &[
-    "p",
-    "reel",
-    "reels",
-    "explore",
-    "stories",
-    "tv",
-    "accounts",
-    "about",
-    "legal",
-    "developer",
-    "direct",
-    "web",
-    "share",
-    "privacy",
-    "terms",
-    "embed.js",
-    "api",
-    "static",
-    "s",
-];
-const PINTEREST: &[&str] = &[
-    "pin",
-    "search",
-    "ideas",
-    "_",
-    "today",
-    "business",
-    "about",
-    "login",
-    "explore",
-    "settings",
-    "categories",
-    "topics",
-    "policy",
-    "privacy",
-    "sharer",
-    "js",
-    "v3",
-    "ct.html",
-    "repin",
-    "widgets",
-];
-const VK: &[&str] = &[
-    "share",
-    "share.php",
-    "wall",
-    "video",
-    "videos",
-    "photo",
-    "widget_community.php",
-    "away.php",
-    "js",
-    "doc",
-    "docs",
-    "feed",
-    "search",
-    "login",
-    "about",
-    "terms",
-    "privacy",
-    "support",
-    "dev",
-    "app",
-    "im",
-    "market",
-    "clips",
-    "album",
-    "audio",
-    "images",
-    "rtrg",
-    "video_ext.php",
-    "write",
-    "topic",
-    "board",
-    "poll",
-    "story",
-    "widget_comments.php",
-    "clip",
-];
-const OK: &[&str] =
-    &["dk", "offer", "video", "live", "music", "game", "games", "help", "share", "widget", "search", "promo"];
-const TELEGRAM: &[&str] = &[
-    "share",
-    "joinchat",
-    "proxy",
-    "socks",
-    "addstickers",
-    "iv",
-    "c",
-    "login",
-    "setlanguage",
-    "addtheme",
-    "addlist",
-    "bg",
-    "confirmphone",
-    "invoice",
-    "addemoji",
-    "s",
-];
-const WEIBO: &[&str] =
-    &["login", "login.php", "share", "signup", "ajax", "tv", "hot", "search", "status", "detail", "ttarticle"];
-const GITHUB: &[&str] = &[
-    "features",
-    "pricing",
-    "about",
-    "topics",
-    "login",
-    "sponsors",
-    "marketplace",
-    "join",
-    "explore",
-    "search",
-    "settings",
-    "security",
-    "enterprise",
-    "site",
-    "contact",
-    "apps",
-    "collections",
-    "trending",
-    "team",
-    "readme",
-    "signup",
-    "customer-stories",
-    "orgs",
-    "notifications",
-    "issues",
-    "pulls",
-    "new",
-    "organizations",
-    "resources",
-    "solutions",
-];
-const VIMEO: &[&str] = &[
-    "watch",
-    "categories",
-    "upgrade",
-    "about",
-    "login",
-    "join",
-    "blog",
-    "search",
-    "features",
-    "help",
-    "album",
-    "showcase",
-    "groups",
-    "ondemand",
-    "event",
-    "manage",
-    "privacy",
-    "terms",
-    "api",
-    "video",
-    "ott",
-    "stock",
-    "solutions",
-];
-const NAVER: &[&str] = &["postview.naver", "postview.nhn", "openapi", "sharescript", "common", "api"];
+const YOUTUBE: &str = "watch embed results playlist shorts feed live t about redirect hashtag premium ads howyoutubeworks v \
+    intl yt creators kids music gaming post clip subscription_center iframe_api account attribution_link \
+    static oembed share trends channel c user tv";
+const X: &str = "intent share home search hashtag i login privacy tos about signup settings widgets explore statuses \
+    download compose account en rules status messages notifications logout";
+const INSTAGRAM: &str = "p reel reels explore stories tv accounts about legal developer direct web share privacy terms \
+    embed.js api static s";
+const PINTEREST: &str = "pin search ideas _ today business about login explore settings categories topics policy privacy \
+    sharer js v3 ct.html repin widgets";
+const VK: &str = "share share.php wall video videos photo widget_community.php away.php js doc docs feed search login \
+    about terms privacy support dev app im market clips album audio images rtrg video_ext.php write \
+    topic board poll story widget_comments.php clip";
+const OK: &str = "dk offer video live music game games help share widget search promo";
+const TELEGRAM: &str = "share joinchat proxy socks addstickers iv c login setlanguage addtheme addlist bg confirmphone \
+    invoice addemoji s";
+const WEIBO: &str = "login login.php share signup ajax tv hot search status detail ttarticle";
+const GITHUB: &str = "features pricing about topics login sponsors marketplace join explore search settings security \
+    enterprise site contact apps collections trending team readme signup customer-stories orgs \
+    notifications issues pulls new organizations resources solutions";
+const VIMEO: &str = "watch categories upgrade about login join blog search features help album showcase groups ondemand \
+    event manage privacy terms api video ott stock solutions";
+const NAVER: &str = "postview.naver postview.nhn openapi sharescript common api";
 const MASTODON: &[&str] = &[
     "mastodon.social",
     "mastodon.online",
@@ -467,6 +238,11 @@ fn is_host(host: &str, pattern: &str) -> bool {
     }
 }
 
+/// Whether the word is one of a list.
+fn has(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|one| one == word)
+}
+
 struct Address<'a> {
     url: &'a Url,
     host: &'a str,
@@ -503,14 +279,14 @@ impl Address<'_> {
             Form::Name(denied) => self.name(network.name, denied),
             Form::Both(kinds, denied) => self
                 .kind(network.name, kinds)
-                .or_else(|| (!kinds.contains(&self.first().as_str())).then(|| self.name(network.name, denied))?),
+                .or_else(|| (!has(kinds, &self.first())).then(|| self.name(network.name, denied))?),
         }
     }
 
     /// `/kind/name`.
-    fn kind(&self, network: &'static str, kinds: &[&str]) -> Option<Profile> {
+    fn kind(&self, network: &'static str, kinds: &str) -> Option<Profile> {
         let lower: Vec<String> = self.segments.iter().take(4).map(|s| s.to_ascii_lowercase()).collect();
-        let count = kinds.iter().find_map(|kind| {
+        let count = kinds.split(' ').find_map(|kind| {
             let words: Vec<&str> = kind.split('/').collect();
             (lower.len() > words.len() && lower.iter().zip(&words).all(|(a, b)| a == b)).then_some(words.len() + 1)
         })?;
@@ -527,14 +303,14 @@ impl Address<'_> {
     }
 
     /// `/name`.
-    fn name(&self, network: &'static str, denied: &[&str]) -> Option<Profile> {
+    fn name(&self, network: &'static str, denied: &str) -> Option<Profile> {
         let name = *self.segments.first()?;
         let first = self.first();
         let bare = name.trim_start_matches('@');
         let numbered = |word: &str| {
             first.strip_prefix(word).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
         };
-        if denied.contains(&first.as_str()) || bare.is_empty() || first.starts_with('+') && network == "telegram" {
+        if has(denied, &first) || bare.is_empty() || first.starts_with('+') && network == "telegram" {
             return None;
         }
         let number = first.bytes().all(|b| b.is_ascii_digit());
@@ -562,68 +338,14 @@ impl Address<'_> {
     /// Whether what stands below the profile still is the profile, and not a
     /// single post.
     fn below(&self, count: usize) -> bool {
-        const SECTIONS: &[&str] = &[
-            "about",
-            "videos",
-            "featured",
-            "playlists",
-            "posts",
-            "photos",
-            "events",
-            "community",
-            "streams",
-            "shorts",
-            "jobs",
-            "life",
-            "people",
-            "mycompany",
-            "home",
-            "reviews",
-            "products",
-            "info",
-            "likes",
-            "media",
-            "with_replies",
-            "tagged",
-            "reels",
-            "channels",
-            "timeline",
-            "feed",
-            "all",
-            "en",
-            "de",
-            "fr",
-            "es",
-            "friend",
-            "chat",
-            "_created",
-            "_saved",
-            "boards",
-            "pins",
-            "shop",
-            "services",
-            "groups",
-            "albums",
-            "sets",
-            "work",
-            "projects",
-            "docs",
-            "activity",
-            "admin",
-            "followers",
-            "mentions",
-            "news",
-            "updates",
-            "employees",
-            "join",
-            "recent-activity",
-            "discussions",
-            "live",
-            "general",
-        ];
+        const SECTIONS: &str = "about videos featured playlists posts photos events community streams shorts jobs life people \
+    mycompany home reviews products info likes media with_replies tagged reels channels timeline feed \
+    all en de fr es friend chat _created _saved boards pins shop services groups albums sets work \
+    projects docs activity admin followers mentions news updates employees join recent-activity \
+    discussions live general";
         match self.segments.get(count..) {
             None | Some([]) => true,
-            Some([section]) => SECTIONS.contains(&section.to_ascii_lowercase().as_str()),
+            Some([section]) => has(SECTIONS, &section.to_ascii_lowercase()),
             Some(_) => false,
         }
     }
@@ -637,64 +359,11 @@ impl Address<'_> {
 }
 
 fn facebook(at: &Address<'_>) -> Option<Profile> {
-    const DENIED: &[&str] = &[
-        "sharer",
-        "sharer.php",
-        "share",
-        "share.php",
-        "dialog",
-        "plugins",
-        "tr",
-        "login",
-        "login.php",
-        "l.php",
-        "policy.php",
-        "policies",
-        "privacy",
-        "legal",
-        "terms",
-        "terms.php",
-        "help",
-        "about",
-        "business",
-        "ads",
-        "hashtag",
-        "watch",
-        "photo",
-        "photo.php",
-        "photos",
-        "events",
-        "marketplace",
-        "story.php",
-        "permalink.php",
-        "video.php",
-        "videos",
-        "reel",
-        "search",
-        "home.php",
-        "settings",
-        "notes",
-        "media",
-        "places",
-        "v2.0",
-        "recover",
-        "reg",
-        "r.php",
-        "full_data_use_policy",
-        "posts",
-        "cookies",
-        "policies_center",
-        "messages",
-        "gaming",
-        "2008",
-        "stories",
-        "adpreferences",
-        "fr",
-        "de",
-        "en",
-        "pages_reaction_units",
-        "rsrc.php",
-    ];
+    const DENIED: &str = "sharer sharer.php share share.php dialog plugins tr login login.php l.php policy.php policies \
+    privacy legal terms terms.php help about business ads hashtag watch photo photo.php photos events \
+    marketplace story.php permalink.php video.php videos reel search home.php settings notes media \
+    places v2.0 recover reg r.php full_data_use_policy posts cookies policies_center messages gaming \
+    2008 stories adpreferences fr de en pages_reaction_units rsrc.php";
     let first = at.first();
     let query = |name: &str| at.url.query_pairs().find(|(n, _)| n == name).map(|(_, v)| v.into_owned());
     match (first.as_str(), at.segments) {
@@ -708,7 +377,7 @@ fn facebook(at: &Address<'_>) -> Option<Profile> {
         ("pg" | "groups", [_, name]) => Some(at.profile("facebook", at.path(2), name, false)),
         ("pg", [_, name, _]) => Some(at.profile("facebook", at.path(2), name, false)),
         ("pages" | "people" | "pg" | "groups" | "p", _) | ("", _) => None,
-        (name, _) if DENIED.contains(&name) => None,
+        (name, _) if has(DENIED, name) => None,
         (_, [name, ..]) => at.below(1).then(|| at.profile("facebook", at.path(1), name, false)),
         _ => None,
     }

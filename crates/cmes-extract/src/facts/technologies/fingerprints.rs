@@ -176,6 +176,9 @@ pub(super) struct Fingerprints {
 impl Fingerprints {
     pub(super) fn parse(text: &str) -> Result<Self, Invalid> {
         let entries: Entries = toml::from_str(text).map_err(|e| e.to_string())?;
+        if let Some(unknown) = entries.keys().find(|category| !CATEGORIES.contains(&category.as_str())) {
+            return Err(format!("{unknown} is no category"));
+        }
         let mut list: Vec<(&str, &str, &Entry)> = entries
             .iter()
             .flat_map(|(category, products)| {

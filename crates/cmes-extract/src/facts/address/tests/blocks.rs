@@ -28,6 +28,7 @@ fn germany() {
             ),
             ("Anschrift: Lange Reihe 7, 20099 Hamburg, Germany", "20099|Hamburg||Lange Reihe 7"),
             ("Hauptstraße 1 – 63065 Offenbach – Telefon +49 69 123456", "63065|Offenbach||Hauptstraße 1"),
+            ("c/o Werkraum // Gartenweg 3 // D - 10115 Berlin", "10115|Berlin||c/o Werkraum, Gartenweg 3"),
             ("Musterstr. 12 10115 Berlin", "10115|Berlin||Musterstr. 12"),
             ("Inh. Karl Weiß // C 4, 12 // Kaiserring 10 // DE-68161 Mannheim", "68161|Mannheim||Kaiserring 10"),
         ],
@@ -165,6 +166,7 @@ fn spain_and_portugal() {
                 "46469|Beniparrell|Valencia|Polígono Industrial El Canyar, calle 3, nave 27",
             ),
             ("Calle de Alcalá, 45, 3º A, 28014 Madrid, España", "28014|Madrid||Calle de Alcalá, 45|3º A"),
+            ("Calle Mayor, 5. 28013 Madrid", "28013|Madrid||Calle Mayor, 5"),
             ("C/ Balmes 129 bis // 08008 Barcelona", "08008|Barcelona||C/ Balmes 129 bis"),
         ],
     );
@@ -356,6 +358,7 @@ fn north_america() {
                 "10118-3299|New York|NY|350 Fifth Avenue|34th Floor",
             ),
             ("2100 Ross Ave Ste 800 // Dallas, Texas 75201", "75201|Dallas|TX|2100 Ross Ave|Ste 800"),
+            ("One Harbor Way, Redmond, WA 98052", "98052|Redmond|WA|One Harbor Way"),
             ("P.O. Box 1234, Boise, ID 83701", "83701|Boise|ID|P.O. Box 1234"),
             ("418 Haywood Mill Road Asheville NC 28899", "28899|Asheville|NC|418 Haywood Mill Road"),
         ],

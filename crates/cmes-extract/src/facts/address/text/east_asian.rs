@@ -9,12 +9,13 @@ use super::{MOST, Text};
 impl Text<'_> {
     /// Japanese, Chinese and Korean lines.
     pub(super) fn east_asian(&mut self) {
-        let mut at = 0;
-        while at < self.pieces.len() && self.drafts.len() <= MOST / 10 {
+        let (mut at, mut tried) = (0, 0);
+        while at < self.pieces.len() && self.drafts.len() <= MOST / 10 && tried <= MOST / 4 {
             let line = self.pieces[at].line;
             let end = (at..self.pieces.len()).find(|q| self.pieces[*q].line != line).unwrap_or(self.pieces.len());
             let text = self.page.lines.get(line as usize).map_or("", |line| line.text.as_str());
-            if text.len() <= 600 && cjk::is_east_asian(text) {
+            if text.len() <= 600 && text.contains(is_number) && cjk::is_east_asian(text) {
+                tried += 1;
                 self.east_asian_line(line, (at, end));
             }
             at = end;
@@ -65,4 +66,9 @@ impl Text<'_> {
 
 fn is_kana_place(c: char) -> bool {
     matches!(c, '都' | '道' | '府' | '県')
+}
+
+/// Without a number of the house there is no address.
+fn is_number(c: char) -> bool {
+    c.is_numeric() || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }

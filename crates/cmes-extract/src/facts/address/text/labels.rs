@@ -46,7 +46,7 @@ impl Text<'_> {
                 }
             }
             if line.heading > 0 {
-                let near = own_line - piece.line <= 2 && line.heading > 1 && plain.is_none();
+                let near = own_line - piece.line <= 2 && line.heading > 1 && plain.is_none() && !self.is_own_name(text);
                 return (plain, if near { label_text(text) } else { String::new() });
             }
         }
@@ -67,10 +67,13 @@ impl Text<'_> {
 
     /// Whether a heading is the company's name, as far as its domain tells.
     pub(super) fn is_own_name(&self, text: &str) -> bool {
-        !self.hints.domain.is_empty()
-            && fold(text).split(' ').any(|word| word.chars().count() >= 4 && self.hints.domain.contains(word))
-            && role(text) != Some(Role::Head)
-            && role(text) != Some(Role::Branch)
+        let folded = fold(text);
+        let mut own =
+            folded.split(' ').filter(|word| word.chars().count() >= 4 && self.hints.domain.contains(word)).peekable();
+        // "Nordwind, Niederlassung Hamburg" is a label, "Almacenes Albufera" is not
+        // for its meaning warehouses.
+        own.peek().is_some()
+            && (!matches!(role(text), Some(Role::Head | Role::Branch)) || own.any(|word| role(word).is_some()))
     }
 }
 

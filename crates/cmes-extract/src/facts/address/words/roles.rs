@@ -61,7 +61,7 @@ const ROLES: &[(Role, &str)] = &[
         Role::Plain,
         "address|adresse|anschrift|direccion|indirizzo|endereco|morada|adres|adress|osoite|cim|adresa|adresas|адрес|адреса|\
          διευθυνση|כתובת|العنوان|住所|所在地|地址|주소|소재지|alamat|dia chi|ที่อยู่|visit us|find us|anfahrt|where we are|location|lokalizacja|ubicacion|\
-         dove siamo|donde estamos|nous trouver|so finden sie|contact|kontakt|contacto|contatti|contato|company|impressum",
+         dove siamo|donde estamos|nous trouver|so finden sie|contact|kontakt|contacto|contatti|contato|company|impressum|iletisim|yhteystiedot|kapcsolat|контакты|контакти|お問い合わせ|联系我们|문의",
     ),
 ];
 
@@ -78,12 +78,18 @@ pub(in crate::facts::address) fn role(label: &str) -> Option<Role> {
     let folded = fold(crate::page::prefix(label, 160));
     let cased = folded.is_ascii() || !folded.chars().any(|c| ('\u{3040}'..'\u{fb00}').contains(&c));
     let found = |phrase: &String| {
+        if !cased {
+            // There words are not parted: the label ends or begins with it, and
+            // 工場 (factory) is not 工場長 (its head).
+            let rest = folded.strip_prefix(phrase.as_str());
+            return folded.ends_with(phrase.as_str())
+                || rest.is_some_and(|rest| rest.chars().count() <= 3 && !rest.starts_with('長'));
+        }
         folded.match_indices(phrase.as_str()).any(|(at, _)| {
-            let end = at + phrase.len();
-            !cased
-                || (at == 0 || folded[..at].ends_with(' '))
-                    && (phrase.chars().count() > 4 || folded[end..].is_empty() || folded[end..].starts_with(' '))
-                || phrase.len() > 6 && folded[end..].is_empty()
+            let (before, after) = (&folded[..at], &folded[at + phrase.len()..]);
+            let begins = before.is_empty() || before.ends_with(' ');
+            let ends = after.is_empty() || after.starts_with(' ');
+            begins && (phrase.chars().count() > 4 || ends) || phrase.len() > 6 && after.is_empty()
         })
     };
     ROLE_PHRASES.iter().find(|(_, phrases)| phrases.iter().any(found)).map(|(role, _)| *role)

@@ -1,0 +1,78 @@
+//! The country of an address: by what stands beside its code, by the words of
+//! the street, by the script, by the site.
+
+use cmes_types::LanguageCode;
+
+use crate::facts::address::postal::Code;
+use crate::facts::address::words::street_languages;
+use crate::places::Country;
+
+use super::{Gathered, Text};
+
+impl Text<'_> {
+    /// The country to which the code should belong, as far as known.
+    pub(super) fn expected(&self, code: &Code, found: &Gathered) -> Option<Country> {
+        let single = || Some(code.countries).filter(|list| list.len() == 2).and_then(Country::from_code);
+        found.country.or(code.prefix).or_else(single).or(self.hints.country.filter(|country| code.may_be(*country)))
+    }
+
+    /// The country whose codes look so and whose language is written so.
+    pub(super) fn by_script(&self, code: &Code, text: &str) -> Option<Country> {
+        let script = script_language(text)?;
+        let speaks = |country: &Country| country.languages().next().is_some_and(|language| language.as_str() == script);
+        code.countries.split(' ').filter_map(Country::from_code).find(speaks)
+    }
+
+    /// The country that code, street words, site and language point to.
+    pub(super) fn guess(&self, code: &Code, found: &Gathered) -> Option<Country> {
+        if code.countries.len() == 2 {
+            return Country::from_code(code.countries);
+        }
+        let languages: Vec<_> = found.street.iter().flat_map(|part| street_languages(part)).collect();
+        let speaks = |country: Country| {
+            languages.is_empty()
+                || country.languages().any(|language| languages.iter().any(|l| *l == language.as_str()))
+        };
+        let possible = |country: &Country| code.may_be(*country);
+        if let Some(country) = self.hints.country.filter(possible)
+            && speaks(country)
+        {
+            return Some(country);
+        }
+        let candidates: Vec<Country> = code.countries.split(' ').filter_map(Country::from_code).collect();
+        let first_of = |language: &str| {
+            candidates
+                .iter()
+                .copied()
+                .find(|country| country.languages().next().is_some_and(|l| l.as_str() == language))
+        };
+        let script = found.city.as_ref().and_then(|city| script_language(&city.name));
+        // English is the language of too many countries to tell one.
+        let page = self.hints.language.as_ref().map(LanguageCode::as_str).filter(|language| *language != "en");
+        script
+            .and_then(first_of)
+            .or_else(|| page.filter(|page| languages.is_empty() || languages.contains(page)).and_then(first_of))
+            .or_else(|| one(&languages).and_then(first_of))
+            .or(self.hints.country.filter(possible))
+    }
+}
+
+/// The language that a script stands for.
+fn script_language(text: &str) -> Option<&'static str> {
+    text.chars().find_map(|c| match c {
+        'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' => Some("uk"),
+        '\u{370}'..='\u{3ff}' => Some("el"),
+        '\u{590}'..='\u{5ff}' => Some("he"),
+        '\u{e00}'..='\u{e7f}' => Some("th"),
+        '\u{ac00}'..='\u{d7a3}' => Some("ko"),
+        'ř' | 'ů' | 'ě' => Some("cs"),
+        'ľ' | 'ĺ' | 'ŕ' => Some("sk"),
+        _ => None,
+    })
+}
+
+/// The language in question if the words leave no other.
+fn one(languages: &[&'static str]) -> Option<&'static str> {
+    let first = languages.first()?;
+    languages.iter().all(|language| language == first).then_some(*first)
+}
