@@ -340,7 +340,7 @@ fn belongs(word: &str, is_last: bool, is_short: bool) -> bool {
     if matches!(word, "–" | "—" | "-" | "|" | "©" | "/" | "•" | "·" | ":" | "→" | "®" | "(c)" | "(C)") {
         return false;
     }
-    if word.ends_with(',') && !is_last {
+    if word.ends_with(',') && !is_last || word.contains(is_unspaced) {
         return false;
     }
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();

@@ -177,7 +177,7 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         .map(|(brand, weight)| related(&candidate.brand, brand) * weight)
         .fold(0.0, f32::max);
     let mut score = own_weight(candidate) + 0.5 * resembles.unwrap_or(0.35) + 0.4 * agreeing.min(1.0);
-    let is_own = resembles.is_some_and(|r| r >= 0.5) || agreeing >= 0.25;
+    let is_own = resembles.is_some_and(|r| r >= 0.5) || agreeing >= 0.25 || is_presented(candidate, resembles.is_none());
     if candidate.has_form {
         // The same company without its form is the shorter, not the better name.
         let legal = candidate.sources.iter().any(|source| !matches!(source, Source::Text));
@@ -194,7 +194,8 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         score -= 0.05;
     }
     if is_abbreviated(&candidate.name) {
-        score -= 0.15;
+        let is_full = |c: &&Candidate| c.has_form && !is_abbreviated(&c.name) && related(&c.brand, &candidate.brand) > 0.0;
+        score -= if all.iter().any(|other| is_full(&other)) { 0.5 } else { 0.1 };
     }
     // The name for foreigners, beside the name itself.
     if candidate.brand.is_ascii()
@@ -206,6 +207,14 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
     // A longer legal name says more than its abbreviation, a slogan less.
     let words = candidate.name.split_whitespace().count();
     if words > 8 { score - 0.3 } else { score }
+}
+
+/// Whether the site itself presents the name as its own, by where it stands.
+fn is_presented(candidate: &Candidate, is_of_other_script: bool) -> bool {
+    let stands = |source: Source| candidate.sources.contains(&source);
+    [Source::LegalName, Source::SchemaName, Source::SiteName, Source::LogoAlt].into_iter().any(stands)
+        || is_of_other_script && stands(Source::Title)
+        || candidate.sources.len() >= 4
 }
 
 /// Whether words of the name are cut short (`San. ve Tic.`).
