@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::Technology;
 
-/// What the fingerprints are for.
+/// What the fingerprints are for; a test holds the data file to these.
+#[cfg(test)]
 pub(super) const CATEGORIES: &[&str] = &[
     "A/B testing",
     "Advertising",
