@@ -9,8 +9,7 @@ use serde::Deserialize;
 
 use super::Technology;
 
-/// What the fingerprints are for; a test holds the data file to these.
-#[cfg(test)]
+/// What the fingerprints are for.
 pub(super) const CATEGORIES: &[&str] = &[
     "A/B testing",
     "Advertising",
