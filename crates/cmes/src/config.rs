@@ -337,9 +337,9 @@ mod tests {
     fn example_switched_on() -> String {
         let line_of = |line: &str| {
             let setting = line.strip_prefix("# ").filter(|rest| {
-                let key = rest.split(['=', ' ']).next().unwrap_or_default();
+                let key = rest.split_once(" = ").map_or("", |(key, _)| key);
                 let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_/\"".contains(c));
-                let is_setting = rest.contains(" = ") && is_key && !rest.contains("(default: ");
+                let is_setting = is_key && !rest.contains("(default: ");
                 is_setting || rest.starts_with('[')
             });
             setting.unwrap_or(line).to_owned()

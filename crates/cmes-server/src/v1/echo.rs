@@ -40,7 +40,7 @@ pub(crate) struct Echo {
 
 /// Returns the request.
 #[utoipa::path(
-    post,
+    method(get, post),
     path = "/v1/echo",
     tag = "Info",
     operation_id = "echo",

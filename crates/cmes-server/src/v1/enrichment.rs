@@ -32,7 +32,7 @@ pub(crate) struct EnrichmentRequest {
     /// Words that the answer may not contain, separated by commas; quotes hold a phrase together.
     #[schema(required = false)]
     exceptions: String,
-    /// What you offer, for judging the potential of a deal.
+    /// What you offer, for judging the potential of a deal; without a language model it has no effect yet.
     #[schema(required = false)]
     products_and_services: String,
     /// Language of the descriptive texts (ISO 639-1).
