@@ -128,7 +128,7 @@ fn is_end(before: &str, mark: char, after: &str) -> bool {
 
 /// Whether a text ends as a sentence does.
 pub(crate) fn is_ended(text: &str) -> bool {
-    text.trim_end_matches(|c| matches!(c, '"' | '”' | '’' | '»' | ')' | '」' | '』' | '）'))
+    text.trim_end_matches(['"', '”', '’', '»', ')', '」', '』', '）'])
         .ends_with(['.', '!', '?', '…', '。', '！', '？', '｡', '।', '؟'])
 }
 

@@ -177,7 +177,8 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         .map(|(brand, weight)| related(&candidate.brand, brand) * weight)
         .fold(0.0, f32::max);
     let mut score = own_weight(candidate) + 0.5 * resembles.unwrap_or(0.35) + 0.4 * agreeing.min(1.0);
-    let is_own = resembles.is_some_and(|r| r >= 0.5) || agreeing >= 0.25 || is_presented(candidate, resembles.is_none());
+    let is_own =
+        resembles.is_some_and(|r| r >= 0.5) || agreeing >= 0.25 || is_presented(candidate, resembles.is_none());
     if candidate.has_form {
         // The same company without its form is the shorter, not the better name.
         let legal = candidate.sources.iter().any(|source| !matches!(source, Source::Text));
@@ -194,7 +195,8 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         score -= 0.05;
     }
     if is_abbreviated(&candidate.name) {
-        let is_full = |c: &&Candidate| c.has_form && !is_abbreviated(&c.name) && related(&c.brand, &candidate.brand) > 0.0;
+        let is_full =
+            |c: &&Candidate| c.has_form && !is_abbreviated(&c.name) && related(&c.brand, &candidate.brand) > 0.0;
         score -= if all.iter().any(|other| is_full(&other)) { 0.5 } else { 0.1 };
     }
     // The name for foreigners, beside the name itself.
