@@ -1,18 +1,26 @@
-//! Any text is a page: it is read and a profile is made of it without panic.
+//! Any text as a page: it is read and made into a profile, which carries
+//! evidence and serialises.
 
 #![no_main]
 
 use cmes_extract::content::Content;
-use cmes_extract::page::{RawPage, read};
-use cmes_extract::profile::{Material, assemble};
+use cmes_extract::exceptions::Exceptions;
+use cmes_extract::profile::{Material, Reading, assemble};
+use cmes_extract::{RawPage, page};
 use cmes_types::LanguageCode;
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
-fuzz_target!(|html: &str| {
-    let url = Url::parse("https://www.example.com/").expect("a URL");
-    let headers = [("server".to_owned(), "nginx".to_owned())];
-    let pages = [read(&RawPage { url: &url, headers: &headers, html })];
+fuzz_target!(|data: &[u8]| {
+    let html = String::from_utf8_lossy(data);
+    let url = Url::parse("https://www.example.com/about/").expect("a fixed URL");
+    let headers = [("server".to_owned(), html.chars().take(40).collect::<String>())];
+    let pages = [page::read(&RawPage { url: &url, headers: &headers, html: &html })];
     let content = Content::default();
-    let _ = assemble(&Material { pages: &pages, content: &content, language: LanguageCode::ENGLISH });
+    if let Reading::Profile(mut data, evidence) =
+        assemble(&Material { pages: &pages, content: &content, language: LanguageCode::ENGLISH })
+    {
+        data.evidence = Some(evidence);
+        Exceptions::parse("example, \"a b\", é").apply(&mut data);
+    }
 });

@@ -4,11 +4,14 @@ use cmes_types::{Email, Phone};
 use url::Url;
 
 use super::{Builder, MOST, web_link};
+use crate::facts::phones;
 
 impl Builder<'_> {
     /// A number as written, in international format where it can be read as one.
     pub(super) fn international(&self, written: &str) -> String {
-        written.trim().to_owned()
+        let regions = phones::regions::of(&self.site, self.site.pages.first());
+        let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
+        phones::whole(written, &regions).map_or_else(|| written.trim().to_owned(), |number| number.text)
     }
 
     /// Numbers of the text that are not the person's alone.

@@ -260,7 +260,7 @@ impl Builder<'_> {
         let found = phones::find(&self.site);
         let contacts = &self.data.contacts;
         let is_personal = |found: &Finding<String>| {
-            found.confidence <= PERSONAL && contacts.iter().any(|contact| contact.phone == found.value)
+            found.confidence <= phones::PERSONAL && contacts.iter().any(|contact| contact.phone == found.value)
         };
         let (personal, general): (Vec<_>, Vec<_>) = found.into_iter().partition(is_personal);
         let kept = if general.is_empty() { personal } else { general };
@@ -276,7 +276,7 @@ impl Builder<'_> {
         let found = emails::find(&self.site);
         let contacts = &self.data.contacts;
         let is_personal = |found: &Finding<String>| {
-            found.confidence <= PERSONAL && contacts.iter().any(|contact| contact.email == found.value)
+            found.confidence <= emails::PERSONAL && contacts.iter().any(|contact| contact.email == found.value)
         };
         let (personal, general): (Vec<_>, Vec<_>) = found.into_iter().partition(is_personal);
         let kept = if general.is_empty() { personal } else { general };
@@ -391,9 +391,6 @@ impl Builder<'_> {
         }
     }
 }
-
-/// Confidence up to which a phone number or address is a single person's.
-const PERSONAL: f32 = 0.45;
 
 /// Why a text is there, with a note where the language of the answer has no
 /// phrases yet.
