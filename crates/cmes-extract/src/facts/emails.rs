@@ -29,7 +29,12 @@ const MOST: usize = 60;
 /// people come last, with the confidence [`PERSONAL`].
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
-    rank(sightings(site), &people::cards(site))
+    find_beside(site, &people::cards(site))
+}
+
+/// The same, when the site's people are known already.
+pub(crate) fn find_beside(site: &Site<'_>, people: &[people::Card]) -> Vec<Finding<String>> {
+    rank(sightings(site), people)
 }
 
 /// Every address of the site's own domain, in order.

@@ -41,7 +41,7 @@ const MOST: usize = 300;
 /// People in the order of the pages, each once.
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<Contact>> {
-    merge(cards(site))
+    merge(&cards(site))
 }
 
 /// Everybody at every place.
@@ -443,15 +443,15 @@ fn join_addresses(site: &Site<'_>, cards: &mut [Card]) {
 }
 
 /// Each person once: what the places say is put together, the best first.
-fn merge(cards: Vec<Card>) -> Vec<Finding<Contact>> {
+pub(crate) fn merge(cards: &[Card]) -> Vec<Finding<Contact>> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut out: Vec<Finding<Contact>> = Vec::new();
     for card in cards {
         let found = Finding {
-            value: card.contact,
+            value: card.contact.clone(),
             page: Some(card.page),
             method: card.method,
-            snippet: card.snippet,
+            snippet: card.snippet.clone(),
             confidence: card.confidence,
         };
         match places.get(&matching::key(&found.value.name)).and_then(|at| out.get_mut(*at)) {

@@ -38,7 +38,12 @@ pub const PERSONAL: f32 = 0.4;
 /// single people come last, with the confidence [`PERSONAL`].
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
-    rank::rank(sightings(site), &people::cards(site))
+    find_beside(site, &people::cards(site))
+}
+
+/// The same, when the site's people are known already.
+pub(crate) fn find_beside(site: &Site<'_>, people: &[people::Card]) -> Vec<Finding<String>> {
+    rank::rank(sightings(site), people)
 }
 
 /// A number seen somewhere.

@@ -71,7 +71,8 @@ pub fn assemble(material: &Material<'_>) -> Reading {
             confidence: found.confidence,
         });
     }
-    let mut builder = Builder { site, material, data: CompanyData::default(), evidence: Vec::new() };
+    let people = people::cards(&site);
+    let mut builder = Builder { site, material, people, data: CompanyData::default(), evidence: Vec::new() };
     builder.names();
     builder.logo();
     builder.address(&places, home.as_ref());
@@ -108,6 +109,8 @@ fn without_www(host: &str) -> &str {
 struct Builder<'a> {
     site: Site<'a>,
     material: &'a Material<'a>,
+    /// The site's people, told apart from the company by phones and e-mails.
+    people: Vec<people::Card>,
     data: CompanyData,
     evidence: Vec<Evidence>,
 }
@@ -214,7 +217,7 @@ impl Builder<'_> {
                 self.note_contact(0, &contact, None, (Method::Content, words, 0.85));
             }
         }
-        for found in people::find(&self.site).into_iter().take(MOST) {
+        for found in people::merge(&self.people).into_iter().take(MOST) {
             let said = (found.method, found.snippet.as_str(), found.confidence);
             let same = |known: &Contact| key(&known.name) == key(&found.value.name);
             match self.data.contacts.iter().position(same) {
@@ -257,7 +260,7 @@ impl Builder<'_> {
     }
 
     fn phones(&mut self) {
-        let found = phones::find(&self.site);
+        let found = phones::find_beside(&self.site, &self.people);
         let contacts = &self.data.contacts;
         let is_personal = |found: &Finding<String>| {
             found.confidence <= phones::PERSONAL && contacts.iter().any(|contact| contact.phone == found.value)
@@ -273,7 +276,7 @@ impl Builder<'_> {
     }
 
     fn emails(&mut self) {
-        let found = emails::find(&self.site);
+        let found = emails::find_beside(&self.site, &self.people);
         let contacts = &self.data.contacts;
         let is_personal = |found: &Finding<String>| {
             found.confidence <= emails::PERSONAL && contacts.iter().any(|contact| contact.email == found.value)

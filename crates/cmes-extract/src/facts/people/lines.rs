@@ -260,7 +260,7 @@ fn title_and_name(text: &str) -> Option<Named> {
             Some((start, word))
         })
         .collect();
-    if !(2..=12).contains(&words.len()) {
+    if !(2..=12).contains(&words.len()) || !(titles::represents(text) || titles::has_word(text)) {
         return None;
     }
     for (at, _) in words.iter().skip(1) {

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+
 struct Words {
     exact: HashSet<&'static str>,
     starts: HashSet<&'static str>,
@@ -209,10 +211,9 @@ const NOT_TITLES: &[&str] = &[
     "lösungen",
 ];
 
-/// Whether a text offers a job rather than naming who does it.
-pub(crate) fn is_vacancy(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    [
+/// Marks of a text that offers a job.
+static VACANCY: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    crate::words::finder(&[
         "m/w/d",
         "w/m/d",
         "m/f/d",
@@ -242,9 +243,23 @@ pub(crate) fn is_vacancy(text: &str) -> bool {
         "招聘",
         "募集",
         "모집",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
+    ])
+});
+
+/// Whether a text offers a job rather than naming who does it.
+pub(crate) fn is_vacancy(text: &str) -> bool {
+    VACANCY.is_match(&text.to_lowercase())
+}
+
+/// Whether any word of a text belongs to job titles: a quick look before a
+/// slower one.
+pub(crate) fn has_word(text: &str) -> bool {
+    words(&text.to_lowercase()).any(is_word)
+}
+
+/// The words of a title.
+fn words(lower: &str) -> impl Iterator<Item = &str> {
+    lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '&' | '|')).filter(|word| !word.is_empty())
 }
 
 /// The title at the beginning of a line that goes on with contact data.
@@ -270,17 +285,14 @@ pub(crate) fn is_title(text: &str) -> bool {
     {
         return false;
     }
-    if text.chars().filter(char::is_ascii_digit).count() > 2 || is_vacancy(text) {
+    if text.chars().filter(char::is_ascii_digit).count() > 2 {
         return false;
     }
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '&' | '|'))
-        .filter(|w| !w.is_empty())
-        .collect();
+    let words: Vec<&str> = words(&lower).collect();
     if words.len() > 11 {
         return false;
     }
     let bare = |word: &&str| NOT_TITLES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words.iter().any(|word| is_word(word)) && !words.iter().any(bare)
+    words.iter().any(|word| is_word(word)) && !words.iter().any(bare) && !is_vacancy(text)
 }
