@@ -63,6 +63,13 @@ impl Enricher {
         Self { fetcher, settings }
     }
 
+    /// Builds the tables of the extractors, so that the first request need not
+    /// wait for it.
+    pub fn warm_up() {
+        let _ = cmes_extract::facts::technologies::all();
+        let _ = content::read("https://example.com +44 20 7946 0000");
+    }
+
     /// Enriches one company. `observer` hears what is being read.
     ///
     /// # Errors

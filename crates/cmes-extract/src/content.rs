@@ -8,11 +8,14 @@ use crate::facts::people::{matching, name};
 use crate::facts::snippet;
 
 mod address;
+mod fields;
 mod links;
 mod mail;
 mod parts;
 mod signature;
 mod sites;
+#[cfg(test)]
+mod tests;
 
 use links::{Form, Found};
 use parts::Part;
@@ -215,7 +218,7 @@ impl Content {
                     }
                 } else if received(&found) {
                     continue;
-                } else if matches!(found.form, Form::Bare(_)) {
+                } else if matches!(found.form, Form::Bare(_)) && !found.host.starts_with("www.") {
                     mentions.push((found, line));
                 } else {
                     self.add(&found, origin, &snippet(line, &found.host));

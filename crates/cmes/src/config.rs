@@ -20,6 +20,7 @@ use url::Url;
 pub use secret::Secret;
 
 /// The documentation of every key with its default.
+#[cfg(test)]
 pub const EXAMPLE: &str = include_str!("../../../cmes.example.toml");
 /// File that is read when it is there and no other is named.
 pub const DEFAULT_FILE: &str = "cmes.toml";

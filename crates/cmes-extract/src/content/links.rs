@@ -68,8 +68,11 @@ pub(super) fn find(line: &str) -> Vec<Found> {
         return Vec::new();
     }
     let mut out = Vec::new();
+    let lower = line.to_lowercase();
+    let mut from = 0;
     for address in scan::addresses(line) {
-        let at = line.to_lowercase().find(&address).unwrap_or(0);
+        let at = lower.get(from..).and_then(|rest| rest.find(&address)).map_or(from, |at| from + at);
+        from = at;
         if let Some((_, host)) = address.rsplit_once('@') {
             out.push(Found { host: host.to_owned(), form: Form::Email(address.clone()), at });
         }
@@ -96,11 +99,13 @@ fn in_word(word: &str, at: usize) -> Option<Found> {
     if word.len() < 4 || word.len() > 4_096 || !word.contains('.') {
         return None;
     }
-    let lower_start = crate::page::prefix(word, 12).to_ascii_lowercase();
-    if let Some(scheme) = ["https://", "http://"].iter().find_map(|scheme| lower_start.find(scheme)) {
-        return url(word.get(scheme..)?, at);
+    if let Some(colon) = word.find("://") {
+        // Markup may touch the link: `[Firm](https://firm.com)`.
+        let head = word.get(..colon)?.to_ascii_lowercase();
+        let scheme = ["https", "http"].iter().find(|scheme| head.ends_with(**scheme))?;
+        return url(word.get(colon - scheme.len()..)?, at);
     }
-    if word.contains('@') || word.contains("://") || word.contains("..") {
+    if word.contains('@') || word.contains("..") {
         return None;
     }
     // `Web:firm.com`, `www.firm.com/de`.

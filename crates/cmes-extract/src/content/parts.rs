@@ -73,13 +73,17 @@ impl Part {
     }
 }
 
+/// Most lines of a chain that are read, and most of a header within it.
+const MOST_LINES: usize = 50_000;
+const MOST_HEADER_LINES: usize = 30;
+
 /// Splits a body at quotations and forwarded messages.
 fn split(first: Part, lines: &[&str], forward: bool) -> Vec<Part> {
     let mut parts = vec![first];
     let mut quoted = Part::default();
     let mut at = 0;
     let mut forwarding = false;
-    while let Some(line) = lines.get(at) {
+    while let Some(line) = lines.get(at).filter(|_| at < MOST_LINES) {
         let (depth, bare) = unquote(line);
         if depth > 0 {
             // A forwarded message may be quoted as a whole.
@@ -96,7 +100,8 @@ fn split(first: Part, lines: &[&str], forward: bool) -> Vec<Part> {
             continue;
         }
         if starts_header(line)
-            && let Some((headers, used)) = mail::headers(lines.get(at..).unwrap_or_default())
+            && let Some((headers, used)) =
+                mail::headers(lines.get(at..lines.len().min(at + MOST_HEADER_LINES)).unwrap_or_default())
             && headers.iter().any(|header| header.field == Field::From)
         {
             let mut part = Part { forwarded: forwarding || forward, ..Part::default() };
@@ -224,7 +229,10 @@ impl Marker {
 
 fn followed_by_header(lines: &[&str], at: usize) -> bool {
     let next = lines.iter().skip(at).take(4).position(|line| !line.trim().is_empty());
-    next.is_some_and(|skip| mail::headers(lines.get(at + skip..).unwrap_or_default()).is_some())
+    next.is_some_and(|skip| {
+        mail::headers(lines.get(at + skip..lines.len().min(at + skip + MOST_HEADER_LINES)).unwrap_or_default())
+            .is_some()
+    })
 }
 
 /// Whether a line may begin a header, before more is tried.

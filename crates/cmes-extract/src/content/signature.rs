@@ -310,7 +310,7 @@ pub(super) fn shares_word(name: &str, sender: &str) -> bool {
 fn person(lines: &[String], sender: &str) -> Option<(String, String, String)> {
     let mut best: Option<(String, String, String)> = None;
     for (at, line) in lines.iter().enumerate().take(10) {
-        let who = stripped(if at == 0 { after_closing(line) } else { line });
+        let who = stripped(if at == 0 && closes(line) { after_closing(line) } else { line });
         let inline = lines::read(who).into_iter().next();
         let found = match (name::read(who), inline) {
             (Some(name), _) if !titles::is_title(who) => {
@@ -321,7 +321,7 @@ fn person(lines: &[String], sender: &str) -> Option<(String, String, String)> {
             _ => first_segment(who).map(|name| (name, title_below(lines, at).unwrap_or_default())),
         };
         let Some((name, title)) = found else { continue };
-        let mine = sender.is_empty() || shares_word(&name, sender);
+        let mine = sender.is_empty() && (!title.is_empty() || at <= 1) || shares_word(&name, sender);
         if mine {
             return Some((name, title, line.trim().to_owned()));
         }
@@ -468,7 +468,7 @@ pub(super) fn company(line: &str, brand: &str) -> Option<String> {
         let lower = part.to_lowercase();
         let form = lower.split([' ', ',']).any(|word| FORMS.contains(&word))
             || ["株式会社", "有限会社", "有限公司", "주식회사", "(주)", "شركة"].iter().any(|form| part.contains(form));
-        let has_form = form && part.split_whitespace().count() >= 2 || form && part.chars().any(titles::is_unspaced);
+        let has_form = form && (part.split_whitespace().count() >= 2 || part.chars().any(titles::is_unspaced));
         if has_form
             && !lower.starts_with("registered")
             && !lower.contains("amtsgericht")

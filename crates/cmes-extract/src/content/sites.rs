@@ -41,33 +41,32 @@ fn is_machine(host: &str) -> bool {
     let mut labels = host.split('.');
     let first = labels.next().unwrap_or_default();
     let below = labels.count() >= 2;
-    below
-        && matches!(
-            first,
-            "click"
-                | "clicks"
-                | "track"
-                | "tracking"
-                | "trk"
-                | "links"
-                | "link"
-                | "email"
-                | "unsubscribe"
-                | "newsletter"
-                | "mailing"
-                | "go"
-                | "t"
-                | "e"
-                | "url"
-                | "open"
-                | "pixel"
-                | "img"
-                | "cdn"
-                | "static"
-                | "assets"
-        )
-        || host.starts_with("mx") && below
+    below && (host.starts_with("mx") || MACHINES.contains(&first))
 }
+
+const MACHINES: &[&str] = &[
+    "click",
+    "clicks",
+    "track",
+    "tracking",
+    "trk",
+    "links",
+    "link",
+    "email",
+    "unsubscribe",
+    "newsletter",
+    "mailing",
+    "go",
+    "t",
+    "e",
+    "url",
+    "open",
+    "pixel",
+    "img",
+    "cdn",
+    "static",
+    "assets",
+];
 
 /// The host of an address typed without scheme, in lower case, when its last
 /// part exists; the rest of the text is its path.

@@ -12,6 +12,8 @@ use crate::structured::{Item, Value};
 pub(crate) mod owners;
 pub(crate) mod ranks;
 pub(crate) mod scan;
+#[cfg(test)]
+mod tests;
 
 use owners::Owner;
 
@@ -286,8 +288,9 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
     for entry in &mut all {
         let local = entry.best.address.split('@').next().unwrap_or_default();
         let someones = owned.contains(entry.best.address.as_str()) && !ranks::is_role(local);
-        entry.personal =
-            (entry.personal && !ranks::is_central(local) && !is_desk(local)) || someones || ranks::is_personal(local);
+        entry.personal = (entry.personal && !ranks::is_central(local) && !is_desk(local))
+            || someones
+            || (entry.best.owner != Owner::Other && ranks::is_personal(local));
     }
     // Another house's privacy officer is not the company.
     all.retain(|entry| entry.best.owner == Owner::Site || !ranks::is_last(entry.local()));
@@ -309,7 +312,7 @@ impl Known {
         let owner = match self.best.owner {
             Owner::Site => 0,
             Owner::Brand => -15,
-            _ => -45,
+            _ => -75,
         };
         let role = ranks::score(self.local()).unwrap_or(60);
         let role = if self.personal && role > -50 { -30 } else { role };

@@ -14,6 +14,8 @@ pub(crate) mod described;
 pub(crate) mod lines;
 pub(crate) mod matching;
 pub(crate) mod name;
+#[cfg(test)]
+mod tests;
 pub(crate) mod titles;
 
 /// A person at one place of the site.
@@ -108,6 +110,7 @@ impl<'a> Reader<'a> {
     fn found(&self) -> Vec<Found> {
         let mut out: Vec<Found> = Vec::new();
         let mut pending: Option<(String, u32)> = None;
+        let kind = setting::kind(self.page);
         let count = u32::try_from(self.page.lines.len()).unwrap_or(u32::MAX);
         let mut at = 0;
         while at < count && out.len() < MOST {
@@ -121,15 +124,21 @@ impl<'a> Reader<'a> {
             let inline = lines::read(text);
             if !inline.is_empty() {
                 let whole = inline.len() == 1;
+                let detail = whole && (text.contains('@') || text.chars().filter(|c| c.is_numeric()).count() >= 6);
                 for named in inline {
-                    let named = self.with_row_title(named, &pending);
-                    out.push(Found {
-                        named,
-                        line,
-                        span: line..line + 1,
-                        own_line: whole && text.chars().count() < 80,
-                        confidence: 0.8,
-                    });
+                    // Among open positions, only who can be reached is a person.
+                    if kind == Kind::Careers && !(named.announced || detail) {
+                        continue;
+                    }
+                    let named = self.with_row_title(named, pending.as_ref());
+                    let frame = self
+                        .page
+                        .lines
+                        .get(line as usize)
+                        .is_some_and(|l| matches!(l.region, Region::Header | Region::Footer));
+                    let own_line =
+                        whole && text.chars().count() < 80 && !(named.announced || frame || kind == Kind::Imprint);
+                    out.push(Found { named, line, span: line..line + 1, own_line, confidence: 0.8 });
                 }
                 continue;
             }
@@ -138,7 +147,7 @@ impl<'a> Reader<'a> {
                 if let Some((title, span, below)) = self.title_of(line, above, out.last()) {
                     let own_line = names.len() == 1;
                     for name in names {
-                        let named = lines::Named { name, title: title.clone() };
+                        let named = lines::Named { name, title: title.clone(), ..lines::Named::default() };
                         let confidence = if own_line && below { 0.9 } else { 0.8 };
                         out.push(Found { named, line, span: span.clone(), own_line, confidence });
                     }
@@ -167,7 +176,7 @@ impl<'a> Reader<'a> {
     }
 
     /// In tables the row's head is the title when the cell gives none.
-    fn with_row_title(&self, mut named: lines::Named, pending: &Option<(String, u32)>) -> lines::Named {
+    fn with_row_title(&self, mut named: lines::Named, pending: Option<&(String, u32)>) -> lines::Named {
         if named.title.is_empty()
             && let Some((title, _)) = pending
         {
@@ -186,13 +195,14 @@ impl<'a> Reader<'a> {
     ) -> Option<(String, Range<u32>, bool)> {
         let next = line + 1;
         let below = self.text(next);
+        let with_contact = titles::leading(below);
         let below_fits = self.counts(next)
-            && titles::is_title(below)
+            && (titles::is_title(below) || with_contact.is_some())
             && lines::names(below).is_none()
             && !below.trim_end().ends_with(':');
         let above = above.filter(|(_, at)| previous.is_none_or(|previous| *at >= previous.span.start));
         if below_fits && !above.is_some_and(|(_, at)| self.closer(*at, line, next)) {
-            return Some((lines::clean(below), line..next + 1, true));
+            return Some((lines::clean(with_contact.unwrap_or(below)), line..next + 1, true));
         }
         let (title, at) = above?;
         Some((title.clone(), (*at).min(line)..line + 1, false))
@@ -218,8 +228,10 @@ impl<'a> Reader<'a> {
         let lines = if person.own_line { self.around(person, previous, next) } else { person.line..person.line + 1 };
         let mut contact =
             Contact { name: person.named.name.clone(), job_position: person.named.title.clone(), ..Contact::default() };
-        if person.own_line || self.alone_in_line(person) {
+        if person.own_line {
             self.fill(&lines, &mut contact);
+        } else if lines::read(self.text(person.line)).len() == 1 {
+            self.fill_from_clause(person, &mut contact);
         }
         let text = self.text(person.line);
         Card {
@@ -232,8 +244,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn alone_in_line(&self, person: &Found) -> bool {
-        lines::read(self.text(person.line)).len() == 1
+    /// E-mail and phone that follow a name in the same clause.
+    fn fill_from_clause(&self, person: &Found, contact: &mut Contact) {
+        let text = self.text(person.line);
+        let clause = clause(text.get(person.named.at..).unwrap_or(text));
+        let regions: Vec<&str> = self.regions.iter().map(String::as_str).collect();
+        contact.email = emails::scan::addresses(clause).into_iter().next().unwrap_or_default();
+        let phone = spoken(clause, &regions, || None).into_iter().find(|spoken| {
+            use crate::facts::phones::labels::Label;
+            matches!(spoken.label, Some(Label::Phone | Label::Mobile | Label::Both))
+                || spoken.international && spoken.label.is_none()
+        });
+        contact.phone = phone.map(|spoken| spoken.number.text).unwrap_or_default();
     }
 
     /// The lines that belong to a name: up to the next person or heading, and
@@ -308,6 +330,22 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A text up to the end of its first sentence, at most 160 bytes.
+fn clause(text: &str) -> &str {
+    let text = crate::page::prefix(text, 160);
+    let end = text.char_indices().find(|(at, c)| match c {
+        '。' => true,
+        '.' => {
+            let (head, tail) = (text.get(..*at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+            let word = head.rsplit([' ', '-', '.']).next().unwrap_or_default();
+            tail.starts_with(' ') && word.chars().count() > 4 && tail.trim_start().starts_with(char::is_uppercase)
+                || tail.starts_with(' ') && word.chars().any(|c| c.is_ascii_digit())
+        }
+        _ => false,
+    });
+    end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
+}
+
 fn titles_in(text: &str) -> bool {
     text.to_lowercase().split_whitespace().skip(1).any(titles::is_word)
 }
@@ -329,7 +367,7 @@ fn unshare(site: &Site<'_>, cards: &mut [Card]) {
         phones.entry(card.contact.phone.clone()).or_default().insert(key.clone());
         addresses.entry(card.contact.email.clone()).or_default().insert(key);
     }
-    let general = general(site);
+    let general = general(site, cards);
     for card in cards {
         let contact = &mut card.contact;
         let shared = phones.get(&contact.phone).is_some_and(|people| people.len() > 1);
@@ -345,21 +383,36 @@ fn unshare(site: &Site<'_>, cards: &mut [Card]) {
     }
 }
 
-/// Numbers and addresses in headers and footers.
-fn general(site: &Site<'_>) -> HashSet<String> {
+/// Addresses in headers and footers, and numbers that the site gives anywhere
+/// outside the people's cards.
+fn general(site: &Site<'_>, cards: &[Card]) -> HashSet<String> {
     let mut out = HashSet::new();
-    for page in site.pages {
+    let phones: HashSet<&str> =
+        cards.iter().map(|card| card.contact.phone.as_str()).filter(|phone| !phone.is_empty()).collect();
+    let taken: HashSet<(u16, u32)> =
+        cards.iter().flat_map(|card| card.lines.clone().map(|line| (card.page, line))).collect();
+    for (page_at, page) in (0u16..).zip(site.pages) {
         let owned = regions::of(site, Some(page));
         let regions: Vec<&str> = owned.iter().map(String::as_str).collect();
         let frame = |region: Region| matches!(region, Region::Header | Region::Footer | Region::Nav);
         for line in page.lines.iter().filter(|line| frame(line.region)).take(200) {
-            out.extend(spoken(&line.text, &regions, || None).into_iter().map(|spoken| spoken.number.text));
             out.extend(emails::scan::addresses(&line.text));
         }
         for link in page.links.iter().filter(|link| frame(link.region)).take(400) {
             out.extend(emails::scan::mailto(&link.href));
             if let Some(number) = link.href.strip_prefix("tel:") {
                 out.extend(whole(number, &regions).map(|number| number.text));
+            }
+        }
+        if phones.is_empty() {
+            continue;
+        }
+        let mut read = 0;
+        for (at, line) in (0u32..).zip(&page.lines) {
+            if read < 500 && !taken.contains(&(page_at, at)) {
+                let found = spoken(&line.text, &regions, || None);
+                read += found.len();
+                out.extend(found.into_iter().map(|spoken| spoken.number.text));
             }
         }
     }

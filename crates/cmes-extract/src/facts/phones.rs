@@ -1,6 +1,6 @@
 //! Telephone numbers of the company.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use cmes_types::Method;
@@ -11,13 +11,24 @@ use crate::structured::{Item, Value};
 
 pub(crate) mod labels;
 pub(crate) mod number;
+mod rank;
 pub(crate) mod regions;
 pub(crate) mod scan;
+mod scores;
 pub(crate) mod setting;
+mod setting_words;
+#[cfg(test)]
+mod tests;
 
 use labels::Label;
 use number::Number;
+use scores::{label_score, score_words, words_around};
 use setting::Kind;
+
+/// Most numbers looked at in one line.
+const MOST_IN_LINE: usize = 40;
+/// Most numbers looked at on one page.
+const MOST_READ: usize = 400;
 
 /// Confidence in a number that stands with one person only: the site's own,
 /// yet not the company's general one.
@@ -27,7 +38,7 @@ pub const PERSONAL: f32 = 0.4;
 /// single people come last, with the confidence [`PERSONAL`].
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
-    rank(sightings(site), &people::cards(site))
+    rank::rank(sightings(site), &people::cards(site))
 }
 
 /// A number seen somewhere.
@@ -42,6 +53,9 @@ struct Sighting {
     snippet: String,
     /// Described as a person's by structured data.
     personal: bool,
+    /// Among other people's news or in legal texts, where it counts only when
+    /// nothing else is found.
+    weak: bool,
 }
 
 /// A number in a line of text, with what is said of it there.
@@ -53,6 +67,8 @@ pub(crate) struct Spoken {
     pub label: Option<Label>,
     /// Written with a country code.
     pub international: bool,
+    /// Where it begins in the line.
+    pub at: usize,
 }
 
 fn sightings(site: &Site<'_>) -> Vec<Sighting> {
@@ -65,6 +81,7 @@ fn sightings(site: &Site<'_>) -> Vec<Sighting> {
             at: page_at,
             kind: setting::kind(page),
             regions: regions.iter().map(String::as_str).collect(),
+            brand: site.domain.split('.').next().unwrap_or_default(),
             foreign: setting::foreign(page),
             headings: setting::headings(page),
             marks: marks(page),
@@ -79,6 +96,8 @@ fn sightings(site: &Site<'_>) -> Vec<Sighting> {
         .map(|s| s.number.key.clone())
         .collect();
     out.retain(|s| !fax.contains(&s.number.key) || spoken.contains(&s.number.key));
+    let strong: HashSet<String> = out.iter().filter(|s| !s.weak).map(|s| s.number.key.clone()).collect();
+    out.retain(|s| !s.weak || strong.contains(&s.number.key) || (strong.is_empty() && s.score > 0));
     out
 }
 
@@ -88,6 +107,8 @@ struct View<'a> {
     at: u16,
     kind: Kind,
     regions: Vec<&'a str>,
+    /// The first part of the site's domain.
+    brand: &'a str,
     foreign: Vec<bool>,
     headings: Vec<Option<u32>>,
     marks: Vec<Option<Label>>,
@@ -139,6 +160,7 @@ impl View<'_> {
         Some(Sighting {
             score: score + department,
             personal: role == Role::Person,
+            weak: false,
             confidence: 0.95,
             method: Method::SchemaOrg,
             snippet: snippet(text, text),
@@ -170,6 +192,7 @@ impl View<'_> {
             out.push(Sighting {
                 score: base + self.place(link.line, link.region) + words_around(text, &link.text) + label_score(label),
                 personal: false,
+                weak: self.is_weak(link.region),
                 confidence: if target.weak { 0.6 } else { 0.95 },
                 method: Method::Link,
                 snippet: if link.text.is_empty() { link.href.clone() } else { snippet(text, &link.text) },
@@ -211,7 +234,8 @@ impl View<'_> {
                     fax.insert(spoken.number.key);
                     continue;
                 }
-                if !self.accepts(line, &spoken) || self.is_foreign(at) {
+                let before = line.text.get(..spoken.at).unwrap_or_default();
+                if !self.accepts(line, &spoken) || self.is_foreign(at) || self.is_anothers(line, before) {
                     continue;
                 }
                 let labelled = matches!(spoken.label, Some(Label::Phone | Label::Mobile | Label::Both));
@@ -222,6 +246,7 @@ impl View<'_> {
                         + words_around(&line.text, "")
                         + label_score(spoken.label),
                     personal: false,
+                    weak: self.is_weak(line.region),
                     confidence: if labelled { 0.9 } else { 0.6 },
                     method: Method::Text,
                     snippet: snippet(&line.text, &line.text),
@@ -258,6 +283,18 @@ impl View<'_> {
 
     fn is_foreign(&self, line: u32) -> bool {
         self.foreign.get(line as usize).copied().unwrap_or(false)
+    }
+
+    /// Whether the words before a number in its line give it to somebody else.
+    fn is_anothers(&self, line: &Line, before: &str) -> bool {
+        let prose = matches!(line.region, Region::Body | Region::Main | Region::Aside)
+            && !matches!(self.kind, Kind::Contact | Kind::Imprint);
+        setting::is_foreign_before(before) || prose && setting::names_another(before, self.brand)
+    }
+
+    /// Whether it stands in the matter of a page about other things.
+    fn is_weak(&self, region: Region) -> bool {
+        matches!(self.kind, Kind::News | Kind::Privacy) && matches!(region, Region::Body | Region::Main | Region::Aside)
     }
 
     /// What the place on the site adds.
@@ -388,7 +425,7 @@ pub(crate) fn spoken(text: &str, regions: &[&str], above: impl Fn() -> Option<La
     let mut out = Vec::new();
     let mut last: Option<(Range<usize>, Option<Label>)> = None;
     let candidates = scan::scan(text);
-    for (at, candidate) in candidates.iter().enumerate() {
+    for (at, candidate) in candidates.iter().enumerate().take(MOST_IN_LINE) {
         let from = last.as_ref().map_or(0, |(range, _)| range.end);
         let between = text.get(from..candidate.start).unwrap_or_default();
         let mut label = labels::before(between);
@@ -411,13 +448,12 @@ pub(crate) fn spoken(text: &str, regions: &[&str], above: impl Fn() -> Option<La
         }
         last = Some((candidate.start..candidate.end, label));
         let named = matches!(label, Some(Label::Phone | Label::Mobile | Label::Both | Label::Fax));
-        if (candidate.doubtful && !(named && directly(between)))
-            || (candidate.doubtful && candidate_is_glued(text, candidate.start))
-        {
+        let sure = named && directly(between) && !candidate_is_glued(text, candidate.start);
+        if candidate.doubtful && !sure {
             continue;
         }
         if let Some(number) = number::read(&candidate.written, &candidate.extension, regions) {
-            out.push(Spoken { number, label, international: candidate.international });
+            out.push(Spoken { number, label, international: candidate.international, at: candidate.start });
         }
     }
     out
@@ -450,162 +486,6 @@ fn last_part(text: &str) -> &str {
     if rest.chars().any(char::is_alphanumeric) { rest } else { text }
 }
 
-fn label_score(label: Option<Label>) -> i32 {
-    match label {
-        Some(Label::Mobile) => -12,
-        Some(Label::Both) => -3,
-        Some(Label::Phone) => 3,
-        _ => 0,
-    }
-}
-
-/// The words before a number in its line.
-fn words_around(line: &str, link: &str) -> i32 {
-    let end = if link.is_empty() { None } else { line.find(link) };
-    let end = end.or_else(|| line.find(|c: char| number::digit(c).is_some())).unwrap_or(line.len());
-    let head = line.get(..end).unwrap_or_default();
-    let start = head.ceil_char_boundary(head.len().saturating_sub(60));
-    score_words(&head.get(start..).unwrap_or_default().to_lowercase())
-}
-
-const CENTRAL: &[&str] = &[
-    "zentrale",
-    "switchboard",
-    "head office",
-    "headquarter",
-    "hauptsitz",
-    "siège",
-    "sede central",
-    "sede legale",
-    "sede principal",
-    "本社",
-    "代表",
-    "総務",
-    "总部",
-    "總部",
-    "본사",
-    "대표",
-    "centrala",
-    "huvudkontor",
-    "hovedkontor",
-    "pääkonttori",
-    "hoofdkantoor",
-    "главный офис",
-    "центральный офис",
-    "merkez",
-    "central",
-    "centralino",
-    "general enquir",
-    "main office",
-    "matriz",
-    "siedziba",
-    "المقر الرئيسي",
-];
-const BRANCH: &[&str] = &[
-    "niederlassung",
-    "filiale",
-    "zweigstelle",
-    "außenstelle",
-    "branch",
-    "sucursal",
-    "delegación",
-    "agence de",
-    "succursale",
-    "oddział",
-    "филиал",
-    "支店",
-    "営業所",
-    "分公司",
-    "办事处",
-    "지사",
-    "filial",
-    "showroom",
-    "lager",
-    "warehouse",
-    "şube",
-    "oficina",
-    "escritório",
-    "東京",
-    "大阪",
-    "fabrik",
-    "salon",
-];
-const ASIDE: &[&str] = &[
-    "notdienst",
-    "notfall",
-    "emergency",
-    "24h",
-    "24/7",
-    "service",
-    "support",
-    "kundendienst",
-    "hotline",
-    "technical",
-    "сервис",
-    "поддержк",
-    "サポート",
-    "售后",
-    "热线",
-    "호출",
-    "urgence",
-    "asistencia",
-    "assistenza",
-    "serwis",
-    "servis",
-    "reklamation",
-    "buchhaltung",
-    "accounts",
-    "administración",
-    "administracion",
-    "comptabilité",
-    "księgowość",
-    "бухгалтер",
-    "billing",
-    "retour",
-];
-const FAR: &[&str] = &[
-    "bewerb",
-    "karriere",
-    "jobs",
-    "career",
-    "recruit",
-    "human resources",
-    "personal",
-    "press",
-    "presse",
-    "media",
-    "採用",
-    "招聘",
-    "人事",
-    "kadry",
-    "отдел кадров",
-    "rh ",
-    "recursos humanos",
-    "datenschutz",
-    "privacy",
-    "kariera",
-    "praca",
-    "investor",
-];
-
-fn score_words(text: &str) -> i32 {
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let mut score = 0;
-    if has(CENTRAL) {
-        score += 20;
-    }
-    if has(BRANCH) {
-        score -= 18;
-    }
-    if has(ASIDE) {
-        score -= 14;
-    }
-    if has(FAR) {
-        score -= 25;
-    }
-    score
-}
-
 /// Elements whose class says that they hold a number (hCard and its like).
 fn marks(page: &Page) -> Vec<Option<Label>> {
     let mut out = vec![None; page.lines.len()];
@@ -624,74 +504,4 @@ fn marks(page: &Page) -> Vec<Option<Label>> {
         }
     }
     out
-}
-
-/// Everything known of one number.
-struct Known {
-    best: Sighting,
-    pages: HashSet<u16>,
-    personal: bool,
-    first: usize,
-}
-
-/// Most numbers looked at on one page.
-const MOST_READ: usize = 1_000;
-/// Most numbers returned; a site that shows more is a directory.
-const MOST: usize = 60;
-
-fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>> {
-    let places: HashMap<(u16, u32), &people::Card> =
-        cards.iter().flat_map(|card| card.lines.clone().map(move |line| ((card.page, line), card))).collect();
-    let mut known: HashMap<String, Known> = HashMap::new();
-    for (first, sighting) in sightings.into_iter().enumerate() {
-        let personal = sighting.personal || in_card(&sighting, &places);
-        let page = sighting.page;
-        match known.get_mut(&sighting.number.key) {
-            None => {
-                let pages = HashSet::from([page]);
-                known.insert(sighting.number.key.clone(), Known { best: sighting, pages, personal, first });
-            }
-            Some(entry) => {
-                entry.pages.insert(page);
-                entry.personal &= personal;
-                if sighting.score > entry.best.score {
-                    let confidence = entry.best.confidence.max(sighting.confidence);
-                    entry.best = sighting;
-                    entry.best.confidence = confidence;
-                }
-            }
-        }
-    }
-    let mut all: Vec<Known> = known.into_values().collect();
-    all.sort_unstable_by_key(|known| (std::cmp::Reverse(known.score()), known.first));
-    all.into_iter().take(MOST).map(Known::finding).collect()
-}
-
-/// Whether a number stands on the card of a person whose number it is.
-fn in_card(sighting: &Sighting, places: &HashMap<(u16, u32), &people::Card>) -> bool {
-    sighting
-        .line
-        .and_then(|line| places.get(&(sighting.page, line)))
-        .is_some_and(|card| card.contact.phone == sighting.number.text)
-}
-
-impl Known {
-    fn score(&self) -> i32 {
-        let pages = i32::try_from(self.pages.len().min(5)).unwrap_or(5) * 3;
-        let mobile = if self.best.number.mobile { -14 } else { 0 };
-        let service = if self.best.number.service { -8 } else { 0 };
-        let personal = if self.personal { -200 } else { 0 };
-        let extension = if self.best.number.key.contains('x') { -10 } else { 0 };
-        self.best.score + pages + mobile + service + personal + extension
-    }
-
-    fn finding(self) -> Finding<String> {
-        Finding {
-            value: self.best.number.text,
-            page: Some(self.best.page),
-            method: self.best.method,
-            snippet: self.best.snippet,
-            confidence: if self.personal { PERSONAL } else { self.best.confidence },
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use cmes_types::{CompanyData, Contact, LanguageCode};
 
 use super::phrases;
+use crate::facts::technologies;
 
 /// Whom to write to, how, in which language, and what to build on; empty when
 /// nothing is known.
@@ -24,12 +25,36 @@ pub(super) fn general(language: LanguageCode, data: &CompanyData) -> String {
     if !data.language.is_empty() && data.language != language.as_str() {
         sentences.push(phrases.tongue.replace("{x}", &tongue(&data.language)));
     }
-    let systems: Vec<&str> = data.technologies.iter().take(3).map(String::as_str).collect();
+    let systems: Vec<&str> =
+        data.technologies.iter().map(String::as_str).filter(|name| is_chosen_by_business(name)).take(3).collect();
     if !systems.is_empty() {
         sentences.push(phrases.systems.replace("{x}", &systems.join(", ")));
     }
     let is_dense = matches!(language.as_str(), "ja" | "zh");
     sentences.join(if is_dense { "" } else { " " })
+}
+
+/// Whether a product is of a kind that the company has decided for and works
+/// with, unlike a web server or a font, of which its sales people know nothing.
+fn is_chosen_by_business(technology: &str) -> bool {
+    matches!(
+        technologies::category(technology),
+        Some(
+            "CMS"
+                | "CRM"
+                | "ERP"
+                | "Online shop"
+                | "Site builder"
+                | "Marketing automation"
+                | "E-mail marketing"
+                | "Helpdesk"
+                | "Chat"
+                | "Payment"
+                | "Recruiting"
+                | "Scheduling"
+                | "Analytics"
+        )
+    )
 }
 
 /// How well a person can be reached; one with a position before one without.

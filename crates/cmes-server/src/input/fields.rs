@@ -163,7 +163,7 @@ impl Fields {
 
     fn take(&mut self, name: &str) -> Option<Value> {
         let at = self.given.iter().position(|(given, _)| given.eq_ignore_ascii_case(name))?;
-        Some(self.given.swap_remove(at).1).filter(|value| !value.is_null())
+        Some(self.given.remove(at).1).filter(|value| !value.is_null())
     }
 
     /// Notes what is wrong with a field.
@@ -263,9 +263,7 @@ mod tests {
     fn names_match_without_regard_to_case_and_the_rest_is_named() {
         let mut fields = fields(r#"{"CONTENT": "x", "Lang": 1, "zz": null}"#);
         assert_eq!(fields.required_text("Content", 10), "x");
-        let mut ignored = fields.finish().expect("nothing wrong");
-        ignored.sort();
-        assert_eq!(ignored, ["Lang", "zz"]);
+        assert_eq!(fields.finish().expect("nothing wrong"), ["Lang", "zz"]);
     }
 
     #[test]

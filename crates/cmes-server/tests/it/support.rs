@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
@@ -52,7 +53,7 @@ pub struct TestApp {
     pub db: Db,
     pub clock: Arc<TestClock>,
     pub key: String,
-    pub sites: Option<DemoSites>,
+    _sites: Option<DemoSites>,
     _folder: tempfile::TempDir,
 }
 
@@ -90,7 +91,7 @@ pub fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(Engine) -> F) {
     if std::env::var("CMES_TEST_POSTGRES").is_ok() {
         runtime.block_on(test(Engine::Postgres));
     } else {
-        eprintln!("not run on PostgreSQL: CMES_TEST_POSTGRES is not set");
+        writeln!(std::io::stderr(), "not run on PostgreSQL: CMES_TEST_POSTGRES is not set").expect("standard error");
     }
 }
 
@@ -119,7 +120,7 @@ impl TestApp {
         };
         let server = Server::new(Arc::new(app), options);
         let router = cmes_server::router(&server);
-        let mut test = Self { server, router, db, clock, key: String::new(), sites, _folder: folder };
+        let mut test = Self { server, router, db, clock, key: String::new(), _sites: sites, _folder: folder };
         test.key = test.new_key("demo@example.com").await;
         test
     }

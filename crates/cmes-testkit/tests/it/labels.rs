@@ -64,7 +64,7 @@ fn no_fax_number_is_labelled_a_phone() {
     for_companies(|site, labels, text| {
         let faxes = fax_numbers(text);
         for label in &labels.phones {
-            let national = parse_phone(&site.name, label).national().to_string();
+            let national = parse_phone(&site.name, label).national_number.to_string();
             assert!(!faxes.iter().any(|fax| fax.ends_with(&national)), "{}: {label} is a fax number", site.name);
         }
     });

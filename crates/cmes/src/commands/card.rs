@@ -19,12 +19,12 @@ pub fn width() -> usize {
 pub fn render(data: &CompanyData, width: usize) -> String {
     let mut card = Card { text: String::new(), width };
     card.title(data);
-    card.row("Business", &[data.business.clone()]);
-    card.row("Size", &[data.company_size.clone()]);
+    card.row("Business", std::slice::from_ref(&data.business));
+    card.row("Size", std::slice::from_ref(&data.company_size));
     card.row("Address", &[address(data)]);
     card.row("Phones", &data.phones.iter().map(|p| main_first(&p.phone_number, p.primary)).collect::<Vec<_>>());
     card.row("E-mails", &data.emails.iter().map(|e| main_first(&e.email, e.primary)).collect::<Vec<_>>());
-    card.row("Language", &[data.language.clone()]);
+    card.row("Language", std::slice::from_ref(&data.language));
     card.row("Contacts", &data.contacts.iter().map(contact).collect::<Vec<_>>());
     card.row("Technologies", &[data.technologies.join(", ")]);
     card.row(
@@ -32,8 +32,8 @@ pub fn render(data: &CompanyData, width: usize) -> String {
         &data.additional_links.iter().map(|l| format!("{}{}  {:?}", l.host, l.link, l.description)).collect::<Vec<_>>(),
     );
     card.row("Profiles", &data.social_nets_links.iter().map(|l| format!("{}{}", l.host, l.link)).collect::<Vec<_>>());
-    card.row("Logo", &[data.logo_link.clone()]);
-    card.row("Advice", &[data.recommendations.clone()]);
+    card.row("Logo", std::slice::from_ref(&data.logo_link));
+    card.row("Advice", std::slice::from_ref(&data.recommendations));
     if let Some(evidence) = &data.evidence {
         card.row("Evidence", &evidence.iter().map(proof).collect::<Vec<_>>());
     }

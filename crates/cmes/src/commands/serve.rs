@@ -23,6 +23,7 @@ pub async fn run(config: &Config, roles: &[Role]) -> Result<(), Failure> {
         Failure::because(error).with(&format!("{} cannot be listened on; change server.listen", config.server.listen))
     })?;
     let address = listener.local_addr().map_err(Failure::because)?;
+    tokio::task::spawn_blocking(cmes_app::enrichment::Enricher::warm_up);
     let stop = stop_signal()?;
     print(&format!("cmes is ready on http://{address}\n"))?;
     cmes_server::serve(server, listener, stop).await.map_err(Failure::because)?;

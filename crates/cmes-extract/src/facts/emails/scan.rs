@@ -8,14 +8,14 @@ use unicode_normalization::UnicodeNormalization;
 /// `[at]` and its like in many languages, in brackets of any kind.
 static AT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\s{0,2}[\[({<«⟨]\s{0,2}(?:at|ät|@|a|et|ett|æt|arroba|chiocciola|собака|sobaka|арроба|snabel-?a|alfakrøll|krøllalfa|miukumauku|kukac|zavin[aá][čc]|ma[łl]pa|apenstaartje|aapstaart|heimsendir|kuukaus|coada|klammeraffe|arobase|arobas|アットマーク|アット|あっと|골뱅이|ampersat|aet|at-sign|at sign|et işareti)\s{0,2}[\])}>»⟩]\s{0,2}",
+        r"(?i)\s{0,2}[\[({<«⟨（［]\s{0,2}(?:at|ät|@|a|et|ett|æt|arroba|chiocciola|собака|sobaka|арроба|snabel-?a|alfakrøll|krøllalfa|miukumauku|kukac|zavin[aá][čc]|ma[łl]pa|apenstaartje|aapstaart|heimsendir|kuukaus|coada|klammeraffe|arobase|arobas|アットマーク|アット|あっと|골뱅이|ampersat|aet|at-sign|at sign|et işareti)\s{0,2}[\])}>»⟩）］]\s{0,2}",
     )
     .expect("a fixed pattern")
 });
 /// `[dot]` and its like.
 static DOT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\s{0,2}[\[({<«⟨]\s{0,2}(?:dot|punkt|punt|point|punto|ponto|prikk|piste|bod|tečka|tecka|kropka|pont|nokta|точка|tochka|крапка|ドット|どっと|점|\.|pt)\s{0,2}[\])}>»⟩]\s{0,2}",
+        r"(?i)\s{0,2}[\[({<«⟨（［]\s{0,2}(?:dot|punkt|punt|point|punto|ponto|prikk|piste|bod|tečka|tecka|kropka|pont|nokta|точка|tochka|крапка|ドット|どっと|점|\.|pt)\s{0,2}[\])}>»⟩）］]\s{0,2}",
     )
     .expect("a fixed pattern")
 });
@@ -41,7 +41,8 @@ const LONGEST: usize = 20_000;
 /// Whether a text may hold an address; cheap.
 pub(crate) fn may_hold(text: &str) -> bool {
     text.contains(['@', '＠', '﹫'])
-        || text.len() <= LONGEST && (text.contains(['[', '(', '{', '<', '«']) && AT.is_match(text) || has_word_at(text))
+        || text.len() <= LONGEST
+            && (text.contains(['[', '(', '{', '<', '«', '⟨', '（', '［']) && AT.is_match(text) || has_word_at(text))
 }
 
 fn has_word_at(text: &str) -> bool {
@@ -78,7 +79,7 @@ fn reveal(text: &str) -> String {
     if out.len() > LONGEST {
         return out;
     }
-    if out.contains(['[', '(', '{', '<', '«', '⟨']) {
+    if out.contains(['[', '(', '{', '<', '«', '⟨', '（', '［']) {
         if AT.is_match(&out) {
             out = AT.replace_all(&out, "@").into_owned();
         }
@@ -227,20 +228,16 @@ const PLACEHOLDER_HOSTS: &[&str] = &[
     "your-domain.com",
     "yourcompany.com",
     "your-company.com",
-    "company.com",
     "mydomain.com",
     "mysite.com",
     "yoursite.com",
     "website.com",
-    "site.com",
-    "test.com",
     "email.com",
     "beispiel.de",
     "muster.de",
     "musterfirma.de",
     "mustermann.de",
     "musterdomain.de",
-    "firma.de",
     "exemple.com",
     "exemple.fr",
     "ejemplo.com",
@@ -254,19 +251,9 @@ const PLACEHOLDER_HOSTS: &[&str] = &[
     "voorbeeld.nl",
     "domein.nl",
     "przyklad.pl",
-    "firma.pl",
     "primer.ru",
-    "mail.xyz",
-    "address.com",
     "adresse.de",
     "adresse.com",
-    "provider.com",
-    "provider.de",
-    "host.com",
-    "server.com",
-    "acme.com",
-    "abc.com",
-    "xyz.com",
 ];
 const PLACEHOLDER_LOCALS: &[&str] = &[
     "you",

@@ -9,6 +9,10 @@ pub(crate) struct Named {
     pub name: String,
     /// The job title; empty when the line only says whom they represent.
     pub title: String,
+    /// The title stands first with a colon, as in imprints (`Owner: Ann Lee`).
+    pub announced: bool,
+    /// Where the name begins in the line.
+    pub at: usize,
 }
 
 /// What a part of a line is.
@@ -38,6 +42,7 @@ const LONGEST: usize = 1_500;
 /// The people whom a line names with their titles.
 pub(crate) fn read(line: &str) -> Vec<Named> {
     if line.len() > LONGEST
+        || titles::is_vacancy(line) && !line.contains(['：', ':'])
         || line.starts_with(['—', '–', '"', '“', '„', '«', '»', '―'])
         || line.contains(['“', '„', '”'])
     {
@@ -58,7 +63,8 @@ pub(crate) fn read(line: &str) -> Vec<Named> {
             Part::Both(named)
                 if !prose || segment.before == ':' || named.title.is_empty() || is_first(&segments, at) =>
             {
-                out.push(named.clone())
+                let announced = segment.before == ':' || named.announced;
+                out.push(Named { at: segment.start, announced, ..named.clone() });
             }
             Part::Both(_) => {}
             Part::Represents => pending = Some(String::new()),
@@ -75,12 +81,10 @@ pub(crate) fn read(line: &str) -> Vec<Named> {
                     (Some(title), before)
                         if before.as_ref().is_none_or(String::is_empty) && !(prose && pending.is_none()) =>
                     {
-                        out.extend(names.iter().map(|name| Named { name: name.clone(), title: title.clone() }));
+                        out.extend(names.iter().map(|name| named(name, &title, segment, pending.is_some())));
                         at += used;
                     }
-                    (_, Some(title)) => {
-                        out.extend(names.iter().map(|name| Named { name: name.clone(), title: title.clone() }))
-                    }
+                    (_, Some(title)) => out.extend(names.iter().map(|name| named(name, title, segment, true))),
                     _ => {}
                 }
             }
@@ -92,6 +96,10 @@ pub(crate) fn read(line: &str) -> Vec<Named> {
         }
     }
     out
+}
+
+fn named(name: &str, title: &str, segment: &Segment<'_>, announced: bool) -> Named {
+    Named { name: name.to_owned(), title: title.to_owned(), announced, at: segment.start }
 }
 
 fn is_first(segments: &[Segment<'_>], at: usize) -> bool {
@@ -107,8 +115,8 @@ fn following_title(line: &str, segments: &[Segment<'_>], at: usize) -> (Option<S
     let Some(first) = segments.get(at).filter(|next| next.part == Part::Title && next.before != ':') else {
         return (None, 0);
     };
-    // `Name, Title: Name` – the title belongs to the next.
-    if segments.get(at + 1).is_some_and(|next| next.before == ':' && matches!(next.part, Part::Name(_))) {
+    // `Name, Title: Name` – the title belongs to what follows.
+    if segments.get(at + 1).is_some_and(|next| next.before == ':' && !is_contact(next.text)) {
         return (None, 0);
     }
     let more = segments
@@ -133,7 +141,9 @@ fn segments(line: &str) -> Vec<Segment<'_>> {
         let kind = match c {
             ':' | '：' => ':',
             ',' | '，' => ',',
-            ';' | '；' | '|' | '｜' | '·' | '•' | '・' | '(' | ')' | '（' | '）' | '[' | ']' | '→' => '|',
+            ';' | '；' | '。' | '|' | '｜' | '·' | '•' | '・' | '(' | ')' | '（' | '）' | '[' | ']' | '→' => {
+                '|'
+            }
             '、' => '、',
             '–' | '—' | '-' | '‐' | '―' | '－' if previous == ' ' && next == ' ' => '-',
             '/' if previous == ' ' || next == ' ' => '/',
@@ -162,10 +172,31 @@ fn is_title_before(line: &str, start: usize, end: usize) -> bool {
 fn push<'a>(line: &'a str, start: usize, end: usize, before: char, out: &mut Vec<Segment<'a>>) {
     let text = line.get(start..end).unwrap_or_default();
     let lead = text.len() - text.trim_start().len();
-    let text = text.trim();
+    let text = without_contact(text.trim());
     if !text.is_empty() {
         out.push(Segment { text, start: start + lead, before, part: part(text) });
     }
+}
+
+/// What is before the labels, numbers and addresses at the end of a part.
+fn without_contact(text: &str) -> &str {
+    let mut rest = text;
+    while let Some((head, last)) = rest.rsplit_once(' ') {
+        let contact = last.contains('@')
+            || last.chars().filter(|c| c.is_numeric()).count() >= 3
+            || last.chars().count() > 1 && is_label(last);
+        if !contact {
+            break;
+        }
+        rest = head.trim_end();
+    }
+    rest
+}
+
+fn is_label(word: &str) -> bool {
+    use crate::facts::phones::labels::{Label, before};
+    matches!(before(word), Some(Label::Phone | Label::Mobile | Label::Fax))
+        || matches!(word, "E-Mail" | "Email" | "email" | "邮箱" | "メール" | "이메일" | "e-mail" | "Mail")
 }
 
 fn part(text: &str) -> Part {
@@ -244,8 +275,13 @@ fn title_and_name(text: &str) -> Option<Named> {
         }
         if let Some(name) = name::read(tail) {
             let title = if represents && !has_job(head) { String::new() } else { clean(head) };
-            return Some(Named { name, title });
+            return Some(Named { name, title, announced: represents, at: 0 });
         }
+    }
+    // In scripts with capitals a title may be taken for a name (`Trade Counter
+    // Assistant`), so this order counts only where names are known otherwise.
+    if !text.chars().any(|c| titles::is_unspaced(c) || matches!(c, 'а'..='я')) {
+        return None;
     }
     let unspaced = text.chars().any(titles::is_unspaced);
     for (at, word) in words.iter().skip(if unspaced { 1 } else { 2 }).take(3) {
@@ -254,7 +290,7 @@ fn title_and_name(text: &str) -> Option<Named> {
             && titles::is_title(tail)
             && let Some(name) = name::read(head)
         {
-            return Some(Named { name, title: clean(tail) });
+            return Some(Named { name, title: clean(tail), ..Named::default() });
         }
     }
     None

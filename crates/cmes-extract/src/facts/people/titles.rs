@@ -209,6 +209,55 @@ const NOT_TITLES: &[&str] = &[
     "lösungen",
 ];
 
+/// Whether a text offers a job rather than naming who does it.
+pub(crate) fn is_vacancy(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "m/w/d",
+        "w/m/d",
+        "m/f/d",
+        "f/m/d",
+        "m/w/x",
+        "d/m/w",
+        "(h/f)",
+        "(m/f)",
+        "(f/m)",
+        "(f/h)",
+        "m/k",
+        "(m/v)",
+        "hiring",
+        "we are looking",
+        "gesucht",
+        "wir suchen",
+        "vacanc",
+        "recrutons",
+        "buscamos",
+        "cerchiamo",
+        "poszukuj",
+        "ищем",
+        "требуется",
+        "we seek",
+        "we zoeken",
+        "söker",
+        "招聘",
+        "募集",
+        "모집",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
+}
+
+/// The title at the beginning of a line that goes on with contact data.
+pub(crate) fn leading(text: &str) -> Option<&str> {
+    let end = text.char_indices().find(|(at, c)| {
+        matches!(c, ',' | '|' | '·' | '•' | ';' | '(' | '，' | '（')
+            || matches!(c, '–' | '-' | '—') && text.get(..*at).is_some_and(|head| head.ends_with(' '))
+    });
+    let (head, rest) = text.split_at_checked(end?.0)?;
+    let contact = rest.contains('@') || rest.chars().filter(char::is_ascii_digit).count() >= 5;
+    (contact && is_title(head)).then_some(head)
+}
+
 /// Whether a short text is a job title.
 pub(crate) fn is_title(text: &str) -> bool {
     let text = text
@@ -221,7 +270,7 @@ pub(crate) fn is_title(text: &str) -> bool {
     {
         return false;
     }
-    if text.chars().filter(char::is_ascii_digit).count() > 2 {
+    if text.chars().filter(char::is_ascii_digit).count() > 2 || is_vacancy(text) {
         return false;
     }
     let lower = text.to_lowercase();

@@ -2,6 +2,9 @@
 //! around it speaks of the company or of somebody else (customers, partners,
 //! the agency that made the site, authorities).
 
+use super::setting_words::{
+    CAREERS, CONTACT, FOREIGN, FOREIGN_CLASSES, FOREIGN_INLINE, FORMS, IMPRINT, NEWS, PRIVACY, TEAM,
+};
 use crate::page::{Line, Page, Region};
 
 /// What a page is for, as far as contact data care.
@@ -24,234 +27,6 @@ pub(crate) enum Kind {
     /// Any other.
     Other,
 }
-
-const IMPRINT: &[&str] = &[
-    "impressum",
-    "imprint",
-    "legal-notice",
-    "legal_notice",
-    "mentions-legales",
-    "mentions_legales",
-    "aviso-legal",
-    "aviso_legal",
-    "note-legali",
-    "colofon",
-    "legal-information",
-    "corporate-info",
-    "会社概要",
-    "企業情報",
-    "特定商取引",
-    "tokutei",
-    "company-info",
-    "impresszum",
-    "tiedot",
-    "rekvizit",
-    "реквизиты",
-    "rekvizity",
-    "disclosure",
-    "informations-legales",
-    "anbieterkennzeichnung",
-    "dane-firmy",
-    "dane-rejestrowe",
-    "yasal",
-    "künye",
-    "mentions légales",
-    "aviso legal",
-    "note legali",
-    "legal notice",
-];
-const CONTACT: &[&str] = &[
-    "contact",
-    "kontakt",
-    "contatti",
-    "contatt",
-    "contato",
-    "contacto",
-    "kapcsolat",
-    "yhteys",
-    "iletisim",
-    "iletişim",
-    "контакт",
-    "お問い合わせ",
-    "お問合せ",
-    "アクセス",
-    "联系",
-    "聯繫",
-    "聯絡",
-    "연락",
-    "오시는",
-    "اتصل",
-    "تواصل",
-    "צור-קשר",
-    "צור קשר",
-    "επικοινων",
-    "epikoinonia",
-    "get-in-touch",
-    "standort",
-    "branches",
-    "locations",
-    "filialen",
-    "liên hệ",
-    "lien-he",
-    "hubungi",
-    "ansprechpartner",
-    "kontak",
-    "inquiry",
-    "toiawase",
-    "lianxi",
-];
-const TEAM: &[&str] = &[
-    "team",
-    "people",
-    "leadership",
-    "management",
-    "equipe",
-    "équipe",
-    "equipo",
-    "staff",
-    "about",
-    "ueber-uns",
-    "über uns",
-    "ueber_uns",
-    "uber-uns",
-    "unternehmen",
-    "company",
-    "chi-siamo",
-    "quienes-somos",
-    "nosotros",
-    "empresa",
-    "a-propos",
-    "qui-sommes",
-    "om-oss",
-    "om-os",
-    "over-ons",
-    "o-nas",
-    "o-firmie",
-    "o-kompanii",
-    "о компании",
-    "о нас",
-    "会社",
-    "关于",
-    "關於",
-    "회사",
-    "소개",
-    "من نحن",
-    "hakkimizda",
-    "hakkımızda",
-    "professionisti",
-    "lo-studio",
-    "sobre",
-    "rolunk",
-    "meista",
-    "yritys",
-    "kurumsal",
-    "board",
-];
-const CAREERS: &[&str] = &[
-    "career",
-    "karriere",
-    "jobs",
-    "job.",
-    "/job",
-    "jobb",
-    "stellen",
-    "vacanc",
-    "vacature",
-    "recruit",
-    "recrut",
-    "empleo",
-    "trabalhe",
-    "lavora",
-    "praca",
-    "kariera",
-    "работа",
-    "ваканси",
-    "vakans",
-    "採用",
-    "招聘",
-    "채용",
-    "وظائف",
-    "rekry",
-    "bewerbung",
-    "emploi",
-    "kariyer",
-    "hiring",
-];
-const PRIVACY: &[&str] = &[
-    "privacy",
-    "datenschutz",
-    "confidentialite",
-    "confidentialité",
-    "privacidad",
-    "privacidade",
-    "prywatnosc",
-    "prywatności",
-    "integritet",
-    "personvern",
-    "tietosuoja",
-    "gdpr",
-    "rgpd",
-    "cookie",
-    "terms",
-    "agb",
-    "conditions",
-    "condizioni",
-    "condiciones",
-    "политик",
-    "policy",
-    "policies",
-    "プライバシー",
-    "隐私",
-    "개인정보",
-    "خصوصية",
-    "gizlilik",
-    "kvkk",
-    "adatvedel",
-    "adatkezel",
-    "ochrana-osobnich",
-    "widerruf",
-];
-const NEWS: &[&str] = &[
-    "news",
-    "blog",
-    "aktuell",
-    "presse",
-    "press",
-    "artikel",
-    "article",
-    "magazin",
-    "journal",
-    "nachrichten",
-    "notizie",
-    "noticias",
-    "nouvelles",
-    "actualit",
-    "aktualnosci",
-    "nyheter",
-    "nyheder",
-    "uutiset",
-    "новости",
-    "お知らせ",
-    "新闻",
-    "뉴스",
-    "testimonial",
-    "reference",
-    "referenz",
-    "referenser",
-    "kunden",
-    "customers",
-    "case-stud",
-    "success",
-    "portfolio",
-    "projekte",
-    "events",
-    "veranstaltung",
-    "webinar",
-    "podcast",
-    "partner",
-    "reviews",
-    "haber",
-];
 
 /// What a page is for, by its address, then by its title and first heading.
 pub(crate) fn kind(page: &Page) -> Kind {
@@ -285,171 +60,6 @@ fn by_words(text: &str) -> Option<Kind> {
     ];
     kinds.into_iter().find(|(words, _)| has(words)).map(|(_, kind)| kind)
 }
-
-/// Words that head a block about somebody else.
-const FOREIGN: &[&str] = &[
-    // Who made or hosts the site.
-    "webdesign",
-    "web design",
-    "web-design",
-    "website by",
-    "site by",
-    "designed by",
-    "design by",
-    "developed by",
-    "powered by",
-    "built by",
-    "umsetzung",
-    "konzeption",
-    "konzept und",
-    "konzept &",
-    "konzept, design",
-    "realisierung",
-    "technische realisation",
-    "programmierung",
-    "website-erstellung",
-    "gestaltung",
-    "webagentur",
-    "internetagentur",
-    "hosting",
-    "hébergement",
-    "hébergeur",
-    "hebergeur",
-    "hebergement",
-    "conception",
-    "réalisation",
-    "création du site",
-    "site réalisé",
-    "site web réalisé",
-    "diseño",
-    "desarrollo web",
-    "alojamiento",
-    "realizzazione",
-    "sito realizzato",
-    "sviluppo sito",
-    "desenvolvido por",
-    "desenvolvimento",
-    "criação",
-    "realizacja",
-    "projekt i wykonanie",
-    "wykonanie",
-    "webbyrå",
-    "producerad av",
-    "webbureau",
-    "toteutus",
-    "разработка сайта",
-    "создание сайт",
-    "сайт разработан",
-    "дизайн сайта",
-    "制作",
-    "技术支持",
-    "홈페이지 제작",
-    "تصميم وتطوير",
-    "tasarım",
-    "készítette",
-    "vytvořil",
-    "tvorba web",
-    "bildnachweis",
-    "bildrechte",
-    "bildquellen",
-    "fotos:",
-    "fotografie:",
-    "photo credit",
-    "crédits photo",
-    "crédit photo",
-    "fotografía:",
-    "fotografie von",
-    // Authorities.
-    "aufsichtsbehörde",
-    "aufsichtsbehoerde",
-    "supervisory authority",
-    "autorité de contrôle",
-    "autoridad de control",
-    "schlichtungsstelle",
-    "streitbeilegung",
-    "verbraucherschlichtung",
-    "dispute resolution",
-    "médiateur",
-    "mediateur",
-    "médiation",
-    "beschwerderecht",
-    "datenschutzbeauftragte",
-    "data protection officer",
-    "délégué à la protection",
-    "data protection authority",
-    "ombudsman",
-    "garante",
-    "tillsynsmyndighet",
-    "zuständige kammer",
-    "berufskammer",
-    "organ nadzorczy",
-    "right to complain",
-    "lodge a complaint",
-    "berufshaftpflicht",
-    "versicherer",
-    // Customers, partners, the press.
-    "testimonial",
-    "kundenstimmen",
-    "das sagen",
-    "what our c",
-    "what our customers",
-    "what clients",
-    "client stories",
-    "customer stories",
-    "témoignage",
-    "testimonio",
-    "testimonianze",
-    "ils nous font confiance",
-    "opinie klient",
-    "отзывы",
-    "kundomdömen",
-    "客户评价",
-    "お客様の声",
-    "고객 후기",
-    "آراء العملاء",
-    "müşteri yorum",
-    "our partners",
-    "partnerbetriebe",
-    "unsere partner",
-    "partenaires",
-    "nuestros socios",
-    "i nostri partner",
-    "nasi partnerzy",
-    "партнеры",
-    "партнёры",
-    "våra partners",
-    "our distributors",
-    "pressekontakt agentur",
-    "pr-agentur",
-    "press agency",
-    "pr agency",
-    "presseagentur",
-    "media agency",
-    "agence de presse",
-    "agencia de prensa",
-    "press contact (agency",
-    "ufficio stampa esterno",
-];
-
-/// Classes (parts of them) of blocks about somebody else.
-const FOREIGN_CLASSES: &[&str] = &[
-    "testimonial",
-    "review",
-    "quote",
-    "customer-voice",
-    "customers-say",
-    "partner",
-    "client",
-    "credit",
-    "webdesign",
-    "designer",
-    "made-by",
-    "madeby",
-    "author",
-    "comment",
-    "dealer",
-    "distributor",
-];
 
 /// For each line of a page, whether it stands in a block about somebody else.
 pub(crate) fn foreign(page: &Page) -> Vec<bool> {
@@ -536,6 +146,46 @@ fn announces(line: &Line) -> bool {
 
 fn starts_word(text: &str, at: usize) -> bool {
     text.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphabetic() || c > '\u{2e80}')
+}
+
+/// Whether the words before a value say that it is somebody else's:
+/// `Hosting: Example AG, Street 1, 0123/4567`.
+pub(crate) fn is_foreign_before(text: &str) -> bool {
+    let start = text.ceil_char_boundary(text.len().saturating_sub(160));
+    let tail = text.get(start..).unwrap_or_default().to_lowercase();
+    FOREIGN_INLINE.iter().any(|word| {
+        tail.rfind(word).is_some_and(|at| {
+            let after = tail.get(at + word.len()..).unwrap_or_default();
+            let Some((words, rest)) = after.split_once([':', '：']) else { return false };
+            // What follows the colon is a name, not a number right away.
+            let named =
+                rest.chars().filter(|c| c.is_alphabetic()).count() >= 12 || rest.chars().any(|c| c > '\u{2e80}');
+            let ends =
+                words.chars().next().is_none_or(|c| !c.is_alphanumeric()) || word.chars().any(|c| c > '\u{2e80}');
+            starts_word(&tail, at) && ends && words.chars().count() <= 20 && !words.contains(['.', ',']) && named
+        })
+    })
+}
+
+/// Whether running text names another company before a value: a legal form
+/// stands there, and nothing of the site's own name (`brand`).
+pub(crate) fn names_another(text: &str, brand: &str) -> bool {
+    let start = text.ceil_char_boundary(text.len().saturating_sub(200));
+    let tail = text.get(start..).unwrap_or_default().to_lowercase();
+    let form = tail
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
+        .any(|word| FORMS.contains(&word.trim_end_matches('.')));
+    if !form {
+        return false;
+    }
+    let folded: String = tail.chars().filter(|c| c.is_alphanumeric()).collect();
+    let plain: String = crate::facts::people::matching::key(&tail).chars().filter(|c| c.is_alphanumeric()).collect();
+    !brand.split('-').filter(|part| part.len() >= 3).any(|part| folded.contains(part) || plain.contains(part))
+        && !plain
+            .chars()
+            .collect::<Vec<_>>()
+            .windows(6)
+            .any(|six| brand.replace('-', "").contains(&six.iter().collect::<String>()))
 }
 
 /// The heading above each line, as an index of its line.

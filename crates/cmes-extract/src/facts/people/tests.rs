@@ -1,0 +1,268 @@
+//! People on team pages, in imprints, tables and lines of text, and what is nobody.
+
+use proptest::prelude::*;
+use url::Url;
+
+use super::{find, lines, name};
+use crate::facts::Site;
+use crate::page::{Page, RawPage, read};
+use crate::structured::{Item, Value};
+
+fn page(path: &str, html: &str) -> Page {
+    let url = Url::parse(&format!("https://www.firma.de{path}")).expect("a URL");
+    read(&RawPage { url: &url, headers: &[], html })
+}
+
+fn people(pages: &[Page]) -> Vec<String> {
+    let site = Site { pages, domain: "firma.de", language: None, country: None };
+    let text = |found: crate::facts::Finding<cmes_types::Contact>| {
+        let contact = found.value;
+        let all = [contact.name, contact.job_position, contact.email, contact.phone];
+        all.join(" | ").trim_end_matches([' ', '|']).to_owned()
+    };
+    find(&site).into_iter().map(text).collect()
+}
+
+fn check(html: &str, expected: &[&str]) {
+    assert_eq!(people(&[page("/team/", &format!("<main>{html}</main>"))]), expected, "{html}");
+}
+
+#[test]
+fn names_and_titles_in_one_line() {
+    for (line, expected) in [
+        ("Geschäftsführer: Max Müller", "Max Müller | Geschäftsführer"),
+        ("Geschäftsführerin: Dr. Annika Brodersen", "Dr. Annika Brodersen | Geschäftsführerin"),
+        ("Vertreten durch den Geschäftsführer Max Müller", "Max Müller | Geschäftsführer"),
+        ("Inhaberin: Erika von der Heide", "Erika von der Heide | Inhaberin"),
+        ("Vorstand: Hans-Peter Groß (Vorsitzender)", "Hans-Peter Groß | Vorstand"),
+        ("Prokurist: Herr Karl Schulz", "Karl Schulz | Prokurist"),
+        ("Managing Director: Ann Lee", "Ann Lee | Managing Director"),
+        ("Ann Lee, CEO", "Ann Lee | CEO"),
+        ("Ann Lee – Co-founder & CTO", "Ann Lee | Co-founder & CTO"),
+        ("Ann Lee | Head of Sales", "Ann Lee | Head of Sales"),
+        ("Ann O'Brien (Owner)", "Ann O'Brien | Owner"),
+        ("Gérant : Jean-Luc Picard", "Jean-Luc Picard | Gérant"),
+        ("Directrice de la publication : Camille Vasseur", "Camille Vasseur | Directrice de la publication"),
+        ("Président : M. Paul Durand", "Paul Durand | Président"),
+        ("Administrador único: José García López", "José García López | Administrador único"),
+        ("Amministratore unico: Luca Rossi", "Luca Rossi | Amministratore unico"),
+        ("Legale rappresentante: Avv. Beatrice Ferrantini", "Avv. Beatrice Ferrantini | Legale rappresentante"),
+        ("Sócio-gerente: João da Silva", "João da Silva | Sócio-gerente"),
+        ("Prezes Zarządu: Grzegorz Borowik", "Grzegorz Borowik | Prezes Zarządu"),
+        ("Prezes Zarządu – Elżbieta Wójcik-Łuczak", "Elżbieta Wójcik-Łuczak | Prezes Zarządu"),
+        ("Jednatel: Ing. Petr Novák", "Ing. Petr Novák | Jednatel"),
+        ("Ügyvezető: Nagy Péter", "Nagy Péter | Ügyvezető"),
+        ("Генеральный директор: Кузнецов Андрей Викторович", "Кузнецов Андрей Викторович | Генеральный директор"),
+        ("Генеральный директор Кузнецов Андрей Викторович", "Кузнецов Андрей Викторович | Генеральный директор"),
+        ("VD: Åsa Furulund", "Åsa Furulund | VD"),
+        ("Daglig leder: Ola Nordmann", "Ola Nordmann | Daglig leder"),
+        ("Toimitusjohtaja: Matti Virtanen", "Matti Virtanen | Toimitusjohtaja"),
+        ("Directeur: Jan van den Berg", "Jan van den Berg | Directeur"),
+        ("Genel Müdür: Şebnem Karasu", "Şebnem Karasu | Genel Müdür"),
+        ("代表取締役社長 北原 誠一", "北原 誠一 | 代表取締役社長"),
+        ("代表取締役：山田 太郎", "山田 太郎 | 代表取締役"),
+        ("法定代表人：沈建国", "沈建国 | 法定代表人"),
+        ("대표이사: 윤서준", "윤서준 | 대표이사"),
+        ("대표이사 윤서준", "윤서준 | 대표이사"),
+        ("المدير العام: خالد بن سالم المرزوقي", "خالد بن سالم المرزوقي | المدير العام"),
+        ("Διευθύνων Σύμβουλος: Γιώργος Παπαδόπουλος", "Γιώργος Παπαδόπουλος | Διευθύνων Σύμβουλος"),
+        ("Vertreten durch: Max Müller", "Max Müller"),
+        ("Represented by: Ann Lee", "Ann Lee"),
+    ] {
+        check(&format!("<p>{line}</p>"), &[expected]);
+    }
+}
+
+#[test]
+fn several_people_in_one_line() {
+    check(
+        "<p>Geschäftsführer: Dr. Annika Brodersen, Jens-Uwe Petersen</p>",
+        &["Dr. Annika Brodersen | Geschäftsführer", "Jens-Uwe Petersen | Geschäftsführer"],
+    );
+    check(
+        "<p>Geschäftsführer: Max Müller und Erika Schulz</p>",
+        &["Max Müller | Geschäftsführer", "Erika Schulz | Geschäftsführer"],
+    );
+    check("<p>Vertreten durch:<br>Max Müller<br>Erika Schulz</p>", &["Max Müller", "Erika Schulz"]);
+}
+
+#[test]
+fn cards_hold_a_person_with_address_and_number() {
+    let card =
+        |name: &str, title: &str, rest: &str| format!("<div class=card><h3>{name}</h3><p>{title}</p>{rest}</div>");
+    let team = card(
+        "Ann Lee",
+        "Head of Sales",
+        "<a href='mailto:a.lee@firma.de'>Mail</a> <a href='tel:+494066969101'>Call</a>",
+    ) + &card(
+        "Bob Ray",
+        "Technical Director",
+        "<p>Tel. 040 66969102<br>Fax 040 66969109<br>bob [at] firma [dot] de</p>",
+    ) + &card("Eve Doe", "Buyer", "");
+    check(
+        &team,
+        &[
+            "Ann Lee | Head of Sales | a.lee@firma.de | +49 40 66969101",
+            "Bob Ray | Technical Director | bob@firma.de | +49 40 66969102",
+            "Eve Doe | Buyer",
+        ],
+    );
+    check(
+        "<h3>Ann Lee</h3><p>Head of Sales</p><p>a.lee@firma.de</p><h3>Bob Ray</h3><p>Buyer</p><p>b.ray@firma.de</p>",
+        &["Ann Lee | Head of Sales | a.lee@firma.de", "Bob Ray | Buyer | b.ray@firma.de"],
+    );
+    check(
+        "<p>Ann Lee – Head of Sales – ann@firma.de<br>Bob Ray – Buyer – bob@firma.de</p>",
+        &["Ann Lee | Head of Sales | ann@firma.de", "Bob Ray | Buyer | bob@firma.de"],
+    );
+    check(
+        "<dl><dt>Ann Lee<dd>Head of Sales, T +49 40 66969101<dt>Bob Ray<dd>Buyer</dl>",
+        &["Ann Lee | Head of Sales |  | +49 40 66969101", "Bob Ray | Buyer"],
+    );
+    check(
+        "<div><p>Head of Sales</p><h3>Ann Lee</h3></div><div><p>Buyer</p><h3>Bob Ray</h3></div>",
+        &["Ann Lee | Head of Sales", "Bob Ray | Buyer"],
+    );
+}
+
+#[test]
+fn tables_name_people() {
+    check(
+        "<table><tr><th>代表者<td>代表取締役社長　北原 誠一<tr><th>設立<td>1968年</table>",
+        &["北原 誠一 | 代表取締役社長"],
+    );
+    check("<table><tr><th>Managing Director<td>Ann Lee<tr><th>VAT<td>DE123</table>", &["Ann Lee | Managing Director"]);
+}
+
+#[test]
+fn addresses_elsewhere_are_joined_by_name() {
+    let team = page("/team/", "<h3>Ann Lee</h3><p>Head of Sales</p><h3>Bob Ray</h3><p>Buyer</p>");
+    let contact = page("/contact/", "<p>info@firma.de</p><p>ann.lee@firma.de</p>");
+    assert_eq!(people(&[team, contact]), ["Ann Lee | Head of Sales | ann.lee@firma.de", "Bob Ray | Buyer"]);
+}
+
+#[test]
+fn a_person_is_named_once() {
+    let team = page("/team/", "<h3>Dr. Ann Lee</h3><p>Geschäftsführerin und Gründerin</p>");
+    let imprint = page("/impressum/", "<p>Geschäftsführer: Ann Lee</p>");
+    assert_eq!(people(&[imprint, team]), ["Dr. Ann Lee | Geschäftsführerin und Gründerin"]);
+}
+
+#[test]
+fn the_companys_own_number_is_nobodys() {
+    check(
+        "<footer>Tel. 040 66969100</footer><div class=card><h3>Ann Lee</h3><p>Inhaberin</p><p>Tel. 040 66969100</p></div>",
+        &["Ann Lee | Inhaberin"],
+    );
+    let imprint =
+        page("/impressum/", "<p>Firma GmbH<br>Geschäftsführer: Max Müller<br>Tel. 040 66969100<br>info@firma.de</p>");
+    assert_eq!(people(&[imprint]), ["Max Müller | Geschäftsführer"]);
+}
+
+#[test]
+fn who_is_not_the_companys() {
+    for html in [
+        "<blockquote><p>Great pumps!</p><p>Ann Lee, CEO</p></blockquote>",
+        "<div class=testimonial><h4>Ann Lee</h4><p>Head of Sales</p></div>",
+        "<p>“Great pumps”, Ann Lee, CEO</p>",
+        "<p>— Ann Lee, CEO</p>",
+        "<h2>Kundenstimmen</h2><p>Max Müller, Geschäftsführer</p>",
+        "<h2>Our partners</h2><h3>Ann Lee</h3><p>Director</p>",
+        "<h3>Unsere Leistungen</h3><p>Planung und Beratung</p>",
+        "<h3>Customer Service</h3><p>Support team manager</p>",
+        "<p>Head Office, Manchester</p>",
+        "<p>Müller GmbH, Geschäftsführer</p>",
+        "<p>CNC Setter (Manchester), Trade Counter Assistant (Edinburgh)</p>",
+        "<li>Servicetechniker (m/w/d), Stade</li>",
+        "<h2>Offene Stellen</h2><p>Vertriebsleiter (m/w/d)</p>",
+        "<p>Kurze Wege, feste Ansprechpartner: Rufen Sie an.</p>",
+        "<p>About Us | Sales | Contact Manager</p>",
+        "<p>Berlin, Director</p>",
+        "<p>Privacy Policy</p><p>Sales Manager</p>",
+        "<p>Telefon: Vertrieb</p>",
+        "<p>営業部 担当</p>",
+        "<p>公司 总经理</p>",
+    ] {
+        check(html, &[]);
+    }
+    assert!(people(&[page("/blog/x", "<p>Ann Lee, CEO</p>")]).is_empty());
+    assert!(people(&[page("/datenschutz/", "<p>Datenschutzbeauftragter: Max Müller</p>")]).is_empty());
+}
+
+#[test]
+fn structured_data_names_people() {
+    let text = |name: &str, value: &str| (name.to_owned(), Value::Text(value.to_owned()));
+    let person = |properties: Vec<(String, Value)>| {
+        Value::Item(Box::new(Item { types: vec!["Person".into()], properties, ..Item::default() }))
+    };
+    let employee = person(vec![
+        text("name", "Ann Lee"),
+        text("jobTitle", "CEO"),
+        text("email", "ann@firma.de"),
+        text("telephone", "+49 40 66969101"),
+    ]);
+    let author = person(vec![text("name", "Bob Ray"), text("jobTitle", "Customer")]);
+    let review = Value::Item(Box::new(Item {
+        types: vec!["Review".into()],
+        properties: vec![("author".into(), author)],
+        ..Item::default()
+    }));
+    let founder = person(vec![text("givenName", "Eva"), text("familyName", "Groß")]);
+    let item = Item {
+        types: vec!["Organization".into()],
+        properties: vec![("employee".into(), employee), ("review".into(), review), ("founder".into(), founder)],
+        ..Item::default()
+    };
+    let mut page = page("/", "<p>x");
+    page.items = vec![item];
+    assert_eq!(people(&[page]), ["Ann Lee | CEO | ann@firma.de | +49 40 66969101", "Eva Groß"]);
+}
+
+#[test]
+fn hcards_name_people() {
+    check(
+        "<div class=vcard><div class=fn>Ann Lee</div><div class=title>Chief Happiness</div><a href='mailto:ann@firma.de'>Mail</a></div>",
+        &["Ann Lee | Chief Happiness | ann@firma.de"],
+    );
+}
+
+#[test]
+fn names_are_told_from_other_words() {
+    let check = |text: &str, expected: Option<&str>| assert_eq!(name::read(text).as_deref(), expected, "{text}");
+    check("Frau Dr. Erika Mustermann", Some("Dr. Erika Mustermann"));
+    check("Prof. Dr. Max Müller", Some("Prof. Dr. Max Müller"));
+    check("Dipl.-Ing. Max Müller", Some("Dipl.-Ing. Max Müller"));
+    check("Mr. John Smith", Some("John Smith"));
+    check("Ludwig van Beethoven", Some("Ludwig van Beethoven"));
+    check("J. R. R. Tolkien", Some("J. R. R. Tolkien"));
+    check("ANN LEE", Some("ANN LEE"));
+    check("Ann", None);
+    check("ann lee", None);
+    check("Ann Lee GmbH", None);
+    check("Contact Us", None);
+    check("Ann Lee 2", None);
+    check("欧阳建国", Some("欧阳建国"));
+    check("联系我们", None);
+    check("홍길동", Some("홍길동"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,200}") {
+        let _ = lines::read(&text);
+        let _ = name::read(&text);
+        let _ = super::titles::is_title(&text);
+        let _ = super::matching::matches(&text, &text);
+        let _ = people(&[page("/team/", &text)]);
+    }
+
+    #[test]
+    fn every_name_stands_in_the_text(text in "(CEO|Ann|Lee|Müller|: |, |Director|<p>|<br>| |@firma.de|Geschäftsführer){0,20}") {
+        for person in people(&[page("/team/", &text)]) {
+            let name = person.split(" | ").next().unwrap_or_default();
+            prop_assert!(name.split(' ').all(|word| text.contains(word)), "{name} of {text}");
+        }
+    }
+}
