@@ -100,10 +100,9 @@ fn stands_alone(line: &str, range: Range<usize>, form: &str) -> bool {
         return !before.trim().is_empty();
     }
     let free_before = before.ends_with(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '.' | ')'));
-    let free_after = !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '@' | '&' | '_'))
-        && !(after.starts_with(['-', '.']) && after.chars().nth(1).is_some_and(char::is_alphanumeric));
-    let stands_free = free_before && free_after && is_cased(found, form);
-    if !stands_free {
+    let joined_after = after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '@' | '&' | '_'))
+        || (after.starts_with(['-', '.']) && after.chars().nth(1).is_some_and(char::is_alphanumeric));
+    if !free_before || joined_after || !is_cased(found, form) {
         return false;
     }
     let is_end = after.trim_start().is_empty() || after.starts_with([',', '.', ';', '|', ')']);
