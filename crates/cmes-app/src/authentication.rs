@@ -55,13 +55,14 @@ pub fn generate_key() -> Result<String, Error> {
     Ok(key)
 }
 
-/// The key as it may be shown: `apikey-55***…***91`, one star a hidden character.
+/// The key as it may be shown: `apikey-55***…***91`, one star a hidden
+/// character. Of what is too short to be a key nothing is shown.
 #[must_use]
 pub fn mask(key: &str) -> String {
     let secret: Vec<char> = key.strip_prefix(PREFIX).unwrap_or(key).chars().collect();
-    let stars = "*".repeat(secret.len().saturating_sub(4));
-    let (start, end) = (secret.iter().take(2), secret.iter().skip(secret.len().saturating_sub(2).max(2)));
-    format!("{PREFIX}{}{stars}{}", start.collect::<String>(), end.collect::<String>())
+    let shown = |at: usize| secret.len() >= 8 && (at < 2 || at + 2 >= secret.len());
+    let masked = secret.iter().enumerate().map(|(at, c)| if shown(at) { *c } else { '*' });
+    PREFIX.chars().chain(masked).collect()
 }
 
 /// What is stored of a key.
@@ -157,7 +158,7 @@ mod tests {
     fn a_masked_key_shows_four_characters() {
         let key = "apikey-55abcdefghijklmnopqrstuvwxyzABCDE91";
         assert_eq!(mask(key), "apikey-55*******************************91");
-        assert_eq!(mask("apikey-123"), "apikey-123".replace("123", "123"));
+        assert_eq!(mask("apikey-123"), "apikey-***");
         assert_eq!(mask(""), "apikey-");
     }
 
