@@ -17,7 +17,7 @@ test: setup-test
 # The demo as `make run` starts it, from start to end, with the curl line that it prints.
 demo-once: setup
 	cargo build --release --locked -p cmes -p xtask
-	folder=$$(mktemp -d) && CMES_DEMO_ONCE=yes CMES_DEMO_PORT=0 CMES_DEMO_DIR=$$folder scripts/demo.sh && rm -r $$folder
+	folder=$$(mktemp -d) && DEMO_ONCE=yes DEMO_PORT=0 DEMO_DIR=$$folder scripts/demo.sh && rm -r $$folder
 
 # Format, lints, what is generated, dependencies.
 lint: setup

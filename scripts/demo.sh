@@ -5,8 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-folder=${CMES_DEMO_DIR:-data/demo}
-port=${CMES_DEMO_PORT:-8080}
+folder=${DEMO_DIR:-data/demo}
+port=${DEMO_PORT:-8080}
 site=nordwind-pumpen.example
 target=${CARGO_TARGET_DIR:-target}
 cmes=$target/release/cmes
@@ -72,7 +72,7 @@ echo
 echo "  API_KEY=$key"
 echo "  curl $url/v1/enrichment -H \"Authorization: Bearer \$API_KEY\" -d '{\"Content\": \"info@$site\", \"LanguageCode\": \"en\"}'"
 echo
-if [ "${CMES_DEMO_ONCE:-}" = yes ]; then
+if [ "${DEMO_ONCE:-}" = yes ]; then
   # For the tests: the line above is run, and its answer printed.
   curl -sS -f "$url/v1/enrichment" -H "Authorization: Bearer $key" -d "{\"Content\": \"info@$site\", \"LanguageCode\": \"en\"}"
   exit 0

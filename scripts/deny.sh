@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 version=0.20.2
-tools=${CMES_TOOLS:-$HOME/.cache/cmes-tools}
+tools=${CI_TOOLS:-$HOME/.cache/cmes-tools}
 if ! "$tools/bin/cargo-deny" --version 2>/dev/null | grep -q " $version\$"; then
   # Unoptimised: it builds in half the time and checks in a second all the same.
   CARGO_TARGET_DIR="$tools/target" cargo install cargo-deny --version "$version" --locked --debug --root "$tools" --quiet

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with a PostgreSQL server of its own: a fresh cluster in a
 # temporary folder, on a free port of loopback, gone afterwards. Its address is
-# in CMES_TEST_POSTGRES.
+# in TEST_POSTGRES_URL.
 set -euo pipefail
 
 bin=$(dirname "$(command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n1)")
@@ -32,5 +32,5 @@ for _ in 1 2 3 4 5; do
 done
 [ "${started:-}" = yes ] || { cat "$folder/log" >&2; exit 1; }
 cd - >/dev/null
-export CMES_TEST_POSTGRES="postgres://cmes@127.0.0.1:$port/postgres"
+export TEST_POSTGRES_URL="postgres://cmes@127.0.0.1:$port/postgres"
 "$@"

@@ -1,7 +1,7 @@
 //! The router in process on a real database, once for each engine.
 //!
 //! SQLite needs nothing. With the address of a PostgreSQL server in
-//! `CMES_TEST_POSTGRES` (`make test` sets it) every test runs there too; without
+//! `TEST_POSTGRES_URL` (`make test` sets it) every test runs there too; without
 //! it that half says so and is left out.
 
 mod accounts;

@@ -88,10 +88,10 @@ pub fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(Engine) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime");
     runtime.block_on(test(Engine::Sqlite));
-    if std::env::var("CMES_TEST_POSTGRES").is_ok() {
+    if std::env::var("TEST_POSTGRES_URL").is_ok() {
         runtime.block_on(test(Engine::Postgres));
     } else {
-        writeln!(std::io::stderr(), "not run on PostgreSQL: CMES_TEST_POSTGRES is not set").expect("standard error");
+        writeln!(std::io::stderr(), "not run on PostgreSQL: TEST_POSTGRES_URL is not set").expect("standard error");
     }
 }
 
@@ -220,7 +220,7 @@ async fn database(engine: Engine, folder: &tempfile::TempDir) -> Db {
 async fn new_postgres_database() -> String {
     use sqlx::Connection;
     static COUNTER: AtomicU32 = AtomicU32::new(0);
-    let server = std::env::var("CMES_TEST_POSTGRES").expect("the address of a PostgreSQL server");
+    let server = std::env::var("TEST_POSTGRES_URL").expect("the address of a PostgreSQL server");
     let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
     let name = format!("cmes_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::SeqCst));
     let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL answers");

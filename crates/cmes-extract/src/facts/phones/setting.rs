@@ -2,6 +2,10 @@
 //! around it speaks of the company or of somebody else (customers, partners,
 //! the agency that made the site, authorities).
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::setting_words::{
     CAREERS, CONTACT, FOREIGN, FOREIGN_CLASSES, FOREIGN_INLINE, FORMS, IMPRINT, NEWS, PRIVACY, TEAM,
 };
@@ -82,9 +86,9 @@ fn foreign_elements(page: &Page) -> Vec<bool> {
         let inherited = (element.parent as usize) < at && out.get(element.parent as usize).copied().unwrap_or(false);
         let own = element.name == "blockquote"
             || (!matches!(element.name, "body" | "html" | "main")
-                && [&element.class, &element.id].into_iter().any(|words| {
-                    FOREIGN_CLASSES.iter().any(|class| words.contains(class)) && !words.contains("contact")
-                }));
+                && [&element.class, &element.id]
+                    .into_iter()
+                    .any(|words| !words.is_empty() && CLASSES.is_match(&**words) && !words.contains("contact")));
         out.push(inherited || own);
     }
     out
@@ -136,12 +140,19 @@ fn in_footer_before(page: &Page, at: usize) -> bool {
     at.checked_sub(1).and_then(|i| page.lines.get(i)).is_some_and(|line| line.region == Region::Footer)
 }
 
+/// All of [`FOREIGN`], also where one stands within another.
+static ANNOUNCERS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(FOREIGN).expect("some hundred short words are within the automaton's limits"));
+
+/// All of [`FOREIGN_CLASSES`].
+static CLASSES: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(FOREIGN_CLASSES));
+
 /// Whether a line says that somebody else is spoken of. In headings the words
 /// may stand anywhere, in text only at the beginning or in a short line.
 fn announces(line: &Line) -> bool {
     let head = crate::page::prefix(&line.text, 90).to_lowercase();
     let short = line.text.len() <= 90;
-    FOREIGN.iter().any(|word| head.find(word).is_some_and(|at| at == 0 || (short && starts_word(&head, at))))
+    ANNOUNCERS.find_overlapping_iter(&head).any(|word| word.start() == 0 || (short && starts_word(&head, word.start())))
 }
 
 fn starts_word(text: &str, at: usize) -> bool {
