@@ -50,7 +50,8 @@ address=${sites##*http://}
 export CMES_LOG__LEVEL=${CMES_LOG__LEVEL:-warn}
 run() { "$cmes" --config "$folder/cmes.toml" "$@"; }
 
-run serve >"$folder/serve.out" 2>"$folder/serve.out.err" &
+# Not through `run`: the process to stop would be a shell around the server.
+"$cmes" --config "$folder/cmes.toml" serve >"$folder/serve.out" 2>"$folder/serve.out.err" &
 pids+=($!)
 ready=$(line_of "$folder/serve.out" 'cmes is ready' "${pids[1]}")
 url=${ready##* }
