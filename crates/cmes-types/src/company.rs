@@ -52,6 +52,16 @@ pub struct CompanyData {
     pub evidence: Option<Vec<Evidence>>,
 }
 
+impl CompanyData {
+    /// Whether it is a successfully enriched lead, which is what is paid for: a
+    /// name, and a site, telephone number or e-mail address.
+    #[must_use]
+    pub fn is_lead(&self) -> bool {
+        let can_be_reached = !self.webs.is_empty() || !self.phones.is_empty() || !self.emails.is_empty();
+        !self.company_name.is_empty() && can_be_reached
+    }
+}
+
 /// A postal address, split into the reference's six fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase", default)]

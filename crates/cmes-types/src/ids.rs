@@ -40,6 +40,12 @@ id! {
     ProjectId,
     /// An API key (its identity, not its secret).
     KeyId,
+    /// One call of a method, with its result.
+    TaskId,
+    /// One message to a webhook.
+    DeliveryId,
+    /// A limit on what a key or project may spend.
+    CapId,
 }
 
 /// A version 7 UUID (RFC 9562) of this moment.

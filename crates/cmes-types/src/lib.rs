@@ -14,7 +14,7 @@ pub mod timestamp;
 
 pub use company::{AdditionalLink, Address, CompanyData, Contact, Email, LinkKind, Phone, WebLink};
 pub use evidence::{Evidence, Method};
-pub use ids::{AccountId, KeyId, ProjectId};
+pub use ids::{AccountId, CapId, DeliveryId, KeyId, ProjectId, TaskId};
 pub use language::LanguageCode;
 pub use money::{Currency, Money};
 pub use timestamp::{Clock, DayEnd, SystemClock, Timestamp};

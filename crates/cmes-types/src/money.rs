@@ -43,6 +43,12 @@ impl Money {
         self.0.checked_add(other.0).map(Self)
     }
 
+    /// This amount so many times; `None` when too large to be held.
+    #[must_use]
+    pub fn checked_times(self, count: u32) -> Option<Self> {
+        self.0.checked_mul(i64::from(count)).map(Self)
+    }
+
     /// This amount times a rate, rounded half away from zero to the smallest
     /// unit; `None` when too large to be held.
     #[must_use]

@@ -37,6 +37,42 @@ impl Timestamp {
         self.0
     }
 
+    /// This moment and so much more.
+    #[must_use]
+    pub fn plus(self, duration: std::time::Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// So much before this moment.
+    #[must_use]
+    pub fn minus(self, duration: std::time::Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// The first moment of its day in UTC.
+    #[must_use]
+    pub fn day_start(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(86_400_000))
+    }
+
+    /// The first moment of its month in UTC.
+    #[must_use]
+    pub fn month_start(self) -> Self {
+        let day = self.day_start();
+        let since_first = day.date_time().map_or(0, |moment| i64::from(moment.day()) - 1);
+        Self(day.0 - since_first * 86_400_000)
+    }
+
+    /// As the records of `info/statistics` show it: UTC without a zone, such as `2024-11-05T00:00:00`.
+    #[must_use]
+    pub fn without_zone(self) -> String {
+        self.to_string().trim_end_matches('Z').to_owned()
+    }
+
+    fn date_time(self) -> Option<OffsetDateTime> {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).ok()
+    }
+
     /// Reads ISO 8601; without zone it is UTC, a date alone is one end of that day.
     ///
     /// # Errors
@@ -64,10 +100,7 @@ fn whole_day(date: Date, day_end: DayEnd) -> OffsetDateTime {
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC, such as `2026-11-30T17:04:56.094Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
-            .ok()
-            .and_then(|moment| moment.format(&Rfc3339).ok())
-            .ok_or(fmt::Error)?;
+        let text = self.date_time().and_then(|moment| moment.format(&Rfc3339).ok()).ok_or(fmt::Error)?;
         f.write_str(&text)
     }
 }
@@ -95,6 +128,16 @@ mod tests {
 
     fn check(text: &str, day_end: DayEnd, expected: &str) {
         assert_eq!(Timestamp::parse(text, day_end).expect("a date").to_string(), expected);
+    }
+
+    #[test]
+    fn days_and_months_begin_at_midnight_utc() {
+        let moment = Timestamp::parse("2024-02-29T17:04:56.094Z", DayEnd::Start).expect("a date");
+        assert_eq!(moment.day_start().to_string(), "2024-02-29T00:00:00Z");
+        assert_eq!(moment.month_start().without_zone(), "2024-02-01T00:00:00");
+        let before_the_epoch = Timestamp::from_milliseconds(-1);
+        assert_eq!(before_the_epoch.day_start().to_string(), "1969-12-31T00:00:00Z");
+        assert_eq!(before_the_epoch.month_start().to_string(), "1969-12-01T00:00:00Z");
     }
 
     #[test]
