@@ -28,7 +28,7 @@ pub(crate) struct Shared {
     pub(crate) options: FetchOptions,
     pub(crate) policy: Arc<AddressPolicy>,
     pub(crate) robots: RobotsStore,
-    transport: Transport,
+    pub(crate) transport: Transport,
     pace: Pace,
     cache: Option<Cache>,
 }

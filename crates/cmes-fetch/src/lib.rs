@@ -5,7 +5,8 @@
 //! [`AddressPolicy`] after name resolution and at each redirect, every site's
 //! robots.txt is obeyed, every host gets its pauses, and every answer is limited
 //! in time and size. Whatever a server does, the result is a page or a
-//! [`FetchError`] that says what to do.
+//! [`FetchError`] that says what to do. [`Fetcher::post`] sends a message to an
+//! address that a customer named, under the same policy.
 //!
 //! From the outside in: `site` (a domain becomes a page) → `page` (redirects,
 //! text) → `robots` → `fetcher` (cache, pace) → `transport` (one request) →
@@ -22,6 +23,7 @@ mod options;
 mod pace;
 mod page;
 mod policy;
+mod post;
 mod prescan;
 mod resolve;
 mod robots;
@@ -37,6 +39,7 @@ pub use fetcher::{Fetcher, Freshness};
 pub use options::{FetchOptions, default_user_agent};
 pub use page::Fetched;
 pub use policy::{AddressPolicy, Refusal};
+pub use post::Posted;
 pub use resolve::{LookupFuture, NameLookup};
 pub use rustls::pki_types::CertificateDer;
 pub use site::SiteAddress;

@@ -164,7 +164,7 @@ fn status_error(url: &Url, answer: &Answer) -> FetchError {
 }
 
 /// Retry-After: seconds or a date; a day at most, so that it can be added to any clock.
-fn pause(value: &str) -> Option<Duration> {
+pub(crate) fn pause(value: &str) -> Option<Duration> {
     const LONGEST: Duration = Duration::from_secs(24 * 3600);
     let pause = match value.parse() {
         Ok(seconds) => Duration::from_secs(seconds),

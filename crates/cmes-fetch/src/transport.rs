@@ -141,6 +141,27 @@ impl Transport {
         Ok(Answer { status, headers, body, truncated, received: SystemTime::now() })
     }
 
+    /// Sends a body to this URL, which the address policy has judged, and reads
+    /// nothing of the answer but its status and headers. The caller limits the time.
+    pub(crate) async fn post(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        body: Bytes,
+    ) -> Result<(u16, Headers), FetchError> {
+        if self.behind_proxy {
+            self.judge_before_proxy(url).await?;
+        }
+        let mut request = self.client.post(url.clone()).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let response = request.send().await.map_err(|error| translated(&error, url))?;
+        let answer = (response.status().as_u16(), plain_headers(response.headers()));
+        drain(response, &Budget::default()).await;
+        Ok(answer)
+    }
+
     /// The proxy resolves names itself; what resolves here is judged all the same.
     async fn judge_before_proxy(&self, url: &Url) -> Result<(), FetchError> {
         let Some(Host::Domain(name)) = url.host() else { return Ok(()) };
