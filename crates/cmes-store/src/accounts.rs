@@ -4,7 +4,7 @@ use cmes_types::{AccountId, Currency, Money, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{in_transaction, on_engine};
+use crate::db::{execute, on_engine};
 use crate::{Db, Result, StoreError, ledger};
 
 /// One customer of the service.
@@ -16,8 +16,10 @@ pub struct Account {
     pub email: String,
     /// Currency of its balance.
     pub currency: Currency,
-    /// Its money.
+    /// Its money that can be spent.
     pub balance: Money,
+    /// Its money that running tasks have set aside.
+    pub held: Money,
     /// Whether it may see and change every account.
     pub is_operator: bool,
     /// Since when it is closed, if it is.
@@ -47,6 +49,7 @@ struct Row {
     email: String,
     currency: String,
     balance: i64,
+    held: i64,
     is_operator: bool,
     closed_at: Option<i64>,
     created_at: i64,
@@ -62,6 +65,7 @@ impl TryFrom<Row> for Account {
             email: row.email,
             currency,
             balance: Money::from_units(row.balance),
+            held: Money::from_units(row.held),
             is_operator: row.is_operator,
             closed_at: row.closed_at.map(Timestamp::from_milliseconds),
             created_at: Timestamp::from_milliseconds(row.created_at),
@@ -75,33 +79,50 @@ impl TryFrom<Row> for Account {
 /// [`StoreError::Conflict`] when the address has one already.
 pub async fn create(db: &Db, new: &NewAccount<'_>, now: Timestamp) -> Result<AccountId> {
     let id = AccountId::new_at(now);
-    in_transaction!(db, |transaction| {
-        sqlx::query(
-            "insert into accounts (id, email, password, currency, balance, is_operator, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(id.0)
-        .bind(new.email)
-        .bind(new.password)
-        .bind(new.currency.as_str())
-        .bind(new.credit.units())
-        .bind(new.is_operator)
-        .bind(now.milliseconds())
-        .execute(&mut *transaction)
-        .await?;
-        if new.credit != Money::ZERO {
-            sqlx::query(ledger::INSERT)
-                .bind(cmes_types::ids::uuid_at(now))
-                .bind(id.0)
-                .bind(ledger::TOP_UP)
-                .bind(new.credit.units())
-                .bind("opening credit")
-                .bind(now.milliseconds())
-                .execute(&mut *transaction)
-                .await?;
-        }
-        id
-    })
+    let mut transaction = db.begin().await?;
+    execute!(
+        &mut transaction,
+        "insert into accounts (id, email, password, currency, is_operator, created_at) values ($1, $2, $3, $4, $5, $6)",
+        id.0,
+        new.email,
+        new.password,
+        new.currency.as_str(),
+        new.is_operator,
+        now.milliseconds(),
+    )?;
+    if new.credit != Money::ZERO {
+        ledger::add(&mut transaction, id, new.credit, "opening credit", now).await?;
+    }
+    transaction.commit().await?;
+    Ok(id)
+}
+
+/// The account's money that can be spent.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such account.
+pub async fn balance(db: &Db, account: AccountId) -> Result<Money> {
+    let (units,): (i64,) = on_engine!(db, |pool| {
+        sqlx::query_as("select balance from accounts where id = $1").bind(account.0).fetch_one(pool).await
+    })?;
+    Ok(Money::from_units(units))
+}
+
+/// Where an account's warnings go, and below which balance one is sent.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such account.
+pub async fn set_warning(db: &Db, account: AccountId, url: Option<&str>, below: Option<Money>) -> Result<()> {
+    let rows = on_engine!(db, |pool| {
+        sqlx::query("update accounts set warning_url = $2, warning_balance = $3 where id = $1")
+            .bind(account.0)
+            .bind(url)
+            .bind(below.map(Money::units))
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    if rows == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
 /// The account of an address (lower case).
@@ -111,7 +132,7 @@ pub async fn create(db: &Db, new: &NewAccount<'_>, now: Timestamp) -> Result<Acc
 pub async fn by_email(db: &Db, email: &str) -> Result<Option<Account>> {
     on_engine!(db, |pool| {
         sqlx::query_as::<_, Row>(
-            "select id, email, currency, balance, is_operator, closed_at, created_at from accounts where email = $1",
+            "select id, email, currency, balance, held, is_operator, closed_at, created_at from accounts where email = $1",
         )
         .bind(email)
         .fetch_optional(pool)
@@ -128,7 +149,7 @@ pub async fn by_email(db: &Db, email: &str) -> Result<Option<Account>> {
 pub async fn list(db: &Db) -> Result<Vec<Account>> {
     on_engine!(db, |pool| {
         sqlx::query_as::<_, Row>(
-            "select id, email, currency, balance, is_operator, closed_at, created_at from accounts
+            "select id, email, currency, balance, held, is_operator, closed_at, created_at from accounts
              order by created_at, id",
         )
         .fetch_all(pool)

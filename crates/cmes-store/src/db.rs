@@ -4,6 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -29,6 +30,18 @@ pub struct Connect {
     pub url: String,
     /// Most connections at once.
     pub max_connections: u32,
+    /// Longest wait for a connection, and for what others have locked.
+    pub patience: Duration,
+    /// Largest size of an SQLite file in its pages of 4 KiB; none = what the disk holds.
+    pub max_pages: Option<u32>,
+}
+
+impl Connect {
+    /// To this address, with ten connections and ten seconds' patience.
+    #[must_use]
+    pub fn to(url: impl Into<String>) -> Self {
+        Self { url: url.into(), max_connections: 10, patience: Duration::from_secs(10), max_pages: None }
+    }
 }
 
 /// Runs the body on the pool of whichever engine it is.
@@ -41,30 +54,71 @@ macro_rules! on_engine {
     };
 }
 
-/// Runs the body in a transaction, committed when it ends with `Ok`.
-///
-/// On SQLite it begins as a writer: a reader that turns writer may be refused,
-/// a writer only waits (`busy_timeout`).
-macro_rules! in_transaction {
-    ($db:expr, |$transaction:ident| $body:block) => {
-        match $db {
-            $crate::Db::Sqlite(pool) => {
-                let mut $transaction = pool.begin_with("begin immediate").await?;
-                let outcome = $body;
-                $transaction.commit().await?;
-                Ok(outcome)
+/// Runs the body on the connection of a transaction, whichever engine it is.
+macro_rules! on_transaction {
+    ($transaction:expr, |$connection:ident| $body:expr) => {
+        match $transaction {
+            $crate::db::Transaction::Sqlite(transaction) => {
+                let $connection = &mut **transaction;
+                $body
             }
-            $crate::Db::Postgres(pool) => {
-                let mut $transaction = pool.begin().await?;
-                let outcome = $body;
-                $transaction.commit().await?;
-                Ok(outcome)
+            $crate::db::Transaction::Postgres(transaction) => {
+                let $connection = &mut **transaction;
+                $body
             }
         }
     };
 }
 
-pub(crate) use {in_transaction, on_engine};
+/// Runs a statement with these values in a transaction; gives the number of rows it touched.
+macro_rules! execute {
+    ($transaction:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::db::on_transaction!($transaction, |connection| {
+            sqlx::query($sql)$(.bind($value))*.execute(connection).await.map(|done| done.rows_affected())
+        })
+    };
+}
+
+/// Runs a query with these values in a transaction; gives its first row, if there is one.
+macro_rules! fetch_optional {
+    ($transaction:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::db::on_transaction!($transaction, |connection| {
+            sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_optional(connection).await
+        })
+    };
+}
+
+pub(crate) use {execute, fetch_optional, on_engine, on_transaction};
+
+/// A transaction on one of the two engines; dropped without [`Transaction::commit`] it never was.
+///
+/// On SQLite it begins as a writer: a reader that turns writer may be refused,
+/// a writer only waits (`busy_timeout`).
+#[derive(Debug)]
+pub(crate) enum Transaction {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Transaction {
+    /// Makes everything in it durable at once.
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// What a query adds at its end so that its rows are locked, and rows that others hold are left out.
+    /// On SQLite nothing: there is one writer.
+    pub(crate) fn skip_locked(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " for update skip locked",
+        }
+    }
+}
 
 impl Db {
     /// Connects and brings the schema up to date. A missing SQLite file and
@@ -87,15 +141,38 @@ impl Db {
         if connect.url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(&connect.url).map_err(|_| address())?;
             make_folder(options.get_filename())?;
-            let pool = sqlite_pool(connect.max_connections).connect_with(tuned(options)).await?;
+            // When the disk is full, SQLite ends a transaction by itself, and the driver goes on to believe that it
+            // is open; such a connection is replaced. (It is asked after the driver's own test of the connection,
+            // which waits for a roll-back that is still under way.)
+            let pool = SqlitePoolOptions::new()
+                .max_connections(connect.max_connections)
+                .acquire_timeout(connect.patience)
+                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+                .connect_with(tuned(options, connect))
+                .await?;
             return Ok(Self::Sqlite(pool));
         }
         if connect.url.starts_with("postgres://") || connect.url.starts_with("postgresql://") {
+            // What waits longer for a lock than for a connection is told so and may come back.
+            let lock_timeout = format!("{}ms", connect.patience.as_millis());
             let options = PgConnectOptions::from_str(&connect.url).map_err(|_| address())?;
-            let pool = postgres_pool(connect.max_connections).connect_with(options).await?;
+            let options = options.options([("lock_timeout", lock_timeout)]);
+            let pool = PgPoolOptions::new()
+                .max_connections(connect.max_connections)
+                .acquire_timeout(connect.patience)
+                .connect_with(options)
+                .await?;
             return Ok(Self::Postgres(pool));
         }
         Err(address())
+    }
+
+    /// Begins a transaction.
+    pub(crate) async fn begin(&self) -> Result<Transaction> {
+        Ok(match self {
+            Self::Sqlite(pool) => Transaction::Sqlite(pool.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
+        })
     }
 
     /// Whether the database answers.
@@ -123,21 +200,17 @@ impl Db {
 
 /// WAL lets readers go on beside the one writer; `NORMAL` then loses nothing
 /// when the process dies (only, at worst, the last commits when the power does).
-fn tuned(options: SqliteConnectOptions) -> SqliteConnectOptions {
+fn tuned(options: SqliteConnectOptions, connect: &Connect) -> SqliteConnectOptions {
+    let options = match connect.max_pages {
+        Some(pages) => options.pragma("max_page_count", pages.to_string()),
+        None => options,
+    };
     options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10))
-}
-
-fn sqlite_pool(max: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(max).acquire_timeout(Duration::from_secs(10))
-}
-
-fn postgres_pool(max: u32) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(max).acquire_timeout(Duration::from_secs(10))
+        .busy_timeout(connect.patience)
 }
 
 fn make_folder(file: &Path) -> Result<()> {

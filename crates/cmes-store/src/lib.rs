@@ -10,10 +10,18 @@
 //! has one writer.
 
 pub mod accounts;
+pub mod caps;
 pub mod db;
+pub mod deliveries;
+pub mod idempotency;
+pub mod jobs;
 pub mod keys;
 pub mod ledger;
 pub mod projects;
+pub mod secrets;
+pub mod statistics;
+pub mod tariffs;
+pub mod tasks;
 
 pub use db::{Connect, Db};
 
@@ -29,7 +37,10 @@ pub enum StoreError {
     /// The address of the database cannot be understood.
     #[error("“{0}” is no address of a database: use sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")]
     Address(String),
-    /// The engine failed or cannot be reached.
+    /// The engine has too much to do or cannot be reached; the same may work a moment later.
+    #[error("the database is busy or cannot be reached")]
+    Busy(#[source] sqlx::Error),
+    /// The engine failed.
     #[error("the database does not answer as it should")]
     Engine(#[source] sqlx::Error),
     /// The schema could not be brought up to date.
@@ -44,8 +55,24 @@ impl From<sqlx::Error> for StoreError {
         match error {
             sqlx::Error::RowNotFound => Self::NotFound,
             sqlx::Error::Database(error) if error.is_unique_violation() => Self::Conflict,
+            error if is_passing(&error) => Self::Busy(error),
             error => Self::Engine(error),
         }
+    }
+}
+
+/// Whether the same statement may work a moment later: SQLite is locked
+/// (<https://sqlite.org/rescode.html#busy>, extended codes included), PostgreSQL
+/// broke a deadlock, waited for a lock, is full of connections or is starting
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>), or nothing answers.
+fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| match code.parse::<i64>() {
+            Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6),
+            _ => matches!(&*code, "40001" | "40P01" | "53300" | "55P03" | "57P03") || code.starts_with("08"),
+        }),
+        _ => false,
     }
 }
 

@@ -32,3 +32,18 @@ pub async fn get_or_create(db: &Db, account: AccountId, name: &str, now: Timesta
     })?;
     Ok(row.id.into())
 }
+
+/// The account's project of this name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_name(db: &Db, account: AccountId, name: &str) -> Result<Option<ProjectId>> {
+    let row: Option<Id> = on_engine!(db, |pool| {
+        sqlx::query_as("select id from projects where account_id = $1 and name = $2")
+            .bind(account.0)
+            .bind(name)
+            .fetch_optional(pool)
+            .await
+    })?;
+    Ok(row.map(|row| row.id.into()))
+}

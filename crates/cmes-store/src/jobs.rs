@@ -1,0 +1,415 @@
+//! The queue's table: work that is to be done, each row until it is done.
+//!
+//! A job is *ready*, *running* under a lease, or *waiting* for a moment. The
+//! one column `due_at` says when it comes back into the line: the moment waited
+//! for, or the end of a lease whose process has died. A lease is named by the
+//! process and the number of the attempt; what ends or changes a job names the
+//! lease, so that a process that was thought dead has no effect when it wakes.
+//!
+//! **Fairness.** A job gets its place in the line (`turn`) when it becomes
+//! ready: the turn that is being served, or one more than the last ready job of
+//! its account, whichever is later. So an account with 10,000 jobs takes one
+//! place in each round, and another account's one job is served in the next.
+
+use cmes_types::{AccountId, Timestamp};
+use sqlx::{AssertSqlSafe, FromRow};
+use uuid::Uuid;
+
+use crate::db::{Transaction, execute, on_engine, on_transaction};
+use crate::{Db, Result};
+
+/// What a job is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JobKind {
+    /// A task, for any worker.
+    Task,
+    /// A synchronous call, run by the process that answers it.
+    Call,
+    /// A message to a webhook.
+    Webhook,
+}
+
+impl JobKind {
+    /// As it is stored, and named in metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Task => "task",
+            Self::Call => "call",
+            Self::Webhook => "webhook",
+        }
+    }
+}
+
+/// The right to work on a job until its lease ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// The job.
+    pub id: Uuid,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The process.
+    pub worker: Uuid,
+    /// How often the job was begun, this time included.
+    pub attempt: i64,
+}
+
+/// How a new job begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start {
+    /// At the end of its account's line.
+    Ready,
+    /// At this moment.
+    At(Timestamp),
+    /// At once, by this process, under a lease until then.
+    Running { worker: Uuid, until: Timestamp },
+}
+
+/// The turn of a job that becomes ready; `$2` is its kind and `$3` its account.
+macro_rules! turn {
+    () => {
+        "(select max(turn) from (
+            select coalesce(min(turn), 0) as turn from jobs where kind = $2 and state = 'ready'
+            union all
+            select coalesce(max(turn) + 1, 0) from jobs where account_id = $3 and kind = $2 and state = 'ready'
+         ) as candidates)"
+    };
+}
+
+/// Puts a job into the queue, in the transaction of what asks for it.
+pub(crate) async fn enqueue(
+    transaction: &mut Transaction,
+    id: Uuid,
+    kind: JobKind,
+    account: AccountId,
+    start: Start,
+    now: Timestamp,
+) -> Result<()> {
+    let at = now.milliseconds();
+    match start {
+        Start::Ready => execute!(
+            transaction,
+            concat!(
+                "insert into jobs (id, kind, account_id, state, turn, due_at, created_at)
+                 values ($1, $2, $3, 'ready', ",
+                turn!(),
+                ", $4, $4)"
+            ),
+            id,
+            kind.as_str(),
+            account.0,
+            at,
+        )?,
+        Start::At(moment) => execute!(
+            transaction,
+            "insert into jobs (id, kind, account_id, state, turn, due_at, created_at)
+             values ($1, $2, $3, 'waiting', 0, $4, $5)",
+            id,
+            kind.as_str(),
+            account.0,
+            moment.milliseconds(),
+            at,
+        )?,
+        Start::Running { worker, until } => execute!(
+            transaction,
+            "insert into jobs (id, kind, account_id, state, turn, due_at, worker, attempts, created_at)
+             values ($1, $2, $3, 'running', 0, $4, $5, 1, $6)",
+            id,
+            kind.as_str(),
+            account.0,
+            until.milliseconds(),
+            worker,
+            at,
+        )?,
+    };
+    Ok(())
+}
+
+/// What a process wants to work on.
+pub struct Claim<'a> {
+    /// Jobs of this kind.
+    pub kind: JobKind,
+    /// The process.
+    pub worker: Uuid,
+    /// Most jobs.
+    pub limit: usize,
+    /// How many more jobs of an account it may run at once.
+    pub room: &'a (dyn Fn(AccountId) -> usize + Sync),
+    /// Accounts that have no room; their lines are not looked through.
+    pub full: Vec<AccountId>,
+    /// End of the leases.
+    pub until: Timestamp,
+}
+
+#[derive(Clone, Copy, FromRow)]
+struct Candidate {
+    id: Uuid,
+    account_id: Uuid,
+    attempts: i64,
+}
+
+/// Takes ready jobs, first in line first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(db: &Db, mut wanted: Claim<'_>) -> Result<Vec<Lease>> {
+    if wanted.limit == 0 || !any_ready(db, wanted.kind).await? {
+        return Ok(Vec::new());
+    }
+    let mut transaction = db.begin().await?;
+    let mut leases: Vec<Lease> = Vec::new();
+    // Each round leaves out the accounts that the last one found full.
+    while leases.len() < wanted.limit {
+        let candidates = candidates(&mut transaction, &wanted, wanted.limit - leases.len()).await?;
+        let before = wanted.full.len();
+        let mut taken: Vec<Candidate> = Vec::new();
+        for candidate in candidates {
+            let account = AccountId(candidate.account_id);
+            let of_account = |candidate: &Candidate| candidate.account_id == account.0;
+            let used = leases.iter().filter(|lease| lease.account == account).count()
+                + taken.iter().filter(|candidate| of_account(candidate)).count();
+            if used < (wanted.room)(account) {
+                taken.push(candidate);
+            } else if !wanted.full.contains(&account) {
+                wanted.full.push(account);
+            }
+        }
+        lease(&mut transaction, &wanted, &taken).await?;
+        leases.extend(taken.iter().map(|candidate| Lease {
+            id: candidate.id,
+            account: AccountId(candidate.account_id),
+            worker: wanted.worker,
+            attempt: candidate.attempts + 1,
+        }));
+        if wanted.full.len() == before {
+            break;
+        }
+    }
+    transaction.commit().await?;
+    Ok(leases)
+}
+
+/// A look without becoming a writer: idle workers disturb nobody.
+async fn any_ready(db: &Db, kind: JobKind) -> Result<bool> {
+    let found: Option<(i32,)> = on_engine!(db, |pool| {
+        sqlx::query_as("select 1 from jobs where kind = $1 and state = 'ready' limit 1")
+            .bind(kind.as_str())
+            .fetch_optional(pool)
+            .await
+    })?;
+    Ok(found.is_some())
+}
+
+async fn candidates(transaction: &mut Transaction, wanted: &Claim<'_>, limit: usize) -> Result<Vec<Candidate>> {
+    let without_full = match wanted.full.len() {
+        0 => String::new(),
+        count => format!("and account_id not in {} ", placeholders(3, count)),
+    };
+    let sql = format!(
+        "select id, account_id, attempts from jobs where kind = $1 and state = 'ready' {without_full}\
+         order by turn, created_at limit $2{}",
+        transaction.skip_locked()
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(on_transaction!(transaction, |connection| {
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(wanted.kind.as_str()).bind(limit);
+        for account in &wanted.full {
+            query = query.bind(account.0);
+        }
+        query.fetch_all(connection).await
+    })?)
+}
+
+async fn lease(transaction: &mut Transaction, wanted: &Claim<'_>, taken: &[Candidate]) -> Result<()> {
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "update jobs set state = 'running', worker = $1, due_at = $2, attempts = attempts + 1 where id in {}",
+        placeholders(3, taken.len())
+    );
+    on_transaction!(transaction, |connection| {
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(wanted.worker).bind(wanted.until.milliseconds());
+        for candidate in taken {
+            query = query.bind(candidate.id);
+        }
+        query.execute(connection).await.map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// `($3, $4, $5)`.
+fn placeholders(first: usize, count: usize) -> String {
+    let numbers: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
+    format!("({})", numbers.join(", "))
+}
+
+/// Extends the leases of a process on these jobs; returns those on which it
+/// still may work. (Not all that bear its name: a run that ended without
+/// ending its job has to be taken over.)
+///
+/// # Errors
+/// When the database fails.
+pub async fn heartbeat(db: &Db, worker: Uuid, jobs: &[Uuid], until: Timestamp) -> Result<Vec<Uuid>> {
+    let mut ours = Vec::with_capacity(jobs.len());
+    for some in jobs.chunks(500) {
+        let sql = format!(
+            "update jobs set due_at = $2 where worker = $1 and state = 'running' and id in {} returning id",
+            placeholders(3, some.len())
+        );
+        let rows: Vec<(Uuid,)> = on_engine!(db, |pool| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(worker).bind(until.milliseconds());
+            for id in some {
+                query = query.bind(*id);
+            }
+            query.fetch_all(pool).await
+        })?;
+        ours.extend(rows.into_iter().map(|(id,)| id));
+    }
+    Ok(ours)
+}
+
+#[derive(FromRow)]
+struct Due {
+    id: Uuid,
+    kind: String,
+    account_id: Uuid,
+}
+
+/// Brings jobs back into the line whose moment has come or whose process has
+/// died; returns how many. Synchronous calls are not among them (see
+/// [`crate::tasks::abandoned`]).
+///
+/// # Errors
+/// When the database fails.
+pub async fn promote(db: &Db, limit: i64, now: Timestamp) -> Result<usize> {
+    let sql = "select id, kind, account_id from jobs where state <> 'ready' and due_at <= $1 and kind <> 'call'
+               order by due_at limit $2";
+    let due: Option<(i32,)> = on_engine!(db, |pool| {
+        sqlx::query_as("select 1 from jobs where state <> 'ready' and due_at <= $1 and kind <> 'call' limit 1")
+            .bind(now.milliseconds())
+            .fetch_optional(pool)
+            .await
+    })?;
+    if due.is_none() {
+        return Ok(0);
+    }
+    let mut transaction = db.begin().await?;
+    let sql = format!("{sql}{}", transaction.skip_locked());
+    let due: Vec<Due> = on_transaction!(&mut transaction, |connection| {
+        sqlx::query_as(AssertSqlSafe(sql)).bind(now.milliseconds()).bind(limit).fetch_all(connection).await
+    })?;
+    for job in &due {
+        execute!(
+            &mut transaction,
+            concat!("update jobs set state = 'ready', worker = null, turn = ", turn!(), " where id = $1"),
+            job.id,
+            &job.kind,
+            job.account_id,
+        )?;
+    }
+    transaction.commit().await?;
+    Ok(due.len())
+}
+
+/// Ends a job in the transaction of its outcome; false when the lease is not valid any more.
+pub(crate) async fn complete(transaction: &mut Transaction, lease: &Lease) -> Result<bool> {
+    let rows = execute!(
+        transaction,
+        "delete from jobs where id = $1 and worker = $2 and attempts = $3",
+        lease.id,
+        lease.worker,
+        lease.attempt,
+    )?;
+    Ok(rows == 1)
+}
+
+/// Puts a job off in a transaction; false when the lease is not valid any more.
+pub(crate) async fn put_off(transaction: &mut Transaction, lease: &Lease, until: Timestamp) -> Result<bool> {
+    let rows = execute!(
+        transaction,
+        "update jobs set state = 'waiting', worker = null, due_at = $4 where id = $1 and worker = $2 and attempts = $3",
+        lease.id,
+        lease.worker,
+        lease.attempt,
+        until.milliseconds(),
+    )?;
+    Ok(rows == 1)
+}
+
+/// Puts a job off until this moment; false when the lease is not valid any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry(db: &Db, lease: &Lease, until: Timestamp) -> Result<bool> {
+    let mut transaction = db.begin().await?;
+    let is_ours = put_off(&mut transaction, lease, until).await?;
+    transaction.commit().await?;
+    Ok(is_ours)
+}
+
+/// Gives a job back as if it had not been begun; false when the lease is not valid any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hand_back(db: &Db, lease: &Lease) -> Result<bool> {
+    let rows = on_engine!(db, |pool| {
+        sqlx::query(
+            "update jobs set state = 'ready', worker = null, attempts = attempts - 1
+             where id = $1 and worker = $2 and attempts = $3 and kind <> 'call'",
+        )
+        .bind(lease.id)
+        .bind(lease.worker)
+        .bind(lease.attempt)
+        .execute(pool)
+        .await
+        .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
+}
+
+/// Makes a synchronous call that lost its process a task for any worker.
+///
+/// # Errors
+/// When the database fails.
+pub async fn adopt(db: &Db, lease: &Lease) -> Result<bool> {
+    let mut transaction = db.begin().await?;
+    let rows = execute!(
+        &mut transaction,
+        concat!(
+            "update jobs set kind = $2, state = 'ready', worker = null, turn = ",
+            turn!(),
+            " where id = $1 and account_id = $3 and worker = $4 and attempts = $5"
+        ),
+        lease.id,
+        JobKind::Task.as_str(),
+        lease.account.0,
+        lease.worker,
+        lease.attempt,
+    )?;
+    transaction.commit().await?;
+    Ok(rows == 1)
+}
+
+/// How many jobs of a kind are in a state.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Count {
+    /// Kind of the jobs.
+    pub kind: String,
+    /// Their state.
+    pub state: String,
+    /// Their number.
+    pub jobs: i64,
+}
+
+/// The length of the queue by kind and state.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(db: &Db) -> Result<Vec<Count>> {
+    Ok(on_engine!(db, |pool| {
+        sqlx::query_as("select kind, state, count(*) as jobs from jobs group by kind, state order by kind, state")
+            .fetch_all(pool)
+            .await
+    })?)
+}

@@ -1,0 +1,530 @@
+//! Tasks: one row for each call of a billable or asynchronous method, from its
+//! acceptance until its result is too old.
+//!
+//! A task is written in one transaction with the money that it holds and the
+//! job that works on it; it ends in one transaction with what it costs and the
+//! webhook that tells about it. Between the two it may be begun any number of
+//! times, by any process: only the holder of the last lease can end it.
+
+use cmes_types::{AccountId, Currency, KeyId, Money, ProjectId, TaskId, Timestamp};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::caps::{self, CapState};
+use crate::db::{Transaction, execute, fetch_optional, on_engine};
+use crate::deliveries::{self, NewDelivery};
+use crate::jobs::{self, JobKind, Lease, Start};
+use crate::ledger::{self, Capture, Purpose};
+use crate::{Db, Result, StoreError};
+
+/// How a task ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// With a result.
+    Success,
+    /// With a failure.
+    Error,
+    /// Its owner stopped it.
+    Cancelled,
+}
+
+impl Outcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A task as it is stored.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// Its identity.
+    pub id: TaskId,
+    /// Who pays.
+    pub account: AccountId,
+    /// To which project it counts.
+    pub project: ProjectId,
+    /// Whose key asked for it.
+    pub key: KeyId,
+    /// The method, such as `/v1/enrichment`.
+    pub method: String,
+    /// What to do, as JSON; empty when it has ended.
+    pub work: String,
+    /// Whom to tell about the end.
+    pub webhook_url: Option<String>,
+    /// The request that is told with it, as JSON.
+    pub request: Option<String>,
+    /// Price of one lead.
+    pub price: Money,
+    /// What is set aside for it now.
+    pub held: Money,
+    /// What was paid for it.
+    pub charged: Money,
+    /// Share of the work that is done, 0 to 100.
+    pub progress: i64,
+    /// How it ended, if it has.
+    pub outcome: Option<Outcome>,
+    /// The answer's body, or the failure as data.
+    pub result: Option<String>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Task {
+    fn begun(id: TaskId, new: &NewTask<'_>, now: Timestamp) -> Self {
+        Self {
+            id,
+            account: new.account,
+            project: new.project,
+            key: new.key,
+            method: new.method.to_owned(),
+            work: new.work.to_owned(),
+            webhook_url: new.webhook_url.map(str::to_owned),
+            request: new.request.map(str::to_owned),
+            price: new.price,
+            held: new.hold,
+            charged: Money::ZERO,
+            progress: 0,
+            outcome: None,
+            result: None,
+            created_at: now,
+            ended_at: None,
+        }
+    }
+
+    fn purpose(&self) -> Purpose<'_> {
+        Purpose {
+            account: self.account,
+            project: self.project,
+            key: self.key,
+            task: self.id,
+            method: &self.method,
+            requested_at: self.created_at,
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    account_id: Uuid,
+    project_id: Uuid,
+    key_id: Uuid,
+    method: String,
+    work: String,
+    webhook_url: Option<String>,
+    request: Option<String>,
+    price: i64,
+    held: i64,
+    charged: i64,
+    progress: i64,
+    outcome: Option<String>,
+    result: Option<String>,
+    created_at: i64,
+    ended_at: Option<i64>,
+}
+
+impl From<Row> for Task {
+    fn from(row: Row) -> Self {
+        let outcome = row.outcome.map(|name| match name.as_str() {
+            "success" => Outcome::Success,
+            "cancelled" => Outcome::Cancelled,
+            _ => Outcome::Error,
+        });
+        Self {
+            id: row.id.into(),
+            account: row.account_id.into(),
+            project: row.project_id.into(),
+            key: row.key_id.into(),
+            method: row.method,
+            work: row.work,
+            webhook_url: row.webhook_url,
+            request: row.request,
+            price: Money::from_units(row.price),
+            held: Money::from_units(row.held),
+            charged: Money::from_units(row.charged),
+            progress: row.progress,
+            outcome,
+            result: row.result,
+            created_at: Timestamp::from_milliseconds(row.created_at),
+            ended_at: row.ended_at.map(Timestamp::from_milliseconds),
+        }
+    }
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "select id, account_id, project_id, key_id, method, work, webhook_url, request, price, held, charged,
+                    progress, outcome, result, created_at, ended_at from tasks where ",
+            $condition
+        )
+    };
+}
+
+/// Who runs a new task.
+#[derive(Clone, Copy, Debug)]
+pub enum Runner {
+    /// Whichever worker is free.
+    AnyWorker,
+    /// This process, which answers the call, under a lease until then.
+    Caller {
+        /// The process.
+        worker: Uuid,
+        /// End of the lease.
+        until: Timestamp,
+    },
+}
+
+/// What a task is made of.
+#[derive(Clone, Debug)]
+pub struct NewTask<'a> {
+    /// Who pays.
+    pub account: AccountId,
+    /// To which project it counts.
+    pub project: ProjectId,
+    /// Whose key asks for it.
+    pub key: KeyId,
+    /// The method.
+    pub method: &'a str,
+    /// What to do, as JSON.
+    pub work: &'a str,
+    /// Whom to tell about the end.
+    pub webhook_url: Option<&'a str>,
+    /// The request that is told with it.
+    pub request: Option<&'a str>,
+    /// Price of one lead.
+    pub price: Money,
+    /// The most that it may cost.
+    pub hold: Money,
+    /// The record of its Idempotency-Key.
+    pub idempotency: Option<Uuid>,
+    /// Who runs it.
+    pub runner: Runner,
+}
+
+/// How an account's money stands after a hold, for warnings.
+#[derive(Clone, Debug)]
+pub struct Spending {
+    /// The account.
+    pub account: AccountId,
+    /// Its currency.
+    pub currency: Currency,
+    /// What could be spent before.
+    pub before: Money,
+    /// What can be spent now.
+    pub after: Money,
+    /// Where warnings go.
+    pub warning_url: Option<String>,
+    /// Below which balance one is wanted.
+    pub warning_balance: Option<Money>,
+    /// The caps that concern it.
+    pub caps: Vec<CapState>,
+}
+
+/// What became of the wish for a task.
+#[derive(Clone, Debug)]
+pub enum Created {
+    /// It is stored.
+    New(Box<Task>),
+    /// The same wish (by its Idempotency-Key) was granted before.
+    Known(Box<Task>),
+    /// The balance is too small.
+    NotEnough {
+        /// What can be spent.
+        balance: Money,
+    },
+    /// A cap would be exceeded.
+    OverCap(Box<CapState>),
+}
+
+#[derive(FromRow)]
+struct WarningRow {
+    currency: String,
+    warning_url: Option<String>,
+    warning_balance: Option<i64>,
+}
+
+/// Stores a task with its hold and its job, or nothing. `warnings` says which
+/// messages the new state of the money calls for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(
+    db: &Db,
+    new: &NewTask<'_>,
+    warnings: impl Fn(&Spending) -> Vec<NewDelivery>,
+    now: Timestamp,
+) -> Result<Created> {
+    let id = TaskId::new_at(now);
+    let mut transaction = db.begin().await?;
+    let rows = execute!(
+        &mut transaction,
+        "insert into tasks (id, account_id, project_id, key_id, idempotency_id, method, work, webhook_url, request,
+                            price, held, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (idempotency_id) do nothing",
+        id.0,
+        new.account.0,
+        new.project.0,
+        new.key.0,
+        new.idempotency,
+        new.method,
+        new.work,
+        new.webhook_url,
+        new.request,
+        new.price.units(),
+        new.hold.units(),
+        now.milliseconds(),
+    )?;
+    if rows == 0 {
+        let sql = select!("idempotency_id = $1 and account_id = $2");
+        let known = fetch_optional!(&mut transaction, Row, sql, new.idempotency, new.account.0)?;
+        return known.map(|row| Created::Known(Box::new(row.into()))).ok_or(StoreError::NotFound);
+    }
+    let purpose = Purpose {
+        account: new.account,
+        project: new.project,
+        key: new.key,
+        task: id,
+        method: new.method,
+        requested_at: now,
+    };
+    if new.hold != Money::ZERO
+        && let Some(refused) = hold(&mut transaction, &purpose, new.hold, warnings, now).await?
+    {
+        // The transaction is dropped, and with it the task.
+        return match refused {
+            Refused::NotEnough => {
+                drop(transaction);
+                Ok(Created::NotEnough { balance: crate::accounts::balance(db, new.account).await? })
+            }
+            Refused::OverCap(state) => Ok(Created::OverCap(state)),
+        };
+    }
+    let (kind, start) = match new.runner {
+        Runner::AnyWorker => (JobKind::Task, Start::Ready),
+        Runner::Caller { worker, until } => (JobKind::Call, Start::Running { worker, until }),
+    };
+    jobs::enqueue(&mut transaction, id.0, kind, new.account, start, now).await?;
+    transaction.commit().await?;
+    Ok(Created::New(Box::new(Task::begun(id, new, now))))
+}
+
+enum Refused {
+    NotEnough,
+    OverCap(Box<CapState>),
+}
+
+async fn hold(
+    transaction: &mut Transaction,
+    purpose: &Purpose<'_>,
+    amount: Money,
+    warnings: impl Fn(&Spending) -> Vec<NewDelivery>,
+    now: Timestamp,
+) -> Result<Option<Refused>> {
+    let Some(after) = ledger::hold(transaction, *purpose, amount, now).await? else {
+        return Ok(Some(Refused::NotEnough));
+    };
+    let caps = caps::states(transaction, purpose, amount, now).await?;
+    if let Some(exceeded) = caps.iter().find(|state| state.after > state.cap.amount) {
+        return Ok(Some(Refused::OverCap(Box::new(exceeded.clone()))));
+    }
+    let row = fetch_optional!(
+        &mut *transaction,
+        WarningRow,
+        "select currency, warning_url, warning_balance from accounts where id = $1",
+        purpose.account.0,
+    )?
+    .ok_or(StoreError::NotFound)?;
+    let spending = Spending {
+        account: purpose.account,
+        currency: row.currency.parse().map_err(|e| StoreError::Engine(sqlx::Error::Decode(Box::new(e))))?,
+        before: Money::from_units(after.units() + amount.units()),
+        after,
+        warning_url: row.warning_url,
+        warning_balance: row.warning_balance.map(Money::from_units),
+        caps,
+    };
+    for warning in warnings(&spending) {
+        deliveries::enqueue(transaction, &warning, now).await?;
+    }
+    Ok(None)
+}
+
+/// A task of an account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &Db, account: AccountId, id: TaskId) -> Result<Option<Task>> {
+    let row: Option<Row> = on_engine!(db, |pool| {
+        sqlx::query_as(select!("account_id = $1 and id = $2")).bind(account.0).bind(id.0).fetch_optional(pool).await
+    })?;
+    Ok(row.map(Task::from))
+}
+
+/// The newest tasks of an account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<Task>> {
+    let rows: Vec<Row> = on_engine!(db, |pool| {
+        sqlx::query_as(select!("account_id = $1 order by created_at desc, id desc limit $2"))
+            .bind(account.0)
+            .bind(limit)
+            .fetch_all(pool)
+            .await
+    })?;
+    Ok(rows.into_iter().map(Task::from).collect())
+}
+
+/// The share of the work that is done, 0 to 99; it never falls.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_progress(db: &Db, id: TaskId, percent: i64) -> Result<()> {
+    on_engine!(db, |pool| {
+        sqlx::query("update tasks set progress = $2 where id = $1 and progress < $2 and outcome is null")
+            .bind(id.0)
+            .bind(percent.clamp(0, 99))
+            .execute(pool)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// How a task ends.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// With what.
+    pub outcome: Outcome,
+    /// The answer's body, or the failure as data.
+    pub result: String,
+    /// What is paid for.
+    pub captures: Vec<Capture>,
+    /// The message that tells about it.
+    pub delivery: Option<NewDelivery>,
+}
+
+/// Ends a task under a lease: pays, releases the rest, keeps the result and
+/// sends the message, all or nothing. False, and nothing done, when the lease is
+/// not valid any more: another process has the task, or it was cancelled.
+///
+/// # Errors
+/// When the database fails.
+pub async fn finish(db: &Db, lease: &Lease, task: &Task, ending: &Ending, now: Timestamp) -> Result<bool> {
+    let mut transaction = db.begin().await?;
+    if !jobs::complete(&mut transaction, lease).await? {
+        return Ok(false);
+    }
+    end(&mut transaction, task, ending, now).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// Ends a task without regard to who works on it. False when it has ended already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn cancel(db: &Db, task: &Task, ending: &Ending, now: Timestamp) -> Result<bool> {
+    let mut transaction = db.begin().await?;
+    // The job is the right to end its task: whoever deletes it, ends it.
+    if execute!(&mut transaction, "delete from jobs where id = $1", task.id.0)? == 0 {
+        return Ok(false);
+    }
+    end(&mut transaction, task, ending, now).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+async fn end(transaction: &mut Transaction, task: &Task, ending: &Ending, now: Timestamp) -> Result<()> {
+    let paid = ledger::settle(transaction, task.purpose(), task.held, &ending.captures, now).await?;
+    execute!(
+        &mut *transaction,
+        "update tasks set outcome = $2, result = $3, progress = 100, held = 0, charged = charged + $4, work = '',
+                          ended_at = $5
+         where id = $1",
+        task.id.0,
+        ending.outcome.as_str(),
+        &ending.result,
+        paid.units(),
+        now.milliseconds(),
+    )?;
+    if let Some(delivery) = &ending.delivery {
+        deliveries::enqueue(transaction, delivery, now).await?;
+    }
+    Ok(())
+}
+
+/// The task of a lease.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn of_lease(db: &Db, lease: &Lease) -> Result<Task> {
+    find(db, lease.account, TaskId(lease.id)).await?.ok_or(StoreError::NotFound)
+}
+
+#[derive(FromRow)]
+struct LeaseRow {
+    id: Uuid,
+    account_id: Uuid,
+    worker: Uuid,
+    attempts: i64,
+}
+
+/// Synchronous calls whose process has died.
+///
+/// # Errors
+/// When the database fails.
+pub async fn abandoned(db: &Db, limit: i64, now: Timestamp) -> Result<Vec<Lease>> {
+    let rows: Vec<LeaseRow> = on_engine!(db, |pool| {
+        sqlx::query_as(
+            "select id, account_id, worker, attempts from jobs
+             where state <> 'ready' and due_at <= $1 and kind = 'call' order by due_at limit $2",
+        )
+        .bind(now.milliseconds())
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+    })?;
+    let lease =
+        |row: LeaseRow| Lease { id: row.id, account: row.account_id.into(), worker: row.worker, attempt: row.attempts };
+    Ok(rows.into_iter().map(lease).collect())
+}
+
+/// Whether somebody can still get at the result of a call whose caller is gone:
+/// by a webhook, or by repeating the request with its Idempotency-Key.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such task.
+pub async fn is_awaited(db: &Db, id: TaskId) -> Result<bool> {
+    let (awaited,): (bool,) = on_engine!(db, |pool| {
+        sqlx::query_as("select webhook_url is not null or idempotency_id is not null from tasks where id = $1")
+            .bind(id.0)
+            .fetch_one(pool)
+            .await
+    })?;
+    Ok(awaited)
+}
+
+/// Deletes tasks that ended before this moment, at most so many; returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_ended_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
+    Ok(on_engine!(db, |pool| {
+        sqlx::query(
+            "delete from tasks where id in (select id from tasks where ended_at < $1 order by ended_at limit $2)",
+        )
+        .bind(moment.milliseconds())
+        .bind(limit)
+        .execute(pool)
+        .await
+        .map(|done| done.rows_affected())
+    })?)
+}
