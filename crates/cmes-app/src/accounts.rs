@@ -4,6 +4,7 @@ use argon2::{Argon2, PasswordHasher};
 use cmes_store::accounts::{Account, NewAccount};
 use cmes_store::{Db, StoreError, keys, ledger, projects};
 use cmes_types::{AccountId, Currency, KeyId, Money, Timestamp};
+use url::Url;
 
 use crate::Error;
 use crate::authentication::{generate_key, hash, mask};
@@ -40,6 +41,8 @@ pub struct MakeKey {
 const SHORTEST_PASSWORD: usize = 8;
 /// Longest name of a project or key.
 const LONGEST_NAME: usize = 100;
+/// Largest balance: a tenth of what can be held, so that no sum comes near the end.
+const LARGEST_BALANCE: Money = Money::from_units(i64::MAX / 10);
 
 /// Opens an account.
 ///
@@ -48,8 +51,8 @@ const LONGEST_NAME: usize = 100;
 /// short password, a negative credit.
 pub async fn open(db: &Db, account: &OpenAccount, now: Timestamp) -> Result<AccountId, Error> {
     let email = normal_email(&account.email)?;
-    if account.credit < Money::ZERO {
-        return Err(Error::field("credit", "cannot be negative"));
+    if account.credit < Money::ZERO || account.credit > LARGEST_BALANCE {
+        return Err(Error::field("credit", format!("takes an amount from 0 to {LARGEST_BALANCE}")));
     }
     let password = account.password.as_deref().map(password_hash).transpose()?;
     let new = NewAccount {
@@ -65,16 +68,40 @@ pub async fn open(db: &Db, account: &OpenAccount, now: Timestamp) -> Result<Acco
     }
 }
 
-/// Adds money to an account; returns the new balance.
+/// Adds money to an account, or, with a negative amount, corrects its balance
+/// downwards; returns the new balance.
 ///
 /// # Errors
-/// [`Error::Fields`] when there is no such account or the amount is not positive.
+/// [`Error::Fields`] when there is no such account, or the balance would fall
+/// below zero or rise above what can be held.
 pub async fn credit(db: &Db, email: &str, amount: Money, note: &str, now: Timestamp) -> Result<Money, Error> {
     let account = by_email(db, email).await?;
-    if amount <= Money::ZERO {
-        return Err(Error::field("amount", "has to be more than 0"));
+    if amount == Money::ZERO {
+        return Err(Error::field("amount", "has to be more or less than 0"));
     }
-    Ok(ledger::top_up(db, account.id, amount, note, now).await?)
+    if account.balance.checked_add(amount).is_none_or(|sum| sum > LARGEST_BALANCE) {
+        return Err(Error::field("amount", format!("would make the balance more than {LARGEST_BALANCE}")));
+    }
+    if amount > Money::ZERO {
+        return Ok(ledger::top_up(db, account.id, amount, note, now).await?);
+    }
+    let too_much = || {
+        let detail = format!("would make the balance negative: it is {} {}", account.balance, account.currency);
+        Error::field("amount", detail)
+    };
+    ledger::adjust(db, account.id, amount, note, now).await?.ok_or_else(too_much)
+}
+
+/// Says where an account's warnings go and below which balance one is sent.
+///
+/// # Errors
+/// [`Error::Fields`] when there is no such account or the address cannot be called.
+pub async fn warn(db: &Db, email: &str, url: Option<&Url>, below: Option<Money>) -> Result<(), Error> {
+    let account = by_email(db, email).await?;
+    if url.is_some_and(|url| !matches!(url.scheme(), "http" | "https")) {
+        return Err(Error::field("url", "has to begin with http:// or https://"));
+    }
+    Ok(cmes_store::accounts::set_warning(db, account.id, url.map(Url::as_str), below).await?)
 }
 
 /// Makes a key and returns it; only its hash is kept.

@@ -4,6 +4,7 @@
 //! in parallel → profile with evidence. Everything within one [`Budget`].
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cmes_extract::content::{self, Candidate, Content};
 use cmes_extract::exceptions::Exceptions;
@@ -14,12 +15,15 @@ use cmes_fetch::{
     Budget, BudgetLimits, ContentKind, FetchError, FetchErrorKind, Fetched, Fetcher, Observer, SiteAddress,
 };
 use cmes_types::{CompanyData, Evidence, LanguageCode};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use url::Url;
 
 use crate::Error;
 
 /// What is asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Enrich {
     /// A link, a domain, an e-mail address or any text.
     pub content: String,
@@ -38,6 +42,41 @@ pub struct Enrich {
 pub struct Enricher {
     fetcher: Fetcher,
     settings: Settings,
+}
+
+/// How much of an enrichment is done, in percent, as it goes on.
+#[derive(Clone, Debug)]
+pub struct Progress(Option<watch::Sender<u8>>);
+
+impl Progress {
+    /// Progress and where it can be seen.
+    #[must_use]
+    pub fn new() -> (Self, watch::Receiver<u8>) {
+        let (sender, receiver) = watch::channel(0);
+        (Self(Some(sender)), receiver)
+    }
+
+    /// Progress that nobody looks at.
+    #[must_use]
+    pub fn unseen() -> Self {
+        Self(None)
+    }
+
+    /// So many of so many steps between two percentages are done. It never falls.
+    fn step(&self, from: u8, to: u8, done: usize, of: usize) {
+        let Some(sender) = &self.0 else { return };
+        let share = usize::from(to.saturating_sub(from)) * done.min(of) / of.max(1);
+        let percent = from.saturating_add(u8::try_from(share).unwrap_or(0)).min(99);
+        sender.send_if_modified(|known| {
+            let is_more = percent > *known;
+            *known = percent.max(*known);
+            is_more
+        });
+    }
+
+    fn reach(&self, percent: u8) {
+        self.step(percent, percent, 1, 1);
+    }
 }
 
 /// Limits of one enrichment.
@@ -70,12 +109,18 @@ impl Enricher {
         let _ = content::read("https://example.com +44 20 7946 0000");
     }
 
-    /// Enriches one company. `observer` hears what is being read.
+    /// Enriches one company. `observer` hears what is being read, `progress` how
+    /// much is done.
     ///
     /// # Errors
     /// [`Error::NothingToEnrich`], [`Error::SiteUnreachable`] and
     /// [`Error::NotACompany`]; all of them are free of charge.
-    pub async fn enrich(&self, request: &Enrich, observer: Option<Observer>) -> Result<CompanyData, Error> {
+    pub async fn enrich(
+        &self,
+        request: &Enrich,
+        observer: Option<Observer>,
+        progress: Progress,
+    ) -> Result<CompanyData, Error> {
         let text = request.content.clone();
         let content = compute(move || content::read(&text)).await?;
         if content.candidates.is_empty() {
@@ -86,8 +131,11 @@ impl Enricher {
             Some(observer) => budget.observed_by(observer),
             None => budget,
         };
-        let pages = self.read_site(&content, &budget).await?;
+        progress.reach(5);
+        let pages = self.read_site(&content, &budget, &progress).await?;
+        progress.reach(85);
         let logo = self.logo(&pages, &budget).await;
+        progress.reach(95);
         let (mut data, mut evidence) = assemble(pages, content, request.language).await?;
         keep_logo(&mut data, &mut evidence, logo);
         data.evidence = request.explain.then_some(evidence);
@@ -96,13 +144,14 @@ impl Enricher {
     }
 
     /// The pages of the first candidate that can be read, home first.
-    async fn read_site(&self, content: &Content, budget: &Budget) -> Result<Vec<Page>, Error> {
+    async fn read_site(&self, content: &Content, budget: &Budget, progress: &Progress) -> Result<Vec<Page>, Error> {
         let mut failure: Option<FetchError> = None;
         for candidate in content.candidates.iter().take(MOST_CANDIDATES) {
             match self.open(candidate, budget).await {
                 Ok(home) => {
                     let first = read_page(home).await?;
-                    return self.read_on(first, budget).await;
+                    progress.reach(25);
+                    return self.read_on(first, budget, progress).await;
                 }
                 Err(error) => {
                     tracing::debug!(kind = ?error.kind(), "candidate not read");
@@ -110,7 +159,7 @@ impl Enricher {
                 }
             }
         }
-        Err(failure.map_or(Error::NothingToEnrich, |error| Error::SiteUnreachable(error.to_string())))
+        Err(failure.map_or(Error::NothingToEnrich, Error::SiteUnreachable))
     }
 
     async fn open(&self, candidate: &Candidate, budget: &Budget) -> Result<Fetched, FetchError> {
@@ -119,20 +168,25 @@ impl Enricher {
     }
 
     /// Reads what is worth reading beside the first page.
-    async fn read_on(&self, first: Page, budget: &Budget) -> Result<Vec<Page>, Error> {
+    async fn read_on(&self, first: Page, budget: &Budget, progress: &Progress) -> Result<Vec<Page>, Error> {
         let sitemap = self.sitemap(&first, budget).await;
         let mut pages = vec![first];
         // A page linked deep in the site hands on links to the pages that tell
         // most, so what was learnt from the first round opens a second one.
-        for _round in 0..2 {
+        for (from, to) in [(25, 70), (70, 85)] {
             let room = self.settings.max_pages.saturating_sub(pages.len());
             let next = next_pages(&pages, &sitemap, room);
             if next.is_empty() {
                 break;
             }
+            let (of, done) = (next.len(), &AtomicUsize::new(0));
             let reads = next.into_iter().map(|url| {
                 let (fetcher, budget) = (self.fetcher.clone(), budget.clone());
-                async move { fetcher.page(&url, &budget).await }
+                async move {
+                    let fetched = fetcher.page(&url, &budget).await;
+                    progress.step(from, to, done.fetch_add(1, Ordering::Relaxed) + 1, of);
+                    fetched
+                }
             });
             let home = pages[0].url.clone();
             for fetched in futures_util::future::join_all(reads).await.into_iter().flatten() {

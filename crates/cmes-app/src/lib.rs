@@ -6,29 +6,57 @@
 
 pub mod accounts;
 pub mod authentication;
+pub mod caps;
 pub mod enrichment;
 pub mod error;
+pub mod metrics;
+pub mod statistics;
 pub mod tariffs;
+pub mod tasks;
+pub mod warnings;
+pub mod webhooks;
+pub mod worker;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use cmes_fetch::Fetcher;
+use cmes_queue::Queue;
 use cmes_store::Db;
 use cmes_types::Clock;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 pub use authentication::{Authenticator, Caller};
-pub use error::{Error, FieldError};
-pub use tariffs::Tariffs;
+pub use error::{Error, Failure, FieldError};
+pub use tariffs::{TariffBook, Tariffs};
 
 /// What the use cases share: built once at the start and passed in.
 pub struct App {
     /// The database.
     pub db: Db,
+    /// This process's side of the queue.
+    pub queue: Arc<Queue>,
+    /// The web.
+    pub fetcher: Fetcher,
     /// Reads companies from the web.
     pub enricher: enrichment::Enricher,
     /// Knows who holds a key.
     pub authenticator: Authenticator,
     /// Prices and exchange rates.
-    pub tariffs: Tariffs,
+    pub tariffs: TariffBook,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Turns of synchronous calls: so many run at once.
+    pub calls: Arc<Semaphore>,
+    /// Longest wait for such a turn.
+    pub patience: Duration,
+    /// How the server answers a failure, for those who hear of it by webhook:
+    /// the document of a problem with this request's id.
+    pub problem_document: fn(&Failure, Uuid) -> String,
+    /// Figures of what was done.
+    pub metrics: metrics::Metrics,
 }
+
+/// How long a first answer is repeated to requests with its Idempotency-Key.
+pub const IDEMPOTENCY_AGE: Duration = Duration::from_secs(24 * 3600);

@@ -1,0 +1,45 @@
+//! Figures of what was done, for whoever shows them.
+
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+
+/// The figures of one process.
+#[derive(Clone, Debug, Default)]
+pub struct Metrics {
+    tasks: Family<TaskLabels, Counter>,
+    deliveries: Family<OutcomeLabels, Counter>,
+    /// Pages read from the web.
+    pub pages: Counter<u64, AtomicU64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TaskLabels {
+    method: String,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
+}
+
+impl Metrics {
+    /// Enters the figures into a registry.
+    pub fn register(&self, registry: &mut Registry) {
+        registry.register("tasks", "Tasks that ended, by method and outcome", self.tasks.clone());
+        registry.register("webhook_attempts", "Attempts to send a webhook, by outcome", self.deliveries.clone());
+        registry.register("pages_read", "Pages read from the web, those from the cache included", self.pages.clone());
+    }
+
+    pub(crate) fn task_ended(&self, method: &str, outcome: &'static str) {
+        self.tasks.get_or_create(&TaskLabels { method: method.to_owned(), outcome }).inc();
+    }
+
+    pub(crate) fn delivery_tried(&self, outcome: &'static str) {
+        self.deliveries.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+}

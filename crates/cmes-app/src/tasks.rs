@@ -1,0 +1,437 @@
+//! Tasks: calls that cost money or go on after the answer.
+//!
+//! Every such call, synchronous or not, is a task: stored with the money that
+//! it may cost before anything is done ([`submit`], [`call`]), run ([`execute`]),
+//! and ended with what it cost and the webhook that tells about it ([`end`]).
+//! The difference is who runs it: a worker, or the process that answers the
+//! call. If that process dies, the task is ended without cost, or, where
+//! somebody can still get at the result, given to the workers ([`sweep`]).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cmes_queue::retry;
+use cmes_store::deliveries::NewDelivery;
+use cmes_store::jobs::{self, JobKind, Lease};
+use cmes_store::ledger::Capture;
+use cmes_store::tasks::{self, Created, Ending, NewTask, Outcome, Runner, Task};
+use cmes_types::{AccountId, Currency, Money, TaskId};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+use uuid::Uuid;
+
+use crate::enrichment::{Enrich, Progress};
+use crate::{App, Caller, Error, Failure, warnings, webhooks};
+
+/// What a task does. Stored as JSON: fields may be added, names stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Work {
+    /// `/v1/enrichment`.
+    Enrichment(Enrich),
+}
+
+impl Work {
+    /// The method, by which it is billed.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        match self {
+            Self::Enrichment(_) => "/v1/enrichment",
+        }
+    }
+
+    /// Most leads that it can give.
+    fn leads(&self) -> u32 {
+        match self {
+            Self::Enrichment(_) => 1,
+        }
+    }
+}
+
+/// A wish for a task.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What to do.
+    pub work: Work,
+    /// Whom to tell about the end.
+    pub webhook: Option<Url>,
+    /// The request's body as strict JSON, told with it.
+    pub body: String,
+    /// The record of its Idempotency-Key.
+    pub idempotency: Option<Uuid>,
+}
+
+/// How a task ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The answer's body as JSON, or the failure.
+    pub result: Result<String, Failure>,
+    /// What it cost, in the account's currency.
+    pub charged: Money,
+}
+
+/// How far a task has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It goes on; this share of the work is done, in percent.
+    Running(i64),
+    /// It has ended.
+    Ended(Ended),
+}
+
+/// Stores a task for the workers; returns its identity as soon as it is durable.
+///
+/// # Errors
+/// [`Error::NotEnoughMoney`] and [`Error::OverCap`] when it cannot be paid.
+pub async fn submit(app: &App, caller: &Caller, request: &Request) -> Result<TaskId, Error> {
+    match create(app, caller, request, Runner::AnyWorker).await? {
+        Known::New(task) => {
+            app.queue.wake();
+            Ok(task.id)
+        }
+        Known::Before(task) => Ok(task.id),
+    }
+}
+
+/// Runs a task in this process and waits for its end. When the caller goes
+/// away, it is stopped and costs nothing, unless its result can be had in
+/// another way.
+///
+/// # Errors
+/// Like [`submit`], and [`Error::Overloaded`] when no turn comes in time.
+pub async fn call(app: &Arc<App>, caller: &Caller, request: &Request) -> Result<Ended, Error> {
+    let turn = tokio::time::timeout(app.patience, Arc::clone(&app.calls).acquire_owned()).await;
+    let Ok(Ok(turn)) = turn else { return Err(Error::Overloaded) };
+    let worker = app.queue.worker();
+    let runner = Runner::Caller { worker, until: app.queue.lease_end() };
+    let task = match create(app, caller, request, runner).await? {
+        Known::New(task) => task,
+        Known::Before(task) => return ended(&task).ok_or(Error::StillRunning),
+    };
+    let lease = Lease { id: task.id.0, account: task.account, worker, attempt: 1 };
+    let watch = app.queue.watch(JobKind::Call, lease);
+    let caller_gone = CancellationToken::new();
+    let _told_when_dropped = caller_gone.clone().drop_guard();
+    let is_awaited = request.webhook.is_some() || request.idempotency.is_some();
+    let app = Arc::clone(app);
+    let run = tokio::spawn(async move {
+        let _turn = turn;
+        let outcome = tokio::select! {
+            outcome = execute(&app, &task, Progress::unseen()) => outcome,
+            () = watch.lost() => return Err(lost()),
+            () = caller_gone.cancelled(), if !is_awaited => Err(Error::Cancelled),
+        };
+        end(&app, &watch.lease(), &task, outcome).await
+    });
+    run.await.map_err(Error::internal)?
+}
+
+enum Known {
+    New(Box<Task>),
+    Before(Box<Task>),
+}
+
+async fn create(app: &App, caller: &Caller, request: &Request, runner: Runner) -> Result<Known, Error> {
+    let now = app.clock.now();
+    let method = request.work.method();
+    let tariffs = app.tariffs.current(&app.db, now).await?;
+    let lead = tariffs.price_in(method, &caller.currency)?;
+    let price = lead.checked_times(request.work.leads()).ok_or_else(|| Error::internal("the price is too large"))?;
+    let work = serde_json::to_string(&request.work).map_err(Error::internal)?;
+    let new = NewTask {
+        account: caller.account,
+        project: caller.project,
+        key: caller.key,
+        method,
+        work: &work,
+        webhook_url: request.webhook.as_ref().map(Url::as_str),
+        request: request.webhook.as_ref().map(|_| request.body.as_str()),
+        price: lead,
+        hold: price,
+        idempotency: request.idempotency,
+        runner,
+    };
+    let currency = caller.currency.clone();
+    match tasks::create(&app.db, &new, |spending| warnings::of(spending, now), now).await? {
+        Created::New(task) => Ok(Known::New(task)),
+        Created::Known(task) => Ok(Known::Before(task)),
+        Created::NotEnough { balance } => Err(Error::NotEnoughMoney { price, lead, balance, currency }),
+        Created::OverCap(state) => Err(Error::OverCap {
+            scope: warnings::scope_name(state.cap.scope),
+            name: state.cap.name,
+            period: state.cap.period.as_str(),
+            amount: state.cap.amount,
+            spent: state.after,
+            currency,
+        }),
+    }
+}
+
+/// The answer to a task and what is paid for in it.
+struct Done {
+    body: String,
+    captures: Vec<Capture>,
+}
+
+/// Does a task's work. It may run several times, also at once: nothing in it
+/// has an effect outside but reading the web.
+async fn execute(app: &App, task: &Task, progress: Progress) -> Result<Done, Error> {
+    let work: Work = serde_json::from_str(&task.work).map_err(Error::internal)?;
+    match work {
+        Work::Enrichment(request) => {
+            let pages = app.metrics.pages.clone();
+            let observer = crate::enrichment::observer(move |event| {
+                if matches!(event, cmes_fetch::FetchEvent::Finished { .. }) {
+                    pages.inc();
+                }
+            });
+            let data = app.enricher.enrich(&request, Some(observer), progress).await?;
+            let body = serde_json::to_string(&data).map_err(Error::internal)?;
+            let captures = if data.is_lead() { vec![lead(1, task.price)] } else { Vec::new() };
+            Ok(Done { body, captures })
+        }
+    }
+}
+
+fn lead(number: usize, price: Money) -> Capture {
+    Capture { item: format!("lead/{number}"), amount: price }
+}
+
+/// Pauses between attempts of what may succeed later.
+const RETRIES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(120)];
+/// A task that was begun so often and never ended takes its process with it.
+const MOST_ATTEMPTS: i64 = 10;
+/// How often progress is written, at most.
+const PROGRESS_PAUSE: Duration = Duration::from_millis(250);
+
+/// A worker's run of a task.
+pub(crate) async fn run(app: &App, lease: Lease) -> cmes_queue::Verdict {
+    use cmes_queue::Verdict;
+    let task = match tasks::of_lease(&app.db, &lease).await {
+        Ok(task) => task,
+        Err(error) => {
+            tracing::error!(error = retry::chain(&error), task = %lease.id, "the task cannot be read");
+            return Verdict::Retry(RETRIES[0]);
+        }
+    };
+    let outcome = if lease.attempt > MOST_ATTEMPTS {
+        Err(Error::internal(format!("the task was begun {MOST_ATTEMPTS} times and never ended")))
+    } else {
+        execute_with_progress(app, &task).await
+    };
+    if let Err(error) = &outcome
+        && error.is_temporary()
+        && let Some(pause) = retry::pause(&RETRIES, lease.attempt, lease.id)
+    {
+        tracing::info!(task = %lease.id, kind = error.kind(), "the task is tried again later");
+        return Verdict::Retry(pause);
+    }
+    // What the database refuses is tried again when the lease has ended.
+    let _ = end(app, &lease, &task, outcome).await;
+    Verdict::Ended
+}
+
+async fn execute_with_progress(app: &App, task: &Task) -> Result<Done, Error> {
+    let (progress, mut seen) = Progress::new();
+    let work = execute(app, task, progress);
+    let told = async {
+        while seen.changed().await.is_ok() {
+            let percent = *seen.borrow_and_update();
+            if let Err(error) = tasks::set_progress(&app.db, task.id, i64::from(percent)).await {
+                tracing::debug!(error = retry::chain(&error), "progress not written");
+            }
+            tokio::time::sleep(PROGRESS_PAUSE).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        outcome = work => outcome,
+        () = told => Err(Error::internal("progress ended before its work")),
+    }
+}
+
+/// Ends a task: money, result and webhook, all or nothing.
+///
+/// # Errors
+/// When the lease was lost or the database fails for good; then nothing was done.
+async fn end(app: &App, lease: &Lease, task: &Task, outcome: Result<Done, Error>) -> Result<Ended, Error> {
+    let ending = ending(app, task, outcome);
+    let is_ours = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await?;
+    if !is_ours {
+        return Err(lost());
+    }
+    told(app, task, &ending);
+    let charged = ending.captures.iter().map(|capture| capture.amount.units()).sum();
+    Ok(Ended { result: parse_result(ending.outcome, ending.result), charged: Money::from_units(charged) })
+}
+
+/// Counts and logs an end, and wakes who sends the webhook.
+fn told(app: &App, task: &Task, ending: &Ending) {
+    let failure = match ending.outcome {
+        Outcome::Success => None,
+        Outcome::Error | Outcome::Cancelled => parse_result(ending.outcome, ending.result.clone()).err(),
+    };
+    let kind = failure.as_ref().map_or("success", |failure| failure.kind.as_str());
+    app.metrics.task_ended(&task.method, outcome_label(kind));
+    tracing::info!(task = %task.id, method = task.method, outcome = kind, "task ended");
+    if ending.delivery.is_some() {
+        app.queue.wake();
+    }
+}
+
+/// Labels of metrics are known beforehand.
+fn outcome_label(kind: &str) -> &'static str {
+    const LABELS: [&str; 6] =
+        ["success", "nothing-to-enrich", "site-unreachable", "not-a-company", "cancelled", "internal"];
+    LABELS.into_iter().find(|label| *label == kind).unwrap_or("other")
+}
+
+fn lost() -> Error {
+    Error::internal("the lease of the task was lost before its end was stored")
+}
+
+/// The end of a task as it is stored.
+fn ending(app: &App, task: &Task, outcome: Result<Done, Error>) -> Ending {
+    let (outcome, result, captures) = match outcome {
+        Ok(done) => (Outcome::Success, done.body, done.captures),
+        Err(error) => {
+            if let Error::Internal(cause) = &error {
+                tracing::error!(error = retry::chain(cause.as_ref()), task = %task.id, "task failed");
+            }
+            let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Error };
+            (outcome, serde_json::to_string(&Failure::from(&error)).unwrap_or_default(), Vec::new())
+        }
+    };
+    let delivery = delivery(app, task, outcome, &result);
+    Ending { outcome, result, captures, delivery }
+}
+
+/// A webhook that belongs to a synchronous call waits so long for the answer to go out first.
+const AFTER_THE_ANSWER: Duration = Duration::from_secs(1);
+
+fn delivery(app: &App, task: &Task, outcome: Outcome, result: &str) -> Option<NewDelivery> {
+    let url = task.webhook_url.clone()?;
+    let response = match parse_result(outcome, result.to_owned()) {
+        Ok(body) => body,
+        Err(failure) => (app.problem_document)(&failure, task.id.0),
+    };
+    let body = webhooks::task_ended(task, outcome == Outcome::Success, &response);
+    let not_before = app.clock.now().plus(AFTER_THE_ANSWER);
+    let account = task.account;
+    Some(NewDelivery { account, task: Some(task.id), key: None, url, body, not_before })
+}
+
+/// The result of an ended task as it was.
+fn parse_result(outcome: Outcome, stored: String) -> Result<String, Failure> {
+    match outcome {
+        Outcome::Success => Ok(stored),
+        Outcome::Error | Outcome::Cancelled => Err(serde_json::from_str(&stored).unwrap_or_else(|_| Failure {
+            kind: "internal".to_owned(),
+            detail: "the task failed".to_owned(),
+            fields: Vec::new(),
+        })),
+    }
+}
+
+fn ended(task: &Task) -> Option<Ended> {
+    let result = parse_result(task.outcome?, task.result.clone().unwrap_or_default());
+    Some(Ended { result, charged: task.charged })
+}
+
+/// How far a task of an account has come.
+///
+/// # Errors
+/// [`Error::Fields`] when the account has no such task.
+pub async fn state(app: &App, account: AccountId, id: TaskId) -> Result<State, Error> {
+    let task = find(app, account, id).await?;
+    Ok(ended(&task).map_or(State::Running(task.progress), State::Ended))
+}
+
+async fn find(app: &App, account: AccountId, id: TaskId) -> Result<Task, Error> {
+    let unknown = || Error::field("ID", "is no task of this account, or its result has been deleted");
+    tasks::find(&app.db, account, id).await?.ok_or_else(unknown)
+}
+
+/// Stops a task; what is finished of it is kept and paid. Returns how it ended,
+/// now or before.
+///
+/// # Errors
+/// [`Error::Fields`] when the account has no such task.
+pub async fn cancel(app: &App, account: AccountId, id: TaskId) -> Result<Outcome, Error> {
+    let task = find(app, account, id).await?;
+    if let Some(outcome) = task.outcome {
+        return Ok(outcome);
+    }
+    let ending = ending(app, &task, Err(Error::Cancelled));
+    if !tasks::cancel(&app.db, &task, &ending, app.clock.now()).await? {
+        // It has ended in this moment.
+        return Ok(find(app, account, id).await?.outcome.unwrap_or(Outcome::Cancelled));
+    }
+    told(app, &task, &ending);
+    // Whoever works on it finds out that its lease is gone; this process at once.
+    if let Err(error) = app.queue.renew().await {
+        tracing::debug!(error = retry::chain(&error), "leases not renewed");
+    }
+    Ok(Outcome::Cancelled)
+}
+
+/// Most abandoned calls looked at in one go.
+const SWEPT: i64 = 200;
+
+/// Ends synchronous calls whose process has died, without cost; those whose
+/// result somebody can still get at become tasks for the workers. Returns how
+/// many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App) -> Result<usize, Error> {
+    let abandoned = tasks::abandoned(&app.db, SWEPT, app.clock.now()).await?;
+    for lease in &abandoned {
+        if tasks::is_awaited(&app.db, TaskId(lease.id)).await? {
+            jobs::adopt(&app.db, lease).await?;
+            continue;
+        }
+        let task = tasks::of_lease(&app.db, lease).await?;
+        let ending = ending(app, &task, Err(Error::Cancelled));
+        if tasks::finish(&app.db, lease, &task, &ending, app.clock.now()).await? {
+            told(app, &task, &ending);
+        }
+    }
+    Ok(abandoned.len())
+}
+
+/// Pauses between attempts to store what would have to be done again otherwise.
+const STORE_RETRIES: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
+
+/// Repeats a transaction that the database refuses.
+async fn persistently<T, F>(mut store: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = cmes_store::Result<T>>,
+{
+    for pause in STORE_RETRIES {
+        match store().await {
+            Err(cmes_store::StoreError::Busy(error)) => {
+                tracing::warn!(error = retry::chain(&error), "the end of a task is not stored yet; trying again");
+            }
+            Err(cmes_store::StoreError::Engine(error)) => {
+                tracing::error!(error = retry::chain(&error), "the end of a task is not stored yet; trying again");
+            }
+            other => return Ok(other?),
+        }
+        tokio::time::sleep(pause).await;
+    }
+    Ok(store().await?)
+}
+
+/// The price of a call if it succeeds, for `DryRun`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn price(app: &App, work: &Work, currency: &Currency) -> Result<(Money, String), Error> {
+    let tariffs = app.tariffs.current(&app.db, app.clock.now()).await?;
+    let lead = tariffs.price_in(work.method(), currency)?;
+    let price = lead.checked_times(work.leads()).ok_or_else(|| Error::internal("the price is too large"))?;
+    let tariff = tariffs.prices.iter().find(|tariff| tariff.method == work.method());
+    Ok((price, tariff.map(|tariff| tariff.description.clone()).unwrap_or_default()))
+}

@@ -1,0 +1,133 @@
+//! What a process does beside answering: it keeps its leases; a worker works on
+//! tasks and webhooks, takes care of what others left behind, and deletes what
+//! is too old.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cmes_queue::{Line, Work, retry};
+use cmes_store::jobs::JobKind;
+use cmes_store::{deliveries, idempotency, tasks};
+use tokio_util::sync::CancellationToken;
+
+use crate::{App, Error, IDEMPOTENCY_AGE};
+
+/// How much a worker does at once, and how long results are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Tasks at once.
+    pub tasks: usize,
+    /// Tasks of one account at once.
+    pub tasks_per_account: usize,
+    /// Webhooks at once.
+    pub webhooks: usize,
+    /// Webhooks of one account at once.
+    pub webhooks_per_account: usize,
+    /// How long results and delivered messages are kept.
+    pub retention: Duration,
+    /// How long running work may go on when the process stops.
+    pub grace: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            tasks: 16,
+            tasks_per_account: 8,
+            webhooks: 32,
+            webhooks_per_account: 8,
+            retention: Duration::from_secs(30 * 24 * 3600),
+            grace: Duration::from_secs(3),
+        }
+    }
+}
+
+/// Pause between looks for abandoned calls.
+const SWEEP_PAUSE: Duration = Duration::from_secs(1);
+/// Pause between clean-ups.
+const CLEAN_PAUSE: Duration = Duration::from_secs(60);
+/// Rows deleted in one statement: each holds SQLite's one writer for a moment.
+const CLEANED: i64 = 500;
+
+/// Works until `stop`, then hands back what is unfinished.
+pub async fn run(app: Arc<App>, settings: Settings, stop: CancellationToken) {
+    let lines = lines(&app, &settings);
+    let care = tokio::spawn(take_care(Arc::clone(&app), settings, stop.clone()));
+    Arc::clone(&app.queue).work(lines, stop, settings.grace).await;
+    // It only waits for the same signal.
+    let _ = care.await;
+}
+
+/// Works on what is ready now, and returns when that is done.
+///
+/// # Errors
+/// When the database fails.
+pub async fn run_once(app: &Arc<App>, settings: &Settings) -> Result<(), Error> {
+    crate::tasks::sweep(app).await?;
+    Ok(Arc::clone(&app.queue).work_off(lines(app, settings)).await?)
+}
+
+fn lines(app: &Arc<App>, settings: &Settings) -> Vec<Line> {
+    let on_tasks: Work = {
+        let app = Arc::clone(app);
+        Arc::new(move |lease| {
+            let app = Arc::clone(&app);
+            Box::pin(async move { crate::tasks::run(&app, lease).await })
+        })
+    };
+    let on_webhooks: Work = {
+        let app = Arc::clone(app);
+        Arc::new(move |lease| {
+            let app = Arc::clone(&app);
+            Box::pin(async move { crate::webhooks::run(&app, lease).await })
+        })
+    };
+    vec![
+        Line { kind: JobKind::Task, slots: settings.tasks, per_account: settings.tasks_per_account, work: on_tasks },
+        Line {
+            kind: JobKind::Webhook,
+            slots: settings.webhooks,
+            per_account: settings.webhooks_per_account,
+            work: on_webhooks,
+        },
+    ]
+}
+
+async fn take_care(app: Arc<App>, settings: Settings, stop: CancellationToken) {
+    let mut cleaned: Option<tokio::time::Instant> = None;
+    loop {
+        if let Err(error) = crate::tasks::sweep(&app).await {
+            tracing::warn!(error = retry::chain(&error), "abandoned calls could not be looked for; trying again");
+        }
+        if cleaned.is_none_or(|at| at.elapsed() >= CLEAN_PAUSE) {
+            cleaned = Some(tokio::time::Instant::now());
+            if let Err(error) = clean(&app, settings.retention).await {
+                tracing::warn!(error = retry::chain(&error), "old results could not be deleted; trying again");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(SWEEP_PAUSE) => {}
+        }
+    }
+}
+
+/// Deletes results and messages that are older than `retention`, and first
+/// answers that are not repeated any more; returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clean(app: &App, retention: Duration) -> Result<u64, Error> {
+    let now = app.clock.now();
+    let too_old = now.minus(retention);
+    let mut deleted = 0;
+    loop {
+        let round = tasks::delete_ended_before(&app.db, too_old, CLEANED).await?
+            + deliveries::delete_ended_before(&app.db, too_old, CLEANED).await?
+            + idempotency::delete_before(&app.db, now.minus(IDEMPOTENCY_AGE), CLEANED).await?;
+        deleted += round;
+        if round == 0 {
+            return Ok(deleted);
+        }
+    }
+}
