@@ -11,14 +11,17 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::routing::post;
 use axum::{Json, Router};
 use bytes::Bytes;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
-use cmes_app::{App, Authenticator, Tariffs};
+use cmes_app::metrics::Metrics;
+use cmes_app::{App, Authenticator, TariffBook, Tariffs};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::{Connect, Db};
 use cmes_types::{Clock, Currency, Money, SystemClock};
@@ -26,6 +29,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
 const CONNECTIONS: usize = 8;
 const PIPELINED: usize = 50;
@@ -56,7 +60,7 @@ async fn listen(router: Router) -> SocketAddr {
 /// The server with every layer, and a key for it.
 async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
     let url = format!("sqlite:{}", folder.path().join("bench.db").display());
-    let db = Db::connect(&Connect { url, max_connections: 4 }).await.expect("a database");
+    let db = Db::connect(&Connect::to(url)).await.expect("a database");
     let now = SystemClock.now();
     let open = OpenAccount {
         email: "bench@example.com".into(),
@@ -70,11 +74,17 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
     let key = accounts::make_key(&db, &make, now).await.expect("a key");
     let fetcher = Fetcher::new(FetchOptions::default()).expect("a fetcher");
     let app = App {
+        queue: Queue::new(db.clone(), Arc::new(SystemClock), Duration::from_secs(30)),
         db,
-        enricher: Enricher::new(fetcher, Settings { max_pages: 6, budget: BudgetLimits::default() }),
+        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() }),
+        fetcher,
         authenticator: Authenticator::default(),
-        tariffs: Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() },
+        tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock: Arc::new(SystemClock),
+        calls: Arc::new(Semaphore::new(1)),
+        patience: Duration::from_secs(1),
+        problem_document: cmes_server::problem::document,
+        metrics: Metrics::default(),
     };
     let options = ServerOptions { requests_per_minute: u32::MAX, ..ServerOptions::default() };
     (cmes_server::router(&Server::new(Arc::new(app), options)), key)

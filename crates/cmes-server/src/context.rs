@@ -20,6 +20,8 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 /// What belongs to one request, reachable from its extensions.
 #[derive(Debug)]
 pub(crate) struct RequestContext {
+    /// The request's id.
+    pub(crate) id: Uuid,
     /// Headers that extractors add to the answer, whatever it becomes.
     headers: Mutex<Vec<(HeaderName, HeaderValue)>>,
 }
@@ -35,7 +37,7 @@ impl RequestContext {
 pub(crate) async fn around(State(server): State<Arc<Server>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = cmes_types::ids::uuid_at(server.app.clock.now());
-    let context = Arc::new(RequestContext { headers: Mutex::new(Vec::new()) });
+    let context = Arc::new(RequestContext { id, headers: Mutex::new(Vec::new()) });
     request.extensions_mut().insert(context.clone());
     let method = request.method().clone();
     // The route, not the path: paths are without end and may hold data.

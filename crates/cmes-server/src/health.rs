@@ -49,6 +49,11 @@ pub(crate) async fn health(State(server): State<Arc<Server>>) -> Response {
 
 /// The figures of this process in the OpenMetrics text format.
 pub(crate) async fn metrics(State(server): State<Arc<Server>>) -> Response {
+    // Without an answer of the database the last lengths stand.
+    if let Ok(Ok(counts)) = tokio::time::timeout(Duration::from_secs(3), cmes_store::jobs::counts(&server.app.db)).await
+    {
+        server.metrics.set_jobs(&counts);
+    }
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, content_type)], server.metrics.text()).into_response()
 }

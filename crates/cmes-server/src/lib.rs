@@ -8,6 +8,7 @@
 
 mod context;
 mod health;
+mod idempotency;
 mod input;
 pub mod metrics;
 pub mod openapi;
@@ -43,9 +44,7 @@ pub struct ServerOptions {
     pub requests_per_minute: u32,
     /// Requests that are worked on at once; more are turned away with 503.
     pub parallel_requests: usize,
-    /// Enrichments that run at once; more wait their turn.
-    pub parallel_enrichments: usize,
-    /// Longest wait for a turn, and for open requests when stopping.
+    /// Longest wait for open requests when stopping.
     pub patience: Duration,
 }
 
@@ -58,7 +57,6 @@ impl Default for ServerOptions {
             body_timeout: Duration::from_secs(30),
             requests_per_minute: 600,
             parallel_requests: 1_000,
-            parallel_enrichments: 16,
             patience: Duration::from_secs(30),
         }
     }
@@ -71,7 +69,7 @@ pub struct Server {
     pub(crate) metrics: metrics::Metrics,
     pub(crate) rate: rate::RateLimiter,
     pub(crate) requests: Semaphore,
-    pub(crate) enrichments: Semaphore,
+    pub(crate) event_streams: Arc<Semaphore>,
     stopping: AtomicBool,
 }
 
@@ -80,10 +78,10 @@ impl Server {
     #[must_use]
     pub fn new(app: Arc<App>, options: ServerOptions) -> Arc<Self> {
         Arc::new(Self {
-            metrics: metrics::Metrics::new(),
+            metrics: metrics::Metrics::new(&app.metrics),
             rate: rate::RateLimiter::new(options.requests_per_minute),
             requests: Semaphore::new(options.parallel_requests),
-            enrichments: Semaphore::new(options.parallel_enrichments),
+            event_streams: Arc::new(Semaphore::new(options.parallel_requests)),
             stopping: AtomicBool::new(false),
             app,
             options,

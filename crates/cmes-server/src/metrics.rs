@@ -1,8 +1,8 @@
 //! Figures for Prometheus, in the OpenMetrics text format.
 
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use cmes_store::jobs::Count;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -18,9 +18,7 @@ pub struct Metrics {
     pub in_flight: Gauge,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
-    enrichments: Family<OutcomeLabels, Counter>,
-    /// Pages read from the web.
-    pub pages: Counter<u64, AtomicU64>,
+    jobs: Family<JobLabels, Gauge>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -35,27 +33,27 @@ struct RouteLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OutcomeLabels {
-    outcome: &'static str,
+struct JobLabels {
+    kind: String,
+    state: String,
 }
 
 /// Upper bounds in seconds, from an echo to a slow enrichment.
 const BOUNDS: [f64; 10] = [0.001, 0.005, 0.02, 0.1, 0.5, 1.0, 2.5, 5.0, 15.0, 45.0];
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(app: &cmes_app::metrics::Metrics) -> Self {
         let mut registry = Registry::with_prefix("cmes");
         let in_flight = Gauge::default();
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BOUNDS)) as fn() -> Histogram);
-        let enrichments = Family::default();
-        let pages = Counter::default();
+        let jobs = Family::default();
         registry.register("http_requests_in_flight", "Requests being worked on", in_flight.clone());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit("http_request_duration", "Time to answer", Unit::Seconds, durations.clone());
-        registry.register("enrichments", "Enrichments by outcome", enrichments.clone());
-        registry.register("pages_read", "Pages read from the web, those from the cache included", pages.clone());
-        Self { registry, in_flight, requests, durations, enrichments, pages }
+        registry.register("jobs", "Jobs in the queue, by kind and state", jobs.clone());
+        app.register(&mut registry);
+        Self { registry, in_flight, requests, durations, jobs }
     }
 
     pub(crate) fn answered(&self, route: &str, status: u16, elapsed: Duration) {
@@ -63,8 +61,13 @@ impl Metrics {
         self.durations.get_or_create(&RouteLabels { route: route.to_owned() }).observe(elapsed.as_secs_f64());
     }
 
-    pub(crate) fn enriched(&self, outcome: &'static str) {
-        self.enrichments.get_or_create(&OutcomeLabels { outcome }).inc();
+    /// Sets the length of the queue, which all processes share.
+    pub(crate) fn set_jobs(&self, counts: &[Count]) {
+        self.jobs.clear();
+        for count in counts {
+            let labels = JobLabels { kind: count.kind.clone(), state: count.state.clone() };
+            self.jobs.get_or_create(&labels).set(count.jobs);
+        }
     }
 
     /// All figures as text.

@@ -14,16 +14,29 @@ use crate::{health, v1};
         description = "The open, self-hosted engine for B2B sales intelligence. Authenticate with the header \
             `Authorization: Bearer apikey-…`. Names of fields are matched without regard to case; unknown fields are \
             ignored and named in the header `Ignored-Fields`. Error answers are `application/problem+json`; \
-            405 is “Error in request”.",
+            405 is “Error in request”. A POST with the header `Idempotency-Key` may be repeated for 24 hours: it gets \
+            the first answer again and costs nothing.",
         version = "1.0.0",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(),
     ),
-    paths(v1::enrichment::enrichment, v1::info::tariffs, v1::echo::echo, health::health),
-    components(schemas(v1::enrichment::DryRunAnswer)),
+    paths(
+        v1::enrichment::enrichment,
+        v1::tasks::getresult,
+        v1::tasks::getresult_by_query,
+        v1::tasks::getresult_events,
+        v1::tasks::cancel,
+        v1::info::balance,
+        v1::info::statistics,
+        v1::info::tariffs,
+        v1::echo::echo,
+        health::health
+    ),
+    components(schemas(v1::tasks::DryRunAnswer)),
     modifiers(&ApiKey),
     tags(
         (name = "Enrichment", description = "From a link to a company's profile."),
+        (name = "Tasks", description = "Results of calls with `Asynch: true`."),
         (name = "Info", description = "Prices, and a method to try requests with."),
         (name = "Operation", description = "For those who run the server."),
     )

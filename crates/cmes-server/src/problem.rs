@@ -5,7 +5,7 @@
 //! which `docs/problems.md` and the pages under `/problems/` are made.
 
 use axum::response::{IntoResponse, Response};
-use cmes_app::FieldError;
+use cmes_app::{Failure, FieldError};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,8 +28,18 @@ pub enum Kind {
     SiteUnreachable,
     /// The site is nobody's.
     NotACompany,
+    /// The owner stopped the task.
+    Cancelled,
+    /// The first request with the same Idempotency-Key goes on.
+    StillRunning,
+    /// The Idempotency-Key was used for another request.
+    IdempotencyKeyReused,
     /// The path exists, but not with this HTTP method.
     MethodNotAllowed,
+    /// The balance is too small.
+    NotEnoughMoney,
+    /// A cap of the key or project is reached.
+    OverCap,
     /// No credentials.
     Unauthenticated,
     /// Credentials that are not valid.
@@ -120,11 +130,50 @@ pub const KINDS: &[Documented] = &[
         remedy: "Give another link of the company.",
     },
     Documented {
+        kind: Kind::Cancelled,
+        name: "cancelled",
+        status: ERROR_IN_REQUEST,
+        meaning: "The task was stopped before it was finished: by `cancel`, or because the caller of a synchronous \
+                  method went away. Nothing was billed.",
+        remedy: "Send the request again if you need its result after all.",
+    },
+    Documented {
+        kind: Kind::StillRunning,
+        name: "still-running",
+        status: ERROR_IN_REQUEST,
+        meaning: "An earlier request with the same `Idempotency-Key` is still being answered.",
+        remedy: "Send the request again after the seconds in the header `Retry-After`; you will get the first one's \
+                 answer.",
+    },
+    Documented {
+        kind: Kind::IdempotencyKeyReused,
+        name: "idempotency-key-reused",
+        status: ERROR_IN_REQUEST,
+        meaning: "In the last 24 hours, this `Idempotency-Key` came with another path or body.",
+        remedy: "Use a new key for each new request, and the same key only to repeat a request unchanged.",
+    },
+    Documented {
         kind: Kind::MethodNotAllowed,
         name: "method-not-allowed",
         status: StatusCode::METHOD_NOT_ALLOWED,
         meaning: "The path exists, but does not take this HTTP method.",
         remedy: "Use one of the methods in the header `Allow`.",
+    },
+    Documented {
+        kind: Kind::NotEnoughMoney,
+        name: "not-enough-money",
+        status: StatusCode::PAYMENT_REQUIRED,
+        meaning: "The balance is smaller than what the call may cost. Nothing was done and nothing was billed.",
+        remedy: "Top up the balance, or ask for less; `detail` says what the balance would pay for. `DryRun: true` \
+                 tells the price beforehand.",
+    },
+    Documented {
+        kind: Kind::OverCap,
+        name: "over-cap",
+        status: StatusCode::PAYMENT_REQUIRED,
+        meaning: "The API key or its project may spend only so much a day or month (UTC), and this call would be more. \
+                  Nothing was done and nothing was billed.",
+        remedy: "Wait for the next day or month, use another key or project, or have the cap raised.",
     },
     Documented {
         kind: Kind::Unauthenticated,
@@ -166,7 +215,8 @@ pub const KINDS: &[Documented] = &[
         kind: Kind::Unavailable,
         name: "unavailable",
         status: StatusCode::SERVICE_UNAVAILABLE,
-        meaning: "The server is stopping, or has more work than it can do.",
+        meaning: "The server is stopping, has more work than it can do, or cannot store anything at the moment. \
+                  Nothing was billed.",
         remedy: "Send the request again after the seconds in the header `Retry-After`.",
     },
     Documented {
@@ -184,6 +234,12 @@ impl Kind {
     pub fn documented(self) -> &'static Documented {
         // The table is in the order of the enum (a test holds it to that).
         &KINDS[self as usize]
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        KINDS.iter().find(|documented| documented.name == name).map(|documented| documented.kind)
     }
 
     /// Its stable URI.
@@ -299,23 +355,33 @@ impl IntoResponse for Problem {
 
 impl From<cmes_app::Error> for Problem {
     fn from(error: cmes_app::Error) -> Self {
-        use cmes_app::Error;
-        let kind = match &error {
-            Error::Unauthenticated => Kind::Unauthenticated,
-            Error::KeyNotValid => Kind::KeyNotValid,
-            Error::Fields(_) => Kind::InvalidField,
-            Error::NothingToEnrich => Kind::NothingToEnrich,
-            Error::SiteUnreachable(_) => Kind::SiteUnreachable,
-            Error::NotACompany { .. } => Kind::NotACompany,
-            Error::Internal(cause) => {
-                tracing::error!(error = chain(cause.as_ref()), "request failed");
-                Kind::Internal
-            }
-        };
-        let detail = error.to_string();
-        let fields = if let Error::Fields(fields) = error { fields } else { Vec::new() };
-        Self { kind, detail, fields, retry_after: None }
+        match &error {
+            cmes_app::Error::Internal(cause) => tracing::error!(error = chain(cause.as_ref()), "request failed"),
+            cmes_app::Error::Busy(cause) => tracing::warn!(error = chain(cause), "request turned away"),
+            _ => {}
+        }
+        Failure::from(&error).into()
     }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let kind = Kind::named(&failure.kind).unwrap_or(Kind::Internal);
+        let retry_after = match kind {
+            Kind::StillRunning | Kind::Unavailable => Some(RETRY_SOON),
+            _ => None,
+        };
+        Self { kind, detail: failure.detail, fields: failure.fields, retry_after }
+    }
+}
+
+/// Seconds after which to try again what may soon work.
+const RETRY_SOON: u64 = 5;
+
+/// The document of a failure for those who hear of it by webhook.
+#[must_use]
+pub fn document(failure: &Failure, request_id: Uuid) -> String {
+    serde_json::to_string(&Problem::from(failure.clone()).document(request_id)).unwrap_or_default()
 }
 
 /// An error with its causes, one line.

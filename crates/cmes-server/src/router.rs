@@ -10,7 +10,7 @@ use http::{HeaderValue, header};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::problem::{self, Kind, Problem};
-use crate::{Server, context, health, openapi, v1};
+use crate::{Server, context, health, idempotency, openapi, v1};
 
 /// Every route, with what surrounds it.
 pub fn router(server: &Arc<Server>) -> Router {
@@ -18,6 +18,11 @@ pub fn router(server: &Arc<Server>) -> Router {
     let reference = utoipa_swagger_ui::SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json"));
     Router::new()
         .route("/v1/enrichment", post(v1::enrichment::enrichment))
+        .route("/v1/getresult", post(v1::tasks::getresult).get(v1::tasks::getresult_by_query))
+        .route("/v1/getresult/events", get(v1::tasks::getresult_events))
+        .route("/v1/cancel", post(v1::tasks::cancel))
+        .route("/v1/info/balance", get(v1::info::balance))
+        .route("/v1/info/statistics", post(v1::info::statistics))
         .route("/v1/info/tariffs", get(v1::info::tariffs))
         .route("/v1/echo", post(v1::echo::echo).get(v1::echo::echo))
         .route("/health", get(health::health))
@@ -28,6 +33,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .merge(reference)
         .method_not_allowed_fallback(wrong_method)
         .fallback(no_such_path)
+        .layer(axum::middleware::from_fn_with_state(server.clone(), idempotency::around))
         .layer(CatchPanicLayer::custom(|_| Problem::from(panicked()).into_response()))
         .layer(axum::middleware::from_fn_with_state(server.clone(), context::around))
         .with_state(server.clone())

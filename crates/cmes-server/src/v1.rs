@@ -3,3 +3,4 @@
 pub(crate) mod echo;
 pub(crate) mod enrichment;
 pub(crate) mod info;
+pub(crate) mod tasks;

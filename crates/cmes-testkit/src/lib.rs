@@ -16,12 +16,14 @@
 
 mod expected;
 mod messages;
+mod receiver;
 mod saved;
 mod serve;
 mod site;
 
 pub use expected::{Expected, ExpectedLink, Outcome, expected};
 pub use messages::{Message, MessageExpected, messages};
+pub use receiver::{Receiver, Webhook};
 pub use saved::{SavedPage, saved_pages};
 pub use serve::DemoSites;
 pub use site::{Redirect, Site, SiteConfig, SiteFile, site, sites};

@@ -12,7 +12,9 @@ use crate::Server;
 use crate::context::RequestContext;
 use crate::problem::{Kind, Problem};
 
-/// The holder of a valid key with requests left in this minute.
+/// The holder of a valid key with requests left in this minute. Asked for twice
+/// in one request, it is found again and counted once.
+#[derive(Clone)]
 pub(crate) struct Authenticated(Arc<Caller>);
 
 impl Deref for Authenticated {
@@ -27,6 +29,9 @@ impl FromRequestParts<Arc<Server>> for Authenticated {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Problem> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
         let app = &server.app;
         let now = app.clock.now();
         let header = parts.headers.get(header::AUTHORIZATION).map(http::HeaderValue::as_bytes);
@@ -47,6 +52,8 @@ impl FromRequestParts<Arc<Server>> for Authenticated {
             );
             return Err(Problem::new(Kind::TooManyRequests, detail).retry_after(quota.reset));
         }
-        Ok(Self(caller))
+        let authenticated = Self(caller);
+        parts.extensions.insert(authenticated.clone());
+        Ok(authenticated)
     }
 }

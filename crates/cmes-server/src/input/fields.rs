@@ -12,10 +12,11 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use cmes_app::FieldError;
-use cmes_types::{LanguageCode, lenient_json};
+use cmes_types::{DayEnd, LanguageCode, Timestamp, lenient_json};
 use http::{HeaderName, HeaderValue, header};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::Server;
 use crate::context::RequestContext;
@@ -68,7 +69,7 @@ impl<T: FromFields> FromRequest<Arc<Server>> for Input<T> {
     async fn from_request(request: Request, server: &Arc<Server>) -> Result<Self, Problem> {
         let context = request.extensions().get::<Arc<RequestContext>>().cloned();
         let RawBody(body) = RawBody::from_request(request, server).await?;
-        let mut fields = Fields::parse(&body)?;
+        let mut fields = Fields::parse(body)?;
         let value = T::from_fields(&mut fields);
         let ignored = fields.finish()?;
         if let (Some(context), Some(names)) = (context, ignored_header(&ignored)) {
@@ -105,6 +106,7 @@ fn ignored_header(names: &[String]) -> Option<HeaderValue> {
 /// The fields of a body that have not been taken yet.
 #[derive(Debug)]
 pub(crate) struct Fields {
+    body: Bytes,
     given: Vec<(String, Value)>,
     errors: Vec<FieldError>,
 }
@@ -134,11 +136,11 @@ impl<'de> Deserialize<'de> for Members {
 
 impl Fields {
     /// Reads a body; an empty one is an empty object.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
-        let text = std::str::from_utf8(body)
+    pub(crate) fn parse(body: Bytes) -> Result<Self, Problem> {
+        let text = std::str::from_utf8(&body)
             .map_err(|_| Problem::new(Kind::BadJson, "the body is not UTF-8; send JSON in UTF-8"))?;
         if text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty() {
-            return Ok(Self { given: Vec::new(), errors: Vec::new() });
+            return Ok(Self { body: Bytes::from_static(b"{}"), given: Vec::new(), errors: Vec::new() });
         }
         let Members(given) = lenient_json::from_str(text)
             .map_err(|error| Problem::new(Kind::BadJson, format!("the body is no JSON object: {error}")))?;
@@ -150,7 +152,16 @@ impl Fields {
                 return Err(Problem { fields, ..Problem::new(Kind::DuplicateField, detail) });
             }
         }
-        Ok(Self { given, errors: Vec::new() })
+        Ok(Self { body, given, errors: Vec::new() })
+    }
+
+    /// The whole body as strict JSON.
+    pub(crate) fn body(&self) -> String {
+        let text = String::from_utf8_lossy(&self.body);
+        match serde_json::from_str::<&serde_json::value::RawValue>(&text) {
+            Ok(json) => json.get().to_owned(),
+            Err(_) => lenient_json::normalize(&text),
+        }
     }
 
     /// Ends the reading: the names that nobody took, or what was wrong.
@@ -231,6 +242,44 @@ impl Fields {
         })
     }
 
+    /// An identifier that has to be there.
+    pub(crate) fn required_uuid(&mut self, name: &str) -> Uuid {
+        let before = self.errors.len();
+        let id = self.read(name, "a UUID, such as 57bb5a9a-e115-4a0e-a15d-85527b82a344", |value| {
+            Uuid::parse_str(value.as_str()?.trim()).ok()
+        });
+        if id.is_none() && self.errors.len() == before {
+            self.refuse(name, "is required");
+        }
+        id.unwrap_or_default()
+    }
+
+    /// A date or moment that has to be there; a date alone is one end of that day.
+    pub(crate) fn required_date(&mut self, name: &str, day_end: DayEnd) -> Timestamp {
+        let before = self.errors.len();
+        let moment = self.read(name, "a date of ISO 8601, such as 2024-11-01 or 2024-11-01T17:04:56Z", |value| {
+            Timestamp::parse(value.as_str()?, day_end).ok()
+        });
+        if moment.is_none() && self.errors.len() == before {
+            self.refuse(name, "is required");
+        }
+        moment.unwrap_or_default()
+    }
+
+    /// One of these words, without regard to case; an empty one is absent.
+    pub(crate) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        let takes = words.join(", ");
+        self.read(name, &takes, |value| {
+            let text = value.as_str()?.trim();
+            if text.is_empty() {
+                return Some(None);
+            }
+            choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, choice)| Some(*choice))
+        })
+        .flatten()
+    }
+
     /// A language by its ISO 639-1 code.
     pub(crate) fn language(&mut self, name: &str) -> Option<LanguageCode> {
         self.read(name, "a language code of ISO 639-1, such as en", |value| {
@@ -252,11 +301,11 @@ mod tests {
     use super::*;
 
     fn fields(body: &str) -> Fields {
-        Fields::parse(body.as_bytes()).expect("an object")
+        Fields::parse(Bytes::copy_from_slice(body.as_bytes())).expect("an object")
     }
 
     fn refused(body: &[u8]) -> Problem {
-        Fields::parse(body).expect_err("not an object")
+        Fields::parse(Bytes::copy_from_slice(body)).expect_err("not an object")
     }
 
     #[test]

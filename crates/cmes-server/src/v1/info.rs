@@ -1,14 +1,140 @@
-//! `info/…`: tariffs.
+//! `info/…`: balance, statistics, tariffs.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use cmes_types::Money;
+use cmes_app::statistics::{self, Grouping, Period, Query};
+use cmes_types::{Currency, DayEnd, Money};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Server;
+use crate::input::{Authenticated, Fields, FromFields, Input};
+use crate::problem::{Problem, ProblemDocument};
+
+/// The money of an account.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Balance {
+    /// What can be spent; money that running tasks have set aside is not in it.
+    #[schema(value_type = f64, example = 25)]
+    balance: Money,
+    /// Its currency.
+    #[schema(value_type = String, example = "GBP")]
+    currency: Currency,
+}
+
+/// Returns the account's balance.
+#[utoipa::path(
+    get,
+    path = "/v1/info/balance",
+    tag = "Info",
+    operation_id = "info_balance",
+    responses(
+        (status = 200, description = "The balance.", body = Balance),
+        (status = "default", description = "A problem.", body = ProblemDocument, content_type = "application/problem+json"),
+    ),
+    security(("apiKey" = []))
+)]
+pub(crate) async fn balance(
+    State(server): State<Arc<Server>>,
+    caller: Authenticated,
+) -> Result<Json<Balance>, Problem> {
+    let balance = cmes_store::accounts::balance(&server.app.db, caller.account).await;
+    Ok(Json(Balance { balance: balance.map_err(cmes_app::Error::from)?, currency: caller.currency.clone() }))
+}
+
+/// Which consumption, and how it is grouped.
+#[derive(Debug, ToSchema)]
+#[schema(as = StatisticsRequest, rename_all = "PascalCase")]
+#[expect(dead_code, reason = "documents the fields; they are read into a query")]
+pub(crate) struct StatisticsFields {
+    /// Requests from here on (ISO 8601; a date alone is its first moment, without zone it is UTC).
+    #[schema(required = true, example = "2024-11-01T17:04:56.094Z")]
+    start: String,
+    /// Requests up to here (a date alone is its last moment).
+    #[schema(required = true, example = "2024-11-30T17:04:56.094Z")]
+    end: String,
+    /// `Project`, `Service` or `All`.
+    #[schema(rename = "Type", required = false, default = "All")]
+    grouping: String,
+    /// `Day`, `Month` or `All`: each request on its own.
+    #[schema(required = false, default = "All")]
+    period: String,
+}
+
+/// The same, as the handler needs it.
+pub(crate) struct StatisticsRequest(Query);
+
+impl FromFields for StatisticsRequest {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let groupings = [("Project", Grouping::Project), ("Service", Grouping::Service), ("All", Grouping::All)];
+        let periods = [("Day", Period::Day), ("Month", Period::Month), ("All", Period::All)];
+        Self(Query {
+            start: fields.required_date("Start", DayEnd::Start),
+            end: fields.required_date("End", DayEnd::End),
+            grouping: fields.choice("Type", &groupings).unwrap_or_default(),
+            period: fields.choice("Period", &periods).unwrap_or_default(),
+        })
+    }
+}
+
+/// Consumption of one group.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct StatisticsRecord {
+    /// The group's first moment, or the moment of the request (UTC).
+    #[schema(example = "2024-11-05T00:00:00")]
+    period: String,
+    /// What was paid.
+    #[schema(value_type = f64, example = 0.6)]
+    sum: Money,
+    /// Its currency.
+    #[schema(value_type = String, example = "GBP")]
+    currency: Currency,
+    /// The method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/v1/enrichment")]
+    service: Option<String>,
+    /// Name of the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project: Option<String>,
+    /// Name of the API key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key: Option<String>,
+}
+
+/// Returns what the account has consumed.
+#[utoipa::path(
+    post,
+    path = "/v1/info/statistics",
+    tag = "Info",
+    operation_id = "info_statistics",
+    request_body = StatisticsFields,
+    responses(
+        (status = 200, description = "Ordered by period; groups without consumption are left out.",
+         body = [StatisticsRecord]),
+        (status = "default", description = "A problem.", body = ProblemDocument, content_type = "application/problem+json"),
+    ),
+    security(("apiKey" = []))
+)]
+pub(crate) async fn statistics(
+    State(server): State<Arc<Server>>,
+    caller: Authenticated,
+    Input(StatisticsRequest(query)): Input<StatisticsRequest>,
+) -> Result<Json<Vec<StatisticsRecord>>, Problem> {
+    let records = statistics::records(&server.app.db, caller.account, &query).await?;
+    let record = |record: statistics::Record| StatisticsRecord {
+        period: record.period.without_zone(),
+        sum: record.sum,
+        currency: caller.currency.clone(),
+        service: record.service,
+        project: record.project,
+        api_key: record.key,
+    };
+    Ok(Json(records.into_iter().map(record).collect()))
+}
 
 /// The price of one method.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,8 +170,8 @@ pub(crate) struct TariffRecord {
     operation_id = "info_tariffs",
     responses((status = 200, description = "The prices.", body = [TariffRecord]))
 )]
-pub(crate) async fn tariffs(State(server): State<Arc<Server>>) -> Json<Vec<TariffRecord>> {
-    let tariffs = &server.app.tariffs;
+pub(crate) async fn tariffs(State(server): State<Arc<Server>>) -> Result<Json<Vec<TariffRecord>>, Problem> {
+    let tariffs = server.app.tariffs.current(&server.app.db, server.app.clock.now()).await?;
     let records = tariffs.prices.iter().map(|tariff| {
         // The configuration is refused at the start unless it has all three rates.
         let price = |currency| tariffs.convert(tariff.price, currency).unwrap_or_default();
@@ -58,5 +184,5 @@ pub(crate) async fn tariffs(State(server): State<Arc<Server>>) -> Json<Vec<Tarif
             price_usd: price("USD"),
         }
     });
-    Json(records.collect())
+    Ok(Json(records.collect()))
 }

@@ -31,10 +31,17 @@ fn an_account_is_opened_once_and_its_ledger_adds_up() {
         assert_eq!(cmes_store::ledger::sum(&app.db, id).await.expect("a sum"), balance);
         let account = accounts::by_email(&app.db, "ann@example.com").await.expect("the account");
         assert_eq!((account.balance, account.currency.as_str(), account.is_operator), (balance, "EUR", true));
-        for amount in ["0", "-1"] {
+        // A correction may take away what is there, and no more.
+        let credit = async |amount: &str| {
             let amount = amount.parse().expect("an amount");
-            assert!(accounts::credit(&app.db, "ann@example.com", amount, "", now).await.is_err());
+            accounts::credit(&app.db, "ann@example.com", amount, "mistake", now).await
+        };
+        assert_eq!(credit("-0.3696988").await.expect("corrected").to_string(), "1");
+        for amount in ["0", "-1.00000001", "90000000000"] {
+            assert!(matches!(credit(amount).await, Err(Error::Fields(_))), "{amount}");
         }
+        assert_eq!(credit("-1").await.expect("corrected"), Money::ZERO);
+        app.verified().await;
     });
 }
 

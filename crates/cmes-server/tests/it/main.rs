@@ -7,8 +7,13 @@
 mod accounts;
 mod echo;
 mod enrichment;
+mod faults;
+mod idempotency;
 mod limits;
+mod money;
 mod openapi;
 mod operation;
 mod requests;
 mod support;
+mod tasks;
+mod webhooks;

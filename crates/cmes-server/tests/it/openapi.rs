@@ -21,7 +21,17 @@ async fn the_document_is_served_and_names_every_method() {
     let answer = app.anonymous("GET", "/openapi.json").await;
     assert_eq!(answer.header("content-type"), "application/json");
     assert!(answer.json["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
-    for path in ["/v1/enrichment", "/v1/echo", "/v1/info/tariffs", "/health"] {
+    for path in [
+        "/v1/enrichment",
+        "/v1/getresult",
+        "/v1/getresult/events",
+        "/v1/cancel",
+        "/v1/info/balance",
+        "/v1/info/statistics",
+        "/v1/info/tariffs",
+        "/v1/echo",
+        "/health",
+    ] {
         assert!(answer.json["paths"][path].is_object(), "{path}");
     }
     let fields = &answer.json["components"]["schemas"]["CompanyData"]["properties"];

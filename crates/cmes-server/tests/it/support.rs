@@ -12,15 +12,18 @@ use axum::Router;
 use axum::body::Body;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
-use cmes_app::tariffs::{Tariff, Tariffs};
-use cmes_app::{App, Authenticator};
+use cmes_app::metrics::Metrics;
+use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
+use cmes_app::{App, Authenticator, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::{Connect, Db};
 use cmes_testkit::DemoSites;
 use cmes_types::{Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 /// A database engine to test on.
@@ -35,6 +38,10 @@ pub enum Engine {
 pub struct TestClock(AtomicI64);
 
 impl TestClock {
+    pub fn set(&self, now: Timestamp) {
+        self.0.store(now.milliseconds(), Ordering::SeqCst);
+    }
+
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_millis()).expect("a short time"), Ordering::SeqCst);
     }
@@ -48,13 +55,22 @@ impl Clock for TestClock {
 
 /// Everything a test needs; dropped, it is gone.
 pub struct TestApp {
+    pub app: Arc<App>,
     pub server: Arc<Server>,
     pub router: Router,
     pub db: Db,
+    /// Address of the database.
+    pub url: String,
     pub clock: Arc<TestClock>,
     pub key: String,
-    _sites: Option<DemoSites>,
+    sites: Option<DemoSites>,
     _folder: tempfile::TempDir,
+}
+
+/// A process beside the test's own.
+pub struct Process {
+    pub router: Router,
+    pub db: Db,
 }
 
 /// An answer, its body as JSON where it is.
@@ -107,22 +123,79 @@ impl TestApp {
     }
 
     pub async fn with(engine: Engine, options: ServerOptions, with_sites: bool) -> Self {
+        Self::made(engine, options, with_sites, |url| Connect { max_connections: 5, ..Connect::to(url) }).await
+    }
+
+    /// With the demo sites and a database that is connected to in this way.
+    pub async fn connected(engine: Engine, connect: impl Fn(String) -> Connect) -> Self {
+        Self::made(engine, ServerOptions::default(), true, connect).await
+    }
+
+    async fn made(
+        engine: Engine,
+        options: ServerOptions,
+        with_sites: bool,
+        connect: impl Fn(String) -> Connect,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let db = database(engine, &folder).await;
+        let url = database(engine, &folder).await;
+        let db = Db::connect(&connect(url.clone())).await.expect("the database");
         let sites = if with_sites { Some(DemoSites::start(None).await.expect("the demo sites start")) } else { None };
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
-        let app = App {
-            db: db.clone(),
-            enricher: enricher(sites.as_ref()),
-            authenticator: Authenticator::default(),
-            tariffs: tariffs(),
-            clock: clock.clone(),
-        };
-        let server = Server::new(Arc::new(app), options);
+        let app = Arc::new(app(db.clone(), clock.clone(), sites.as_ref()));
+        let server = Server::new(app.clone(), options);
         let router = cmes_server::router(&server);
-        let mut test = Self { server, router, db, clock, key: String::new(), _sites: sites, _folder: folder };
+        let mut test = Self { app, server, router, db, url, clock, key: String::new(), sites, _folder: folder };
         test.key = test.new_key("demo@example.com").await;
         test
+    }
+
+    /// Another process on the same database: its own leases, its own router.
+    pub fn another_process(&self) -> (Arc<App>, Router) {
+        let app = Arc::new(app(self.db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let router = cmes_server::router(&Server::new(app.clone(), ServerOptions::default()));
+        (app, router)
+    }
+
+    /// The same with a connection of its own, so that it can die with its runtime.
+    pub async fn process_of_its_own(&self) -> Process {
+        let db = Db::connect(&Connect::to(self.url.clone())).await.expect("the database");
+        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref()));
+        Process { db, router: cmes_server::router(&Server::new(app, ServerOptions::default())) }
+    }
+
+    /// The server, started again with a connection of the usual kind.
+    pub async fn restarted(self) -> Self {
+        self.db.close().await;
+        let db = Db::connect(&Connect::to(self.url.clone())).await.expect("the database");
+        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let server = Server::new(app.clone(), ServerOptions::default());
+        Self { router: cmes_server::router(&server), server, app, db, ..self }
+    }
+
+    /// Works on everything that is ready.
+    pub async fn work(&self) {
+        worker::run_once(&self.app, &worker::Settings::default()).await.expect("the queue is worked off");
+    }
+
+    /// How often a page of the demo sites was asked for.
+    pub fn site_requests(&self) -> u64 {
+        self.sites.as_ref().map_or(0, |sites| sites.requests().values().sum())
+    }
+
+    /// The balance as the API tells it.
+    pub async fn balance(&self) -> String {
+        self.call("GET", "/v1/info/balance", "").await.json["Balance"].to_string()
+    }
+
+    /// Asserts that every balance equals its ledger.
+    #[track_caller]
+    pub fn verified(&self) -> impl Future<Output = ()> {
+        let db = self.db.clone();
+        async move {
+            let found = cmes_store::ledger::verify(&db).await.expect("the ledger is read");
+            assert_eq!(found.faults, Vec::<String>::new());
+        }
     }
 
     /// A key of a new account.
@@ -177,12 +250,32 @@ impl TestApp {
         self.send(request).await
     }
 
+    /// A POST with an Idempotency-Key.
+    pub async fn post_with_key(&self, idempotency_key: &str, path: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::post(path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.key))
+            .header("Idempotency-Key", idempotency_key)
+            .body(body.into())
+            .expect("a request");
+        self.send(request).await
+    }
+
+    /// Runs a statement past all rules; the error as text.
+    pub async fn sql(&self, statement: &'static str) -> Result<(), String> {
+        let outcome = match &self.db {
+            Db::Sqlite(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
+            Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
+        };
+        outcome.map_err(|error| error.to_string())
+    }
+
     pub async fn post(&self, path: &str, body: impl Into<Body>) -> Answer {
         self.call("POST", path, body).await
     }
 }
 
-fn enricher(sites: Option<&DemoSites>) -> Enricher {
+fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
+    // Receivers of webhooks are on loopback too.
     let options = FetchOptions {
         allow_networks: sites.iter().map(|_| "127.0.0.0/8".parse().expect("a network")).collect(),
         hosts: sites.map(DemoSites::hosts).unwrap_or_default(),
@@ -190,8 +283,23 @@ fn enricher(sites: Option<&DemoSites>) -> Enricher {
         ..FetchOptions::default()
     };
     let fetcher = Fetcher::new(options).expect("a fetcher");
-    Enricher::new(fetcher, Settings { max_pages: 6, budget: BudgetLimits::default() })
+    App {
+        queue: Queue::new(db.clone(), clock.clone(), LEASE),
+        db,
+        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() }),
+        fetcher,
+        authenticator: Authenticator::default(),
+        tariffs: TariffBook::new(tariffs()),
+        clock,
+        calls: Arc::new(Semaphore::new(16)),
+        patience: Duration::from_secs(30),
+        problem_document: cmes_server::problem::document,
+        metrics: Metrics::default(),
+    }
 }
+
+/// Length of a lease in the tests.
+pub const LEASE: Duration = Duration::from_secs(30);
 
 fn tariffs() -> Tariffs {
     let money = |text: &str| text.parse().expect("an amount");
@@ -207,13 +315,12 @@ fn tariffs() -> Tariffs {
     }
 }
 
-/// An empty database of its own.
-async fn database(engine: Engine, folder: &tempfile::TempDir) -> Db {
-    let url = match engine {
+/// Address of an empty database of its own.
+async fn database(engine: Engine, folder: &tempfile::TempDir) -> String {
+    match engine {
         Engine::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
         Engine::Postgres => new_postgres_database().await,
-    };
-    Db::connect(&Connect { url, max_connections: 5 }).await.expect("the database")
+    }
 }
 
 /// Makes a database with a name that no other test has.
