@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cmes_types::{Currency, LanguageCode, Money};
+use url::Url;
 use uuid::Uuid;
 
 /// The open, self-hosted engine for B2B sales intelligence.
@@ -21,7 +22,7 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the API
+    /// Serve the API and work on tasks
     Serve(Serve),
     /// Turn a link, an e-mail address or a whole e-mail into a company profile
     Enrich(Enrich),
@@ -31,6 +32,21 @@ pub enum Command {
     /// API keys
     #[command(subcommand)]
     Key(Key),
+    /// The ledger of all money
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Prices, while servers run
+    #[command(subcommand)]
+    Tariff(Tariff),
+    /// Exchange rates, while servers run
+    #[command(subcommand)]
+    Rate(Rate),
+    /// Limits on what keys and projects may spend
+    #[command(subcommand)]
+    Cap(Cap),
+    /// Webhooks: their secrets and deliveries
+    #[command(subcommand)]
+    Webhook(Webhook),
     /// Check configuration, database, disk and clock; say what to do about each fault
     Doctor,
     /// Print the OpenAPI 3.1 document
@@ -99,18 +115,160 @@ pub enum Account {
         #[arg(long)]
         operator: bool,
     },
-    /// Add money to an account
+    /// Add money to an account, or with a negative amount correct its balance
     Credit {
         /// Its address
         email: String,
         /// How much
+        #[arg(allow_negative_numbers = true)]
         amount: Money,
         /// Why
         #[arg(long, default_value = "")]
         note: String,
     },
+    /// Send warnings about money to a webhook
+    Warn {
+        /// Address of the account
+        email: String,
+        /// Where warnings go (http or https); without it none are sent
+        #[arg(long)]
+        url: Option<Url>,
+        /// Warn when the balance falls below this amount
+        #[arg(long, value_name = "AMOUNT")]
+        below: Option<Money>,
+    },
     /// List all accounts
     List,
+}
+
+/// What to do with the ledger.
+#[derive(Debug, Subcommand)]
+pub enum Ledger {
+    /// Prove that every balance equals its ledger
+    Verify,
+}
+
+/// What to do with prices.
+#[derive(Debug, Subcommand)]
+pub enum Tariff {
+    /// List the prices in force
+    List,
+    /// Set the price of a method; running servers take it over within a second
+    Set {
+        /// Its path, such as /v1/enrichment
+        method: String,
+        /// Price in the base currency
+        price: Money,
+        /// What is paid for
+        #[arg(long)]
+        description: Option<String>,
+        /// How it is counted
+        #[arg(long)]
+        rules: Option<String>,
+    },
+    /// Go back to the configuration's price
+    Reset {
+        /// Its path
+        method: String,
+    },
+}
+
+/// What to do with exchange rates.
+#[derive(Debug, Subcommand)]
+pub enum Rate {
+    /// List the rates in force
+    List,
+    /// Set how much one unit of the base currency is in another
+    Set {
+        /// The other currency (ISO 4217)
+        currency: Currency,
+        /// The rate
+        rate: Money,
+    },
+    /// Go back to the configuration's rate
+    Reset {
+        /// The currency
+        currency: Currency,
+    },
+}
+
+/// What to do with caps.
+#[derive(Debug, Subcommand)]
+pub enum Cap {
+    /// Limit what a project or a key may spend
+    Set {
+        /// Address of the account
+        #[arg(long, value_name = "EMAIL")]
+        account: String,
+        /// Name of the project
+        #[arg(long, value_name = "NAME", conflicts_with = "key", required_unless_present = "key")]
+        project: Option<String>,
+        /// ID of the key
+        #[arg(long, value_name = "ID")]
+        key: Option<Uuid>,
+        /// In which time (UTC)
+        #[arg(long)]
+        per: CapPeriod,
+        /// The most
+        amount: Money,
+        /// Share of the amount at which a warning is sent, in percent
+        #[arg(long, default_value_t = 80, value_name = "PERCENT")]
+        warn_at: i64,
+    },
+    /// List the caps of an account
+    List {
+        /// Its address
+        #[arg(long, value_name = "EMAIL")]
+        account: String,
+    },
+    /// Remove a cap
+    Remove {
+        /// Address of the account
+        #[arg(long, value_name = "EMAIL")]
+        account: String,
+        /// ID of the cap, as the list shows it
+        id: Uuid,
+    },
+}
+
+/// The time in which a cap counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CapPeriod {
+    /// From midnight to midnight
+    Day,
+    /// From the first of a month to the next
+    Month,
+}
+
+/// What to do with webhooks.
+#[derive(Debug, Subcommand)]
+pub enum Webhook {
+    /// Print the secret that signs an account's webhooks
+    Secret {
+        /// Address of the account
+        #[arg(long, value_name = "EMAIL")]
+        account: String,
+        /// Make a new one; the old one signs beside it for a day
+        #[arg(long)]
+        rotate: bool,
+    },
+    /// List the newest deliveries of an account with their attempts
+    List {
+        /// Address of the account
+        #[arg(long, value_name = "EMAIL")]
+        account: String,
+        /// How many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Send a delivery again that arrived or was given up
+    Resend {
+        /// Address of the account
+        #[arg(long, value_name = "EMAIL")]
+        account: String,
+        /// ID of the delivery, as the list shows it
+        id: Uuid,
+    },
 }
 
 /// What to do with keys.

@@ -1,17 +1,21 @@
 //! The commands, one file each.
 
 mod account;
+mod cap;
 mod card;
 mod doctor;
 mod enrich;
 mod key;
+mod ledger;
 mod serve;
+mod tariff;
+mod webhook;
 
 use std::fmt;
 
 use clap::CommandFactory;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, Ledger};
 use crate::config::Config;
 use crate::output;
 
@@ -62,6 +66,11 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Enrich(enrich) => enrich::run(&config()?, enrich).await,
         Command::Account(account) => account::run(&config()?, account).await,
         Command::Key(key) => key::run(&config()?, key).await,
+        Command::Ledger(Ledger::Verify) => ledger::verify(&config()?).await,
+        Command::Tariff(tariff) => tariff::run(&config()?, tariff).await,
+        Command::Rate(rate) => tariff::run_rate(&config()?, rate).await,
+        Command::Cap(cap) => cap::run(&config()?, cap).await,
+        Command::Webhook(webhook) => webhook::run(&config()?, webhook).await,
         Command::Doctor => doctor::run(config()).await,
         Command::Openapi => print(&cmes_server::openapi::json(None)),
         Command::Completions { shell } => {

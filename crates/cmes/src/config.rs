@@ -145,7 +145,13 @@ pub struct Limits {
     pub body_timeout_s: u64,
     pub requests_per_minute: u32,
     pub parallel_requests: usize,
-    pub parallel_enrichments: usize,
+    pub parallel_calls: usize,
+    pub parallel_tasks: usize,
+    pub parallel_tasks_per_account: usize,
+    pub parallel_webhooks: usize,
+    pub parallel_webhooks_per_account: usize,
+    pub task_lease_s: u64,
+    pub retention_days: u64,
     pub shutdown_timeout_s: u64,
 }
 
@@ -233,7 +239,13 @@ impl Default for Limits {
             body_timeout_s: 30,
             requests_per_minute: 600,
             parallel_requests: 1_000,
-            parallel_enrichments: 16,
+            parallel_calls: 16,
+            parallel_tasks: 16,
+            parallel_tasks_per_account: 8,
+            parallel_webhooks: 32,
+            parallel_webhooks_per_account: 8,
+            task_lease_s: 30,
+            retention_days: 30,
             shutdown_timeout_s: 30,
         }
     }
@@ -293,7 +305,13 @@ impl Config {
             ("fetch.total_timeout_s", self.fetch.total_timeout_s),
             ("database.max_connections", u64::from(self.database.max_connections)),
             ("limits.parallel_requests", self.limits.parallel_requests as u64),
-            ("limits.parallel_enrichments", self.limits.parallel_enrichments as u64),
+            ("limits.parallel_calls", self.limits.parallel_calls as u64),
+            ("limits.parallel_tasks", self.limits.parallel_tasks as u64),
+            ("limits.parallel_tasks_per_account", self.limits.parallel_tasks_per_account as u64),
+            ("limits.parallel_webhooks", self.limits.parallel_webhooks as u64),
+            ("limits.parallel_webhooks_per_account", self.limits.parallel_webhooks_per_account as u64),
+            ("limits.task_lease_s", self.limits.task_lease_s),
+            ("limits.retention_days", self.limits.retention_days),
         ];
         match positive.into_iter().find(|(_, value)| *value == 0) {
             Some((key, _)) => Err(ConfigError::new(format!("{key} is 0; it takes a whole number from 1"))),

@@ -4,18 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_app::enrichment::{Enricher, Settings};
-use cmes_app::tariffs::{Tariff, Tariffs};
-use cmes_app::{App, Authenticator};
+use cmes_app::metrics::Metrics;
+use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
+use cmes_app::{App, Authenticator, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_queue::Queue;
 use cmes_server::ServerOptions;
 use cmes_store::{Connect, Db};
-use cmes_types::SystemClock;
+use cmes_types::{Clock, SystemClock};
+use tokio::sync::Semaphore;
 
 use crate::commands::Failure;
 use crate::config::Config;
 
-/// The reader of companies.
-pub fn enricher(config: &Config) -> Result<Enricher, Failure> {
+/// The reader of the web.
+pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
     let fetch = &config.fetch;
     let options = FetchOptions {
         allow_networks: fetch.allow_networks.clone(),
@@ -29,18 +32,23 @@ pub fn enricher(config: &Config) -> Result<Enricher, Failure> {
         cache_max_bytes: fetch.cache_bytes,
         ..FetchOptions::default()
     };
+    Fetcher::new(options).map_err(Failure::because)
+}
+
+/// The reader of companies.
+pub fn enricher(config: &Config, fetcher: Fetcher) -> Enricher {
+    let fetch = &config.fetch;
     let budget = BudgetLimits {
         time: Duration::from_secs(fetch.total_timeout_s),
         requests: fetch.total_requests,
         bytes: fetch.total_bytes,
     };
-    let fetcher = Fetcher::new(options).map_err(Failure::because)?;
-    Ok(Enricher::new(fetcher, Settings { max_pages: fetch.max_pages, budget }))
+    Enricher::new(fetcher, Settings { max_pages: fetch.max_pages, budget })
 }
 
 /// The database, its schema up to date.
 pub async fn database(config: &Config) -> Result<Db, Failure> {
-    let connect = Connect { url: config.database_url(), max_connections: config.database.max_connections };
+    let connect = Connect { max_connections: config.database.max_connections, ..Connect::to(config.database_url()) };
     Db::connect(&connect).await.map_err(|error| {
         let address = cmes_store::db::without_password(&connect.url);
         Failure::because(error).with(&format!("the database is {address}; check database.url and “cmes doctor”"))
@@ -49,16 +57,43 @@ pub async fn database(config: &Config) -> Result<Db, Failure> {
 
 /// The use cases.
 pub async fn app(config: &Config) -> Result<App, Failure> {
+    let limits = &config.limits;
+    let db = database(config).await?;
+    let fetcher = fetcher(config)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     Ok(App {
-        db: database(config).await?,
-        enricher: enricher(config)?,
+        queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
+        db,
+        enricher: enricher(config, fetcher.clone()),
+        fetcher,
         authenticator: Authenticator::default(),
         tariffs: tariffs(config),
-        clock: Arc::new(SystemClock),
+        clock,
+        calls: Arc::new(Semaphore::new(limits.parallel_calls)),
+        patience: Duration::from_secs(limits.shutdown_timeout_s),
+        problem_document: cmes_server::problem::document,
+        metrics: Metrics::default(),
     })
 }
 
-fn tariffs(config: &Config) -> Tariffs {
+/// What a worker does at once and for how long.
+pub fn worker_settings(config: &Config) -> worker::Settings {
+    let limits = &config.limits;
+    worker::Settings {
+        tasks: limits.parallel_tasks,
+        tasks_per_account: limits.parallel_tasks_per_account,
+        webhooks: limits.parallel_webhooks,
+        webhooks_per_account: limits.parallel_webhooks_per_account,
+        retention: Duration::from_secs(limits.retention_days.saturating_mul(24 * 3600)),
+        grace: WORKER_GRACE.min(Duration::from_secs(limits.shutdown_timeout_s)),
+    }
+}
+
+/// A task that ends within this time when the process stops need not begin anew elsewhere.
+const WORKER_GRACE: Duration = Duration::from_secs(3);
+
+/// The book of prices.
+pub fn tariffs(config: &Config) -> TariffBook {
     let billing = &config.billing;
     let prices = billing.tariffs.iter().map(|(method, tariff)| Tariff {
         method: method.clone(),
@@ -66,7 +101,8 @@ fn tariffs(config: &Config) -> Tariffs {
         rules: tariff.rules.clone(),
         price: tariff.price,
     });
-    Tariffs { base: billing.currency.clone(), prices: prices.collect(), rates: billing.rates.clone() }
+    let base = billing.currency.clone();
+    TariffBook::new(Tariffs { base, prices: prices.collect(), rates: billing.rates.clone() })
 }
 
 /// Settings of the server.
@@ -79,7 +115,6 @@ pub fn server_options(config: &Config) -> ServerOptions {
         body_timeout: Duration::from_secs(limits.body_timeout_s),
         requests_per_minute: limits.requests_per_minute,
         parallel_requests: limits.parallel_requests,
-        parallel_enrichments: limits.parallel_enrichments,
         patience: Duration::from_secs(limits.shutdown_timeout_s),
     }
 }

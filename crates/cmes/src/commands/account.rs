@@ -25,6 +25,10 @@ pub async fn run(config: &Config, command: Account) -> Result<(), Failure> {
             let balance = accounts::credit(&db, &email, amount, &note, now).await.map_err(Failure::because)?;
             print(&format!("{balance}\n"))
         }
+        Account::Warn { email, url, below } => {
+            let db = parts::database(config).await?;
+            accounts::warn(&db, &email, url.as_ref(), below).await.map_err(Failure::because)
+        }
         Account::List => {
             let db = parts::database(config).await?;
             let mut text = String::new();

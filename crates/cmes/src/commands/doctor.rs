@@ -28,7 +28,7 @@ pub async fn run(config: Result<Config, Failure>) -> Result<(), Failure> {
             ("database", database(&config).await),
             (
                 "reading the web",
-                parts::enricher(&config).map(|_| reading(&config)).map_err(|failure| failure.to_string()),
+                parts::fetcher(&config).map(|_| reading(&config)).map_err(|failure| failure.to_string()),
             ),
             ("language model", Ok("none in this version: texts are the site's own sentences".to_owned())),
             ("browser", Ok("none in this version: pages made by script are read as they are sent".to_owned())),

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Read};
 use std::time::Duration;
 
-use cmes_app::enrichment::{self, observer};
+use cmes_app::enrichment::{self, Progress, observer};
 use cmes_fetch::FetchEvent;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use url::Url;
@@ -34,10 +34,11 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
         language: arguments.lang,
         explain: arguments.explain,
     };
-    let enricher = parts::enricher(config)?;
+    let enricher = parts::enricher(config, parts::fetcher(config)?);
     let bar = progress_bar();
     let shown = bar.clone();
-    let outcome = enricher.enrich(&request, Some(observer(move |event| show(&shown, &event)))).await;
+    let observer = observer(move |event| show(&shown, &event));
+    let outcome = enricher.enrich(&request, Some(observer), Progress::unseen()).await;
     bar.finish_and_clear();
     let data = outcome.map_err(Failure::because)?;
     if arguments.json {
