@@ -1,110 +1,12 @@
-//! The built program, run as users run it: in a folder of its own, its whole
-//! output looked at.
+//! Every command, as users run it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-use cmes_testkit::DemoSites;
 use serde_json::{Value, json};
 
-/// A folder with a configuration that may read the demo sites.
-struct Place {
-    folder: tempfile::TempDir,
-    _sites: Option<(DemoSites, tokio::runtime::Runtime)>,
-}
-
-impl Place {
-    fn empty() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder"), _sites: None }
-    }
-
-    fn with_sites() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.expect("a runtime");
-        let sites = runtime.block_on(DemoSites::start(None)).expect("the demo sites start");
-        let mut text = "[server]\nlisten = \"127.0.0.1:0\"\n[log]\nlevel = \"warn\"\n[fetch]\nallow_networks = [\"127.0.0.0/8\"]\nper_host_delay_ms = 0\n[fetch.resolve]\n".to_owned();
-        for (host, address) in sites.hosts() {
-            text.push_str(&format!("\"{host}\" = \"{address}\"\n"));
-        }
-        let place = Self { _sites: Some((sites, runtime)), ..Self::empty() };
-        place.write("cmes.toml", &text);
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path(name), text).expect("a file");
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cmes"));
-        command.args(arguments).current_dir(self.folder.path()).env_remove("CMES_LOG__LEVEL");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("the program runs")
-    }
-
-    /// Standard output of a run that has to succeed.
-    #[track_caller]
-    fn ok(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
-        String::from_utf8(output.stdout).expect("UTF-8")
-    }
-
-    /// Standard error of a run that has to fail with this exit code and print no result.
-    #[track_caller]
-    fn fails(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
-        stderr(&output)
-    }
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// A server that is stopped when it goes out of scope.
-struct Serving {
-    child: Child,
-    url: String,
-}
-
-impl Serving {
-    fn start(place: &Place, arguments: &[&str]) -> Self {
-        let mut command = place.command(&[&["serve"], arguments].concat());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
-        let url = line.trim().strip_prefix("cmes is ready on ").unwrap_or_else(|| panic!("{line}")).to_owned();
-        Self { child, url }
-    }
-
-    /// Asks it to stop as an operator's system does, and waits for its end.
-    fn stop(mut self) -> (Option<i32>, String) {
-        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(kill.expect("kill runs").success());
-        let status = self.child.wait().expect("it ends");
-        let mut log = String::new();
-        self.child.stderr.take().expect("piped").read_to_string(&mut log).expect("UTF-8");
-        (status.code(), log)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::{Place, Serving, stderr};
 
 /// A request as a user makes it, by curl: status and body.
 fn request(url: &str, key: Option<&str>, body: Option<&Value>) -> (u16, Value) {
@@ -168,7 +70,7 @@ fn the_commands_of_the_readme_run() {
         let line = line.replace("info@example.com", "info@nordwind-pumpen.example");
         let line = line.replace("http://127.0.0.1:8080", &serving.url).replace("curl ", "curl -sSf --noproxy '*' ");
         let mut command = Command::new("sh");
-        command.args(["-c", &line]).current_dir(place.folder.path()).env("PATH", &path).env("API_KEY", &key);
+        command.args(["-c", &line]).current_dir(place.path("")).env("PATH", &path).env("API_KEY", &key);
         let output = command.output().expect("a shell");
         assert!(output.status.success(), "{line}: {}", stderr(&output));
         let stdout = String::from_utf8(output.stdout).expect("UTF-8");
@@ -226,7 +128,6 @@ fn failures_are_one_sentence_that_says_what_to_do() {
     check(&["account", "create", "nobody"], "name@example.com");
     check(&["key", "create", "--account", "nobody@example.com"], "cmes account list");
     check(&["key", "revoke", "00000000-0000-7000-8000-000000000000"], "no key");
-    check(&["serve", "--roles", "worker"], "--roles api");
     check(&["--config", "none.toml", "account", "list"], "none.toml");
 }
 
@@ -287,6 +188,79 @@ fn accounts_and_keys_are_listed_masked() {
     place.ok(&["key", "revoke", &id]);
     assert!(place.ok(&["key", "list"]).contains("revoked"));
     place.fails(1, &["key", "revoke", &id]);
+}
+
+#[test]
+fn money_is_seen_to_from_the_command_line() {
+    let place = Place::empty();
+    place.ok(&["account", "create", "ann@example.com", "--credit", "10"]);
+    place.ok(&["key", "create", "--account", "ann@example.com", "--project", "Shop"]);
+    assert_eq!(place.ok(&["account", "credit", "ann@example.com", "-2.5", "--note", "mistake"]), "7.5\n");
+    assert!(place.fails(1, &["account", "credit", "ann@example.com", "-8"]).contains("it is 7.5 GBP"));
+    assert_eq!(place.ok(&["ledger", "verify"]), "every balance equals its ledger: 1 accounts, 2 rows\n");
+
+    assert!(place.ok(&["tariff", "list"]).starts_with("/v1/enrichment\t0.1 GBP\tPrice per"));
+    place.ok(&["tariff", "set", "/v1/enrichment", "0.25"]);
+    assert!(place.ok(&["tariff", "list"]).starts_with("/v1/enrichment\t0.25 GBP\tPrice per"));
+    place.ok(&["tariff", "reset", "/v1/enrichment"]);
+    assert!(place.fails(1, &["tariff", "reset", "/v1/enrichment"]).contains("cmes tariff list"));
+    assert!(place.fails(1, &["tariff", "set", "enrichment", "1"]).contains("/v1/enrichment"));
+    place.ok(&["rate", "set", "chf", "1.1"]);
+    assert!(place.ok(&["rate", "list"]).contains("1 GBP\t1.1 CHF\n"));
+    place.ok(&["rate", "reset", "CHF"]);
+
+    let cap = place.ok(&["cap", "set", "--account", "ann@example.com", "--project", "Shop", "--per", "day", "2"]);
+    let list = place.ok(&["cap", "list", "--account", "ann@example.com"]);
+    assert_eq!(list, format!("{}\tproject\tShop\t2 GBP a day\twarning at 80 %\n", cap.trim()));
+    place.ok(&["cap", "remove", "--account", "ann@example.com", cap.trim()]);
+    assert!(place.fails(1, &["cap", "remove", "--account", "ann@example.com", cap.trim()]).contains("cmes cap list"));
+    let both = ["cap", "set", "--account", "ann@example.com", "--per", "day", "2"];
+    place.fails(2, &both);
+    assert!(place.fails(1, &[&both[..], &["--project", "None"]].concat()).contains("“None” is no project"));
+
+    place.ok(&["account", "warn", "ann@example.com", "--url", "https://example.com/w", "--below", "5"]);
+    assert!(place.fails(1, &["account", "warn", "ann@example.com", "--url", "ftp://example.com"]).contains("https://"));
+}
+
+#[test]
+fn webhooks_are_seen_to_from_the_command_line() {
+    let place = Place::empty();
+    place.ok(&["account", "create", "ann@example.com"]);
+    let secret = ["webhook", "secret", "--account", "ann@example.com"];
+    let first = place.ok(&secret);
+    assert!(first.starts_with("whsec_") && place.ok(&secret) == first);
+    let second = place.ok(&[&secret[..], &["--rotate"]].concat());
+    assert!(second != first && place.ok(&secret) == second);
+    assert_eq!(place.ok(&["webhook", "list", "--account", "ann@example.com"]), "");
+    let unknown = "00000000-0000-7000-8000-000000000000";
+    assert!(place.fails(1, &["webhook", "resend", "--account", "ann@example.com", unknown]).contains("no message"));
+}
+
+/// Another process works than the one that answers.
+#[test]
+fn roles_can_be_split() {
+    let place = Place::with_sites();
+    place.ok(&["account", "create", "ann@example.com", "--credit", "1"]);
+    let key = place.ok(&["key", "create", "--account", "ann@example.com"]);
+    let api = Serving::start(&place, &["--roles", "api"]);
+    let body = json!({"Content": "nordwind-pumpen.example", "Asynch": true});
+    let (status, accepted) = request(&format!("{}/v1/enrichment", api.url), Some(key.trim()), Some(&body));
+    assert_eq!(status, 202, "{accepted}");
+    let result = || request(&format!("{}/v1/getresult", api.url), Some(key.trim()), Some(&accepted));
+    assert_eq!(result(), (202, json!({"Status": "Request in processing", "Progress": 0})));
+    let worker = Serving::start(&place, &["--roles", "worker"]);
+    // The stream ends with the result.
+    let id = accepted["ID"].as_str().expect("an ID");
+    let url = format!("{}/v1/getresult/events?ID={id}", api.url);
+    let header = format!("Authorization: Bearer {}", key.trim());
+    let events =
+        Command::new("curl").args(["-sSN", "--noproxy", "*", "-H", &header, &url]).output().expect("curl runs");
+    let events = String::from_utf8(events.stdout).expect("UTF-8");
+    assert!(events.contains("event: result\ndata: {\"Status\":\"Success\""), "{events}");
+    assert_eq!(result().0, 200);
+    assert_eq!(worker.stop().0, Some(0));
+    assert_eq!(api.stop().0, Some(0));
+    place.ok(&["ledger", "verify"]);
 }
 
 #[test]

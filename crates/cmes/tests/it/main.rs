@@ -1,0 +1,6 @@
+//! The built program, run as users run it: in a folder of its own, its whole
+//! output looked at.
+
+mod commands;
+mod support;
+mod survival;
