@@ -1,6 +1,7 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
 mod generate;
+mod queue;
 mod sites;
 
 use clap::{Parser, Subcommand};
@@ -16,6 +17,7 @@ struct Cli {
 enum Command {
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
+    Queue(queue::QueueArgs),
     Sites(sites::SitesArgs),
 }
 
@@ -23,6 +25,7 @@ enum Command {
 async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
         Command::Generate => generate::run(),
+        Command::Queue(args) => queue::run(&args).await,
         Command::Sites(args) => sites::run(&args).await,
     }
 }

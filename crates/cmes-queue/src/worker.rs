@@ -9,6 +9,7 @@ use std::time::Duration;
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use futures_util::FutureExt;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Queue, Watch, retry};
@@ -40,6 +41,9 @@ pub struct Line {
     pub work: Work,
 }
 
+/// What ends within this time is replaced in one go, unless a quarter of a
+/// line is free before: claiming is a transaction, and SQLite has one writer.
+const GATHER: Duration = Duration::from_millis(5);
 /// How often a worker looks for jobs that others have put into the queue, and
 /// for those whose moment has come.
 const LOOK: Duration = Duration::from_millis(200);
@@ -56,28 +60,24 @@ impl Queue {
     pub async fn work(self: Arc<Self>, lines: Vec<Line>, stop: CancellationToken, grace: Duration) {
         let abandon = CancellationToken::new();
         let mut runs = JoinSet::new();
-        let mut looked = None;
+        let mut looked: Option<Instant> = None;
         while !stop.is_cancelled() {
-            let is_time = looked.is_none_or(|at: tokio::time::Instant| at.elapsed() >= LOOK);
+            let is_time = looked.is_none_or(|at| at.elapsed() >= LOOK);
             if is_time {
-                looked = Some(tokio::time::Instant::now());
+                looked = Some(Instant::now());
             }
-            match self.take(&lines, is_time, &mut runs, &abandon).await {
-                Ok(0) => {
-                    tokio::select! {
-                        () = stop.cancelled() => {}
-                        () = self.wake.notified() => {}
-                        () = tokio::time::sleep(LOOK) => {}
-                    }
-                }
-                Ok(_) => {}
+            let pause = match self.take(&lines, is_time, &mut runs, &abandon).await {
+                Ok(_) => LOOK,
                 Err(error) => {
                     tracing::warn!(error = retry::chain(&error), "the queue cannot be read; trying again");
-                    tokio::select! {
-                        () = stop.cancelled() => {}
-                        () = tokio::time::sleep(TROUBLE) => {}
-                    }
+                    TROUBLE
                 }
+            };
+            let taken_at = Instant::now();
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(pause) => {}
+                () = self.has_room(&lines, taken_at), if pause == LOOK => {}
             }
             while runs.try_join_next().is_some() {}
         }
@@ -85,6 +85,18 @@ impl Queue {
         if tokio::time::timeout(grace, ended).await.is_err() {
             abandon.cancel();
             while runs.join_next().await.is_some() {}
+        }
+    }
+
+    /// Waits until there may be something to take and it is worth taking it.
+    async fn has_room(&self, lines: &[Line], taken_at: Instant) {
+        self.wake.notified().await;
+        let is_roomy = |line: &Line| self.running(line.kind) * 4 <= line.slots * 3;
+        while !lines.iter().all(is_roomy) && taken_at.elapsed() < GATHER {
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep_until(taken_at + GATHER) => {}
+            }
         }
     }
 

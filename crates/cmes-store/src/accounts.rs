@@ -4,7 +4,7 @@ use cmes_types::{AccountId, Currency, Money, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{execute, on_engine};
+use crate::db::{execute, read, write};
 use crate::{Db, Result, StoreError, ledger};
 
 /// One customer of the service.
@@ -102,7 +102,7 @@ pub async fn create(db: &Db, new: &NewAccount<'_>, now: Timestamp) -> Result<Acc
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such account.
 pub async fn balance(db: &Db, account: AccountId) -> Result<Money> {
-    let (units,): (i64,) = on_engine!(db, |pool| {
+    let (units,): (i64,) = read!(db, |pool| {
         sqlx::query_as("select balance from accounts where id = $1").bind(account.0).fetch_one(pool).await
     })?;
     Ok(Money::from_units(units))
@@ -113,7 +113,7 @@ pub async fn balance(db: &Db, account: AccountId) -> Result<Money> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such account.
 pub async fn set_warning(db: &Db, account: AccountId, url: Option<&str>, below: Option<Money>) -> Result<()> {
-    let rows = on_engine!(db, |pool| {
+    let rows = write!(db, |pool| {
         sqlx::query("update accounts set warning_url = $2, warning_balance = $3 where id = $1")
             .bind(account.0)
             .bind(url)
@@ -130,7 +130,7 @@ pub async fn set_warning(db: &Db, account: AccountId, url: Option<&str>, below: 
 /// # Errors
 /// When the database fails.
 pub async fn by_email(db: &Db, email: &str) -> Result<Option<Account>> {
-    on_engine!(db, |pool| {
+    read!(db, |pool| {
         sqlx::query_as::<_, Row>(
             "select id, email, currency, balance, held, is_operator, closed_at, created_at from accounts where email = $1",
         )
@@ -147,7 +147,7 @@ pub async fn by_email(db: &Db, email: &str) -> Result<Option<Account>> {
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &Db) -> Result<Vec<Account>> {
-    on_engine!(db, |pool| {
+    read!(db, |pool| {
         sqlx::query_as::<_, Row>(
             "select id, email, currency, balance, held, is_operator, closed_at, created_at from accounts
              order by created_at, id",

@@ -4,7 +4,7 @@ use cmes_types::{AccountId, CapId, KeyId, Money, ProjectId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, on_engine, on_transaction};
+use crate::db::{Transaction, execute, on_transaction, read, write};
 use crate::ledger::Purpose;
 use crate::{Db, Result, StoreError};
 
@@ -116,7 +116,7 @@ const SELECT: &str =
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<Cap>> {
-    let rows: Vec<Row> = on_engine!(db, |pool| sqlx::query_as(SELECT).bind(account.0).fetch_all(pool).await)?;
+    let rows: Vec<Row> = read!(db, |pool| sqlx::query_as(SELECT).bind(account.0).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(Cap::from).collect())
 }
 
@@ -169,7 +169,7 @@ pub async fn set(
 /// # Errors
 /// [`StoreError::NotFound`] when it has no such cap.
 pub async fn remove(db: &Db, account: AccountId, cap: CapId) -> Result<()> {
-    let rows = on_engine!(db, |pool| {
+    let rows = write!(db, |pool| {
         sqlx::query("delete from caps where account_id = $1 and id = $2")
             .bind(account.0)
             .bind(cap.0)

@@ -18,9 +18,22 @@ static POSTGRES_SCHEMA: Migrator = sqlx::migrate!("./migrations/postgres");
 #[derive(Clone, Debug)]
 pub enum Db {
     /// One file beside the program.
-    Sqlite(SqlitePool),
+    Sqlite(Sqlite),
     /// A server, shared by several processes.
     Postgres(PgPool),
+}
+
+/// The connections to an SQLite file.
+///
+/// SQLite has one writer at a time, and whoever finds another one there asks
+/// again after pauses that grow. So all writing of a process goes through one
+/// connection, for which it queues in order; reading goes on beside it.
+#[derive(Clone, Debug)]
+pub struct Sqlite {
+    /// For statements that only read.
+    pub readers: SqlitePool,
+    /// The one connection that writes.
+    pub writer: SqlitePool,
 }
 
 /// How to connect.
@@ -44,11 +57,21 @@ impl Connect {
     }
 }
 
-/// Runs the body on the pool of whichever engine it is.
-macro_rules! on_engine {
+/// Runs a body that only reads on the pool of whichever engine it is.
+macro_rules! read {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
-            $crate::Db::Sqlite($pool) => $body,
+            $crate::Db::Sqlite($crate::db::Sqlite { readers: $pool, .. }) => $body,
+            $crate::Db::Postgres($pool) => $body,
+        }
+    };
+}
+
+/// Runs a body that writes with one statement on the pool of whichever engine it is.
+macro_rules! write {
+    ($db:expr, |$pool:ident| $body:expr) => {
+        match $db {
+            $crate::Db::Sqlite($crate::db::Sqlite { writer: $pool, .. }) => $body,
             $crate::Db::Postgres($pool) => $body,
         }
     };
@@ -88,7 +111,7 @@ macro_rules! fetch_optional {
     };
 }
 
-pub(crate) use {execute, fetch_optional, on_engine, on_transaction};
+pub(crate) use {execute, fetch_optional, on_transaction, read, write};
 
 /// A transaction on one of the two engines; dropped without [`Transaction::commit`] it never was.
 ///
@@ -129,7 +152,7 @@ impl Db {
     pub async fn connect(connect: &Connect) -> Result<Self> {
         let db = Self::open(connect).await?;
         match &db {
-            Self::Sqlite(pool) => SQLITE_SCHEMA.run(pool).await,
+            Self::Sqlite(sqlite) => SQLITE_SCHEMA.run(&sqlite.writer).await,
             Self::Postgres(pool) => POSTGRES_SCHEMA.run(pool).await,
         }
         .map_err(StoreError::Migration)?;
@@ -141,16 +164,23 @@ impl Db {
         if connect.url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(&connect.url).map_err(|_| address())?;
             make_folder(options.get_filename())?;
-            // When the disk is full, SQLite ends a transaction by itself, and the driver goes on to believe that it
-            // is open; such a connection is replaced. (It is asked after the driver's own test of the connection,
-            // which waits for a roll-back that is still under way.)
-            let pool = SqlitePoolOptions::new()
-                .max_connections(connect.max_connections)
+            let options = tuned(options, connect);
+            // When the disk is full, SQLite ends a transaction by itself, and the driver goes on to believe that it is
+            // open; such a connection is replaced. (It is asked after the driver's own test of the connection, which
+            // waits for a roll-back that is still under way.)
+            let writer = SqlitePoolOptions::new()
+                .max_connections(1)
                 .acquire_timeout(connect.patience)
                 .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
-                .connect_with(tuned(options, connect))
+                .connect_with(options.clone())
                 .await?;
-            return Ok(Self::Sqlite(pool));
+            let readers = SqlitePoolOptions::new()
+                .max_connections(connect.max_connections)
+                .acquire_timeout(connect.patience)
+                .test_before_acquire(false)
+                .connect_with(options.pragma("query_only", "on"))
+                .await?;
+            return Ok(Self::Sqlite(Sqlite { readers, writer }));
         }
         if connect.url.starts_with("postgres://") || connect.url.starts_with("postgresql://") {
             // What waits longer for a lock than for a connection is told so and may come back.
@@ -170,7 +200,7 @@ impl Db {
     /// Begins a transaction.
     pub(crate) async fn begin(&self) -> Result<Transaction> {
         Ok(match self {
-            Self::Sqlite(pool) => Transaction::Sqlite(pool.begin_with("begin immediate").await?),
+            Self::Sqlite(sqlite) => Transaction::Sqlite(sqlite.writer.begin_with("begin immediate").await?),
             Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
         })
     }
@@ -180,7 +210,7 @@ impl Db {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<()> {
-        on_engine!(self, |pool| sqlx::query("select 1").execute(pool).await.map(|_| ())).map_err(StoreError::from)
+        read!(self, |pool| sqlx::query("select 1").execute(pool).await.map(|_| ())).map_err(StoreError::from)
     }
 
     /// The engine's name, for people.
@@ -194,7 +224,13 @@ impl Db {
 
     /// Waits for open statements and closes the connections.
     pub async fn close(&self) {
-        on_engine!(self, |pool| pool.close().await);
+        match self {
+            Self::Sqlite(sqlite) => {
+                sqlite.readers.close().await;
+                sqlite.writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use cmes_types::{AccountId, DeliveryId, TaskId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, on_engine};
+use crate::db::{Transaction, execute, read, write};
 use crate::jobs::{self, JobKind, Lease, Start};
 use crate::{Db, Result, StoreError};
 
@@ -185,7 +185,7 @@ pub async fn of_lease(db: &Db, lease: &Lease) -> Result<Delivery> {
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &Db, account: AccountId, id: DeliveryId) -> Result<Option<Delivery>> {
-    let row: Option<Row> = on_engine!(db, |pool| {
+    let row: Option<Row> = read!(db, |pool| {
         sqlx::query_as(select!("where account_id = $1 and id = $2"))
             .bind(account.0)
             .bind(id.0)
@@ -200,7 +200,7 @@ pub async fn find(db: &Db, account: AccountId, id: DeliveryId) -> Result<Option<
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<Delivery>> {
-    let rows: Vec<Row> = on_engine!(db, |pool| {
+    let rows: Vec<Row> = read!(db, |pool| {
         sqlx::query_as(select!("where account_id = $1 order by created_at desc, id desc limit $2"))
             .bind(account.0)
             .bind(limit)
@@ -215,7 +215,7 @@ pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<Deliver
 /// # Errors
 /// When the database fails.
 pub async fn attempts(db: &Db, id: DeliveryId) -> Result<Vec<Attempt>> {
-    let rows: Vec<AttemptRow> = on_engine!(db, |pool| {
+    let rows: Vec<AttemptRow> = read!(db, |pool| {
         sqlx::query_as(
             "select status, error, duration_ms, created_at from delivery_attempts where delivery_id = $1 order by number",
         )
@@ -300,7 +300,7 @@ pub async fn resend(db: &Db, account: AccountId, id: DeliveryId, now: Timestamp)
 /// # Errors
 /// When the database fails.
 pub async fn delete_ended_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
-    Ok(on_engine!(db, |pool| {
+    Ok(write!(db, |pool| {
         sqlx::query(
             "delete from deliveries where id in
                  (select id from deliveries where ended_at < $1 order by ended_at limit $2)",

@@ -9,7 +9,7 @@ use cmes_types::{AccountId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::on_engine;
+use crate::db::{read, write};
 use crate::{Db, Result};
 
 /// An answer as it was given.
@@ -96,7 +96,7 @@ pub async fn begin(
 
 async fn insert(db: &Db, request: &Request<'_>, leased_until: Timestamp, now: Timestamp) -> Result<Option<Uuid>> {
     let id = cmes_types::ids::uuid_at(now);
-    let rows = on_engine!(db, |pool| {
+    let rows = write!(db, |pool| {
         sqlx::query(
             "insert into idempotency (id, account_id, key, fingerprint, leased_until, created_at)
              values ($1, $2, $3, $4, $5, $6) on conflict (account_id, key) do nothing",
@@ -115,7 +115,7 @@ async fn insert(db: &Db, request: &Request<'_>, leased_until: Timestamp, now: Ti
 }
 
 async fn find(db: &Db, request: &Request<'_>) -> Result<Option<Row>> {
-    Ok(on_engine!(db, |pool| {
+    Ok(read!(db, |pool| {
         sqlx::query_as(
             "select id, fingerprint, leased_until, status, content_type, body, created_at from idempotency
              where account_id = $1 and key = $2",
@@ -128,7 +128,7 @@ async fn find(db: &Db, request: &Request<'_>) -> Result<Option<Row>> {
 }
 
 async fn take_over(db: &Db, row: &Row, leased_until: Timestamp) -> Result<bool> {
-    let rows = on_engine!(db, |pool| {
+    let rows = write!(db, |pool| {
         sqlx::query("update idempotency set leased_until = $2 where id = $1 and status is null and leased_until = $3")
             .bind(row.id)
             .bind(leased_until.milliseconds())
@@ -145,7 +145,7 @@ async fn take_over(db: &Db, row: &Row, leased_until: Timestamp) -> Result<bool> 
 /// # Errors
 /// When the database fails.
 pub async fn renew(db: &Db, id: Uuid, leased_until: Timestamp) -> Result<()> {
-    on_engine!(db, |pool| {
+    write!(db, |pool| {
         sqlx::query("update idempotency set leased_until = $2 where id = $1 and status is null")
             .bind(id)
             .bind(leased_until.milliseconds())
@@ -161,7 +161,7 @@ pub async fn renew(db: &Db, id: Uuid, leased_until: Timestamp) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn keep(db: &Db, id: Uuid, answer: &Answer) -> Result<()> {
-    on_engine!(db, |pool| {
+    write!(db, |pool| {
         sqlx::query(
             "update idempotency set status = $2, content_type = $3, body = $4, leased_until = null where id = $1",
         )
@@ -181,7 +181,7 @@ pub async fn keep(db: &Db, id: Uuid, answer: &Answer) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn forget(db: &Db, id: Uuid) -> Result<()> {
-    on_engine!(db, |pool| {
+    write!(db, |pool| {
         sqlx::query("delete from idempotency where id = $1").bind(id).execute(pool).await.map(|_| ())
     })?;
     Ok(())
@@ -192,7 +192,7 @@ pub async fn forget(db: &Db, id: Uuid) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn delete_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
-    Ok(on_engine!(db, |pool| {
+    Ok(write!(db, |pool| {
         sqlx::query(
             "delete from idempotency where id in
                  (select id from idempotency where created_at < $1 order by created_at limit $2)",

@@ -15,7 +15,7 @@ use cmes_types::{AccountId, Timestamp};
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, on_engine, on_transaction};
+use crate::db::{Transaction, execute, on_transaction, read, write};
 use crate::{Db, Result};
 
 /// What a job is about.
@@ -191,7 +191,7 @@ pub async fn claim(db: &Db, mut wanted: Claim<'_>) -> Result<Vec<Lease>> {
 
 /// A look without becoming a writer: idle workers disturb nobody.
 async fn any_ready(db: &Db, kind: JobKind) -> Result<bool> {
-    let found: Option<(i32,)> = on_engine!(db, |pool| {
+    let found: Option<(i32,)> = read!(db, |pool| {
         sqlx::query_as("select 1 from jobs where kind = $1 and state = 'ready' limit 1")
             .bind(kind.as_str())
             .fetch_optional(pool)
@@ -257,7 +257,7 @@ pub async fn heartbeat(db: &Db, worker: Uuid, jobs: &[Uuid], until: Timestamp) -
             "update jobs set due_at = $2 where worker = $1 and state = 'running' and id in {} returning id",
             placeholders(3, some.len())
         );
-        let rows: Vec<(Uuid,)> = on_engine!(db, |pool| {
+        let rows: Vec<(Uuid,)> = write!(db, |pool| {
             let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(worker).bind(until.milliseconds());
             for id in some {
                 query = query.bind(*id);
@@ -285,7 +285,7 @@ struct Due {
 pub async fn promote(db: &Db, limit: i64, now: Timestamp) -> Result<usize> {
     let sql = "select id, kind, account_id from jobs where state <> 'ready' and due_at <= $1 and kind <> 'call'
                order by due_at limit $2";
-    let due: Option<(i32,)> = on_engine!(db, |pool| {
+    let due: Option<(i32,)> = read!(db, |pool| {
         sqlx::query_as("select 1 from jobs where state <> 'ready' and due_at <= $1 and kind <> 'call' limit 1")
             .bind(now.milliseconds())
             .fetch_optional(pool)
@@ -353,7 +353,7 @@ pub async fn retry(db: &Db, lease: &Lease, until: Timestamp) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn hand_back(db: &Db, lease: &Lease) -> Result<bool> {
-    let rows = on_engine!(db, |pool| {
+    let rows = write!(db, |pool| {
         sqlx::query(
             "update jobs set state = 'ready', worker = null, attempts = attempts - 1
              where id = $1 and worker = $2 and attempts = $3 and kind <> 'call'",
@@ -407,7 +407,7 @@ pub struct Count {
 /// # Errors
 /// When the database fails.
 pub async fn counts(db: &Db) -> Result<Vec<Count>> {
-    Ok(on_engine!(db, |pool| {
+    Ok(read!(db, |pool| {
         sqlx::query_as("select kind, state, count(*) as jobs from jobs group by kind, state order by kind, state")
             .fetch_all(pool)
             .await

@@ -4,7 +4,7 @@ use cmes_types::{AccountId, KeyId, ProjectId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::on_engine;
+use crate::db::{read, write};
 use crate::{Db, Result, StoreError};
 
 /// A key as it may be shown.
@@ -112,7 +112,7 @@ impl From<Row> for ApiKey {
 /// When the database fails.
 pub async fn create(db: &Db, new: &NewKey<'_>, now: Timestamp) -> Result<KeyId> {
     let id = KeyId::new_at(now);
-    on_engine!(db, |pool| {
+    write!(db, |pool| {
         sqlx::query(
             "insert into api_keys (id, account_id, project_id, name, hash, masked, expires_at, created_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -137,7 +137,7 @@ pub async fn create(db: &Db, new: &NewKey<'_>, now: Timestamp) -> Result<KeyId> 
 /// # Errors
 /// When the database fails.
 pub async fn holder(db: &Db, hash: &[u8]) -> Result<Option<KeyHolder>> {
-    let row: Option<HolderRow> = on_engine!(db, |pool| {
+    let row: Option<HolderRow> = read!(db, |pool| {
         sqlx::query_as(
             "select k.id as key_id, k.account_id, k.project_id, a.currency, k.hash, k.masked, k.expires_at,
                     k.revoked_at, a.closed_at
@@ -164,7 +164,7 @@ pub async fn holder(db: &Db, hash: &[u8]) -> Result<Option<KeyHolder>> {
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &Db, account: Option<AccountId>) -> Result<Vec<ApiKey>> {
-    let rows: Vec<Row> = on_engine!(db, |pool| {
+    let rows: Vec<Row> = read!(db, |pool| {
         sqlx::query_as(
             "select k.id, k.name, p.name as project, a.email as account, k.masked, k.expires_at, k.revoked_at,
                     k.created_at
@@ -183,7 +183,7 @@ pub async fn list(db: &Db, account: Option<AccountId>) -> Result<Vec<ApiKey>> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such key, or it is revoked already.
 pub async fn revoke(db: &Db, key: KeyId, now: Timestamp) -> Result<()> {
-    let rows = on_engine!(db, |pool| {
+    let rows = write!(db, |pool| {
         sqlx::query("update api_keys set revoked_at = $2 where id = $1 and revoked_at is null")
             .bind(key.0)
             .bind(now.milliseconds())

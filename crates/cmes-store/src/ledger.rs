@@ -20,7 +20,7 @@ use cmes_types::{AccountId, KeyId, Money, ProjectId, TaskId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, fetch_optional, on_engine};
+use crate::db::{Transaction, execute, fetch_optional, read};
 use crate::{Db, Result, StoreError};
 
 /// For what money moves: one task of one key.
@@ -229,7 +229,7 @@ pub(crate) async fn settle(
 /// # Errors
 /// When the database fails.
 pub async fn sum(db: &Db, account: AccountId) -> Result<Money> {
-    let row: Units = on_engine!(db, |pool| {
+    let row: Units = read!(db, |pool| {
         sqlx::query_as("select cast(coalesce(sum(amount), 0) as bigint) as units from ledger where account_id = $1")
             .bind(account.0)
             .fetch_one(pool)
@@ -288,12 +288,12 @@ struct Orphan {
 /// # Errors
 /// When the database fails.
 pub async fn verify(db: &Db) -> Result<Verification> {
-    let counts: Counts = on_engine!(db, |pool| {
+    let counts: Counts = read!(db, |pool| {
         sqlx::query_as("select (select count(*) from accounts) as accounts, (select count(*) from ledger) as rows")
             .fetch_one(pool)
             .await
     })?;
-    let accounts: Vec<AccountSums> = on_engine!(db, |pool| {
+    let accounts: Vec<AccountSums> = read!(db, |pool| {
         sqlx::query_as(
             "select * from (
                  select a.email, a.balance, a.held, coalesce(l.balance, 0) as ledger_balance,
@@ -308,7 +308,7 @@ pub async fn verify(db: &Db) -> Result<Verification> {
         .fetch_all(pool)
         .await
     })?;
-    let tasks: Vec<TaskSums> = on_engine!(db, |pool| {
+    let tasks: Vec<TaskSums> = read!(db, |pool| {
         sqlx::query_as(
             "select * from (
                  select t.id, t.outcome is null as is_open, t.held, t.charged, coalesce(l.held, 0) as ledger_held,
@@ -322,7 +322,7 @@ pub async fn verify(db: &Db) -> Result<Verification> {
         .fetch_all(pool)
         .await
     })?;
-    let orphans: Vec<Orphan> = on_engine!(db, |pool| {
+    let orphans: Vec<Orphan> = read!(db, |pool| {
         sqlx::query_as(
             "select task_id as id, cast(sum(held) as bigint) as held from ledger l
              where task_id is not null and not exists (select 1 from tasks t where t.id = l.task_id)

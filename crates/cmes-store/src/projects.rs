@@ -4,7 +4,7 @@ use cmes_types::{AccountId, ProjectId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::on_engine;
+use crate::db::{read, write};
 use crate::{Db, Result};
 
 #[derive(FromRow)]
@@ -18,7 +18,7 @@ struct Id {
 /// When the database fails.
 pub async fn get_or_create(db: &Db, account: AccountId, name: &str, now: Timestamp) -> Result<ProjectId> {
     // The update changes nothing; it makes `returning` give the row that was there.
-    let row: Id = on_engine!(db, |pool| {
+    let row: Id = write!(db, |pool| {
         sqlx::query_as(
             "insert into projects (id, account_id, name, created_at) values ($1, $2, $3, $4)
              on conflict (account_id, name) do update set name = excluded.name returning id",
@@ -38,7 +38,7 @@ pub async fn get_or_create(db: &Db, account: AccountId, name: &str, now: Timesta
 /// # Errors
 /// When the database fails.
 pub async fn by_name(db: &Db, account: AccountId, name: &str) -> Result<Option<ProjectId>> {
-    let row: Option<Id> = on_engine!(db, |pool| {
+    let row: Option<Id> = read!(db, |pool| {
         sqlx::query_as("select id from projects where account_id = $1 and name = $2")
             .bind(account.0)
             .bind(name)

@@ -2,7 +2,7 @@
 
 use cmes_types::{AccountId, Timestamp};
 
-use crate::db::{execute, on_engine};
+use crate::db::{execute, read, write};
 use crate::{Db, Result};
 
 /// The secrets that sign now, the newest first.
@@ -10,7 +10,7 @@ use crate::{Db, Result};
 /// # Errors
 /// When the database fails.
 pub async fn valid(db: &Db, account: AccountId, now: Timestamp) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = on_engine!(db, |pool| {
+    let rows: Vec<(String,)> = read!(db, |pool| {
         sqlx::query_as(
             "select secret from webhook_secrets where account_id = $1 and (expires_at is null or expires_at > $2)
              order by case when expires_at is null then 0 else 1 end, created_at desc, secret",
@@ -56,7 +56,7 @@ pub async fn rotate(db: &Db, account: AccountId, secret: &str, overlap_until: Ti
 /// # Errors
 /// When the database fails.
 pub async fn create_first(db: &Db, account: AccountId, secret: &str, now: Timestamp) -> Result<()> {
-    on_engine!(db, |pool| {
+    write!(db, |pool| {
         sqlx::query(
             "insert into webhook_secrets (account_id, secret, created_at)
              select $1, $2, $3 where not exists (select 1 from webhook_secrets where account_id = $1)",

@@ -3,7 +3,7 @@
 use cmes_types::{AccountId, Money, Timestamp};
 use sqlx::FromRow;
 
-use crate::db::on_engine;
+use crate::db::read;
 use crate::{Db, Result};
 
 /// Consumption of one group.
@@ -49,7 +49,7 @@ impl From<Row> for Consumption {
 /// When the database fails.
 pub async fn by_day(db: &Db, account: AccountId, start: Timestamp, end: Timestamp) -> Result<Vec<Consumption>> {
     // Whole days are whole multiples on both engines; moments before 1970 have no consumption.
-    let rows: Vec<Row> = on_engine!(db, |pool| {
+    let rows: Vec<Row> = read!(db, |pool| {
         sqlx::query_as(
             "select g.day * 86400000 as at, g.sum, g.service, p.name as project, k.name as key_name
              from (select requested_at / 86400000 as day, cast(sum(-held) as bigint) as sum, method as service,
@@ -80,7 +80,7 @@ pub async fn items(
     end: Timestamp,
     limit: i64,
 ) -> Result<Vec<Consumption>> {
-    let rows: Vec<Row> = on_engine!(db, |pool| {
+    let rows: Vec<Row> = read!(db, |pool| {
         sqlx::query_as(
             "select l.requested_at as at, -l.held as sum, l.method as service, p.name as project, k.name as key_name
              from ledger l join projects p on p.id = l.project_id join api_keys k on k.id = l.key_id

@@ -4,7 +4,7 @@
 use cmes_types::{Currency, Money, Timestamp};
 use sqlx::FromRow;
 
-use crate::db::on_engine;
+use crate::db::{read, write};
 use crate::{Db, Result};
 
 /// The price of one method.
@@ -33,7 +33,7 @@ struct Row {
 /// # Errors
 /// When the database fails.
 pub async fn prices(db: &Db) -> Result<Vec<StoredTariff>> {
-    let rows: Vec<Row> = on_engine!(db, |pool| {
+    let rows: Vec<Row> = read!(db, |pool| {
         sqlx::query_as("select method, description, rules, price from tariffs order by method").fetch_all(pool).await
     })?;
     let tariff = |row: Row| StoredTariff {
@@ -50,7 +50,7 @@ pub async fn prices(db: &Db) -> Result<Vec<StoredTariff>> {
 /// # Errors
 /// When the database fails.
 pub async fn rates(db: &Db) -> Result<Vec<(String, Money)>> {
-    let rows: Vec<(String, i64)> = on_engine!(db, |pool| {
+    let rows: Vec<(String, i64)> = read!(db, |pool| {
         sqlx::query_as("select currency, rate from rates order by currency").fetch_all(pool).await
     })?;
     Ok(rows.into_iter().map(|(currency, rate)| (currency, Money::from_units(rate))).collect())
@@ -61,7 +61,7 @@ pub async fn rates(db: &Db) -> Result<Vec<(String, Money)>> {
 /// # Errors
 /// When the database fails.
 pub async fn set_price(db: &Db, tariff: &StoredTariff, now: Timestamp) -> Result<()> {
-    on_engine!(db, |pool| {
+    write!(db, |pool| {
         sqlx::query(
             "insert into tariffs (method, price, description, rules, updated_at) values ($1, $2, $3, $4, $5)
              on conflict (method) do update set price = excluded.price, description = excluded.description,
@@ -84,7 +84,7 @@ pub async fn set_price(db: &Db, tariff: &StoredTariff, now: Timestamp) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn reset_price(db: &Db, method: &str) -> Result<bool> {
-    let rows = on_engine!(db, |pool| {
+    let rows = write!(db, |pool| {
         sqlx::query("delete from tariffs where method = $1")
             .bind(method)
             .execute(pool)
@@ -99,7 +99,7 @@ pub async fn reset_price(db: &Db, method: &str) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn set_rate(db: &Db, currency: &Currency, rate: Money, now: Timestamp) -> Result<()> {
-    on_engine!(db, |pool| {
+    write!(db, |pool| {
         sqlx::query(
             "insert into rates (currency, rate, updated_at) values ($1, $2, $3)
              on conflict (currency) do update set rate = excluded.rate, updated_at = excluded.updated_at",
@@ -119,7 +119,7 @@ pub async fn set_rate(db: &Db, currency: &Currency, rate: Money, now: Timestamp)
 /// # Errors
 /// When the database fails.
 pub async fn reset_rate(db: &Db, currency: &Currency) -> Result<bool> {
-    let rows = on_engine!(db, |pool| {
+    let rows = write!(db, |pool| {
         sqlx::query("delete from rates where currency = $1")
             .bind(currency.as_str())
             .execute(pool)

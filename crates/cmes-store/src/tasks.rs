@@ -11,7 +11,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::caps::{self, CapState};
-use crate::db::{Transaction, execute, fetch_optional, on_engine};
+use crate::db::{Transaction, execute, fetch_optional, read, write};
 use crate::deliveries::{self, NewDelivery};
 use crate::jobs::{self, JobKind, Lease, Start};
 use crate::ledger::{self, Capture, Purpose};
@@ -361,7 +361,7 @@ async fn hold(
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &Db, account: AccountId, id: TaskId) -> Result<Option<Task>> {
-    let row: Option<Row> = on_engine!(db, |pool| {
+    let row: Option<Row> = read!(db, |pool| {
         sqlx::query_as(select!("account_id = $1 and id = $2")).bind(account.0).bind(id.0).fetch_optional(pool).await
     })?;
     Ok(row.map(Task::from))
@@ -372,7 +372,7 @@ pub async fn find(db: &Db, account: AccountId, id: TaskId) -> Result<Option<Task
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<Task>> {
-    let rows: Vec<Row> = on_engine!(db, |pool| {
+    let rows: Vec<Row> = read!(db, |pool| {
         sqlx::query_as(select!("account_id = $1 order by created_at desc, id desc limit $2"))
             .bind(account.0)
             .bind(limit)
@@ -387,7 +387,7 @@ pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<Task>> 
 /// # Errors
 /// When the database fails.
 pub async fn set_progress(db: &Db, id: TaskId, percent: i64) -> Result<()> {
-    on_engine!(db, |pool| {
+    write!(db, |pool| {
         sqlx::query("update tasks set progress = $2 where id = $1 and progress < $2 and outcome is null")
             .bind(id.0)
             .bind(percent.clamp(0, 99))
@@ -482,7 +482,7 @@ struct LeaseRow {
 /// # Errors
 /// When the database fails.
 pub async fn abandoned(db: &Db, limit: i64, now: Timestamp) -> Result<Vec<Lease>> {
-    let rows: Vec<LeaseRow> = on_engine!(db, |pool| {
+    let rows: Vec<LeaseRow> = read!(db, |pool| {
         sqlx::query_as(
             "select id, account_id, worker, attempts from jobs
              where state <> 'ready' and due_at <= $1 and kind = 'call' order by due_at limit $2",
@@ -503,7 +503,7 @@ pub async fn abandoned(db: &Db, limit: i64, now: Timestamp) -> Result<Vec<Lease>
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such task.
 pub async fn is_awaited(db: &Db, id: TaskId) -> Result<bool> {
-    let (awaited,): (bool,) = on_engine!(db, |pool| {
+    let (awaited,): (bool,) = read!(db, |pool| {
         sqlx::query_as("select webhook_url is not null or idempotency_id is not null from tasks where id = $1")
             .bind(id.0)
             .fetch_one(pool)
@@ -517,7 +517,7 @@ pub async fn is_awaited(db: &Db, id: TaskId) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn delete_ended_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
-    Ok(on_engine!(db, |pool| {
+    Ok(write!(db, |pool| {
         sqlx::query(
             "delete from tasks where id in (select id from tasks where ended_at < $1 order by ended_at limit $2)",
         )

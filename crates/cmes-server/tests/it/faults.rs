@@ -19,9 +19,9 @@ enum Blocker {
 
 async fn block(app: &TestApp) -> Blocker {
     match Db::connect(&Connect::to(app.url.clone())).await.expect("the database") {
-        Db::Sqlite(pool) => {
-            Blocker::Sqlite { _transaction: pool.begin_with("begin immediate").await.expect("the turn to write") }
-        }
+        Db::Sqlite(sqlite) => Blocker::Sqlite {
+            _transaction: sqlite.writer.begin_with("begin immediate").await.expect("the turn to write"),
+        },
         Db::Postgres(pool) => {
             let mut transaction = pool.begin().await.expect("a transaction");
             let lock = "lock table tasks, jobs, ledger, accounts in exclusive mode";

@@ -68,7 +68,7 @@ fn a_closed_account_has_no_valid_keys() {
         let app = TestApp::new(engine).await;
         let close = "update accounts set closed_at = 1";
         match &app.db {
-            cmes_store::Db::Sqlite(pool) => drop(sqlx::query(close).execute(pool).await.expect("closed")),
+            cmes_store::Db::Sqlite(sqlite) => drop(sqlx::query(close).execute(&sqlite.writer).await.expect("closed")),
             cmes_store::Db::Postgres(pool) => drop(sqlx::query(close).execute(pool).await.expect("closed")),
         }
         app.call("GET", "/v1/echo", "").await.problem(403, "key-not-valid");

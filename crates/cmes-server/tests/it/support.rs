@@ -263,7 +263,7 @@ impl TestApp {
     /// Runs a statement past all rules; the error as text.
     pub async fn sql(&self, statement: &'static str) -> Result<(), String> {
         let outcome = match &self.db {
-            Db::Sqlite(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
+            Db::Sqlite(sqlite) => sqlx::query(statement).execute(&sqlite.writer).await.map(|_| ()),
             Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
         };
         outcome.map_err(|error| error.to_string())
