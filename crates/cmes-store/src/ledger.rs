@@ -146,37 +146,65 @@ pub async fn adjust(db: &Db, account: AccountId, amount: Money, note: &str, now:
     Ok(Some(Money::from_units(row.units)))
 }
 
-/// Sets money aside for a task, once; returns the balance that is left, or
-/// `None` when there is too little. Until the transaction ends, nobody else
-/// changes this account's money.
+/// An account after a hold.
+#[derive(Debug)]
+pub(crate) struct Held {
+    /// What can be spent now.
+    pub(crate) balance: Money,
+    /// Its currency.
+    pub(crate) currency: String,
+    /// Where its warnings go.
+    pub(crate) warning_url: Option<String>,
+    /// Below which balance one is wanted.
+    pub(crate) warning_balance: Option<Money>,
+    /// Whether it has any caps.
+    pub(crate) has_caps: bool,
+}
+
+#[derive(FromRow)]
+struct HeldRow {
+    balance: i64,
+    currency: String,
+    warning_url: Option<String>,
+    warning_balance: Option<i64>,
+    has_caps: bool,
+}
+
+/// Sets money aside for a task, once; `None` when there is too little. Until
+/// the transaction ends, nobody else changes this account's money.
 pub(crate) async fn hold(
     transaction: &mut Transaction,
     purpose: Purpose<'_>,
     amount: Money,
     now: Timestamp,
-) -> Result<Option<Money>> {
+) -> Result<Option<Held>> {
     let row = fetch_optional!(
         transaction,
-        Units,
+        HeldRow,
         "update accounts set balance = balance - $2, held = held + $2 where id = $1 and balance >= $2
-         returning balance as units",
+         returning balance, currency, warning_url, warning_balance,
+                   exists (select 1 from caps where caps.account_id = accounts.id) as has_caps",
         purpose.account.0,
         amount.units(),
     )?;
     let Some(row) = row else { return Ok(None) };
-    let key = format!("task/{}/hold", purpose.task);
-    let less = Money::from_units(-amount.units());
     let entry = Entry {
         account: purpose.account,
         kind: "hold",
-        amount: less,
+        amount: Money::from_units(-amount.units()),
         held: amount,
-        key,
+        key: format!("task/{}/hold", purpose.task),
         purpose: Some(purpose),
         note: "",
     };
     insert(transaction, &entry, now).await?;
-    Ok(Some(Money::from_units(row.units)))
+    Ok(Some(Held {
+        balance: Money::from_units(row.balance),
+        currency: row.currency,
+        warning_url: row.warning_url,
+        warning_balance: row.warning_balance.map(Money::from_units),
+        has_caps: row.has_caps,
+    }))
 }
 
 /// Ends a hold: what was finished is paid, the rest comes back. Returns what was paid.

@@ -243,13 +243,6 @@ pub enum Created {
     OverCap(Box<CapState>),
 }
 
-#[derive(FromRow)]
-struct WarningRow {
-    currency: String,
-    warning_url: Option<String>,
-    warning_balance: Option<i64>,
-}
-
 /// Stores a task with its hold and its job, or nothing. `warnings` says which
 /// messages the new state of the money calls for.
 ///
@@ -327,27 +320,20 @@ async fn hold(
     warnings: impl Fn(&Spending) -> Vec<NewDelivery>,
     now: Timestamp,
 ) -> Result<Option<Refused>> {
-    let Some(after) = ledger::hold(transaction, *purpose, amount, now).await? else {
+    let Some(held) = ledger::hold(transaction, *purpose, amount, now).await? else {
         return Ok(Some(Refused::NotEnough));
     };
-    let caps = caps::states(transaction, purpose, amount, now).await?;
+    let caps = if held.has_caps { caps::states(transaction, purpose, amount, now).await? } else { Vec::new() };
     if let Some(exceeded) = caps.iter().find(|state| state.after > state.cap.amount) {
         return Ok(Some(Refused::OverCap(Box::new(exceeded.clone()))));
     }
-    let row = fetch_optional!(
-        &mut *transaction,
-        WarningRow,
-        "select currency, warning_url, warning_balance from accounts where id = $1",
-        purpose.account.0,
-    )?
-    .ok_or(StoreError::NotFound)?;
     let spending = Spending {
         account: purpose.account,
-        currency: row.currency.parse().map_err(|e| StoreError::Engine(sqlx::Error::Decode(Box::new(e))))?,
-        before: Money::from_units(after.units() + amount.units()),
-        after,
-        warning_url: row.warning_url,
-        warning_balance: row.warning_balance.map(Money::from_units),
+        currency: held.currency.parse().map_err(|e| StoreError::Engine(sqlx::Error::Decode(Box::new(e))))?,
+        before: Money::from_units(held.balance.units() + amount.units()),
+        after: held.balance,
+        warning_url: held.warning_url,
+        warning_balance: held.warning_balance,
         caps,
     };
     for warning in warnings(&spending) {
