@@ -1,5 +1,7 @@
 //! Lists of words, kept as text files beside the code that uses them.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// The entries of a list: one a line, `#` begins a comment, `_` at an edge of
@@ -24,6 +26,40 @@ pub(crate) fn finder<S: AsRef<str>>(entries: &[S]) -> AhoCorasick {
         .expect("some hundred short patterns are within the automaton's limits")
 }
 
+/// Several lists of words, all searched in one pass over a text.
+pub(crate) struct Lists<T> {
+    finder: AhoCorasick,
+    /// To which list each entry belongs.
+    owners: Vec<T>,
+}
+
+impl<T: Copy> Lists<T> {
+    /// From lists in the order in which they count. Case matters: they are
+    /// searched in text that is in lower case already.
+    pub(crate) fn new<S: AsRef<str>>(lists: impl IntoIterator<Item = (T, impl IntoIterator<Item = S>)>) -> Self {
+        let (mut entries, mut owners) = (Vec::new(), Vec::new());
+        for (owner, list) in lists {
+            entries.extend(list.into_iter().filter(|entry| !entry.as_ref().is_empty()));
+            owners.resize(entries.len(), owner);
+        }
+        let finder = AhoCorasick::new(entries.iter().map(AsRef::as_ref))
+            .expect("some hundred short patterns are within the automaton's limits");
+        Self { finder, owners }
+    }
+
+    /// Every entry in the text with its list, also where one stands within another.
+    pub(crate) fn all(&self, text: &str) -> impl Iterator<Item = (T, Range<usize>)> {
+        let found = self.finder.find_overlapping_iter(text);
+        found.filter_map(|found| Some((*self.owners.get(found.pattern().as_usize())?, found.range())))
+    }
+
+    /// The first of the lists with an entry in the text that counts there.
+    pub(crate) fn first(&self, text: &str, counts: impl Fn(Range<usize>) -> bool) -> Option<T> {
+        let found = self.finder.find_overlapping_iter(text).filter(|found| counts(found.range()));
+        found.map(|found| found.pattern().as_usize()).min().and_then(|entry| self.owners.get(entry)).copied()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,6 +67,10 @@ mod tests {
     #[test]
     fn entries_are_read_without_comments() {
         assert_eq!(list("# one\nbuilds_\n\nA_G"), ["builds ", "A_G"]);
+        let lists = Lists::new([(1, vec!["gmbh"]), (2, vec!["mb", "gm"])]);
+        assert_eq!(lists.first("gmbh", |_| true), Some(1));
+        assert_eq!(lists.first("gmbh", |range| range.len() == 2), Some(2));
+        assert_eq!(lists.all("gmbh").count(), 3);
         assert!(finder(&["gmbh", "gmbh & co"]).find("X GmbH & Co.").is_some_and(|found| found.len() == 9));
     }
 }

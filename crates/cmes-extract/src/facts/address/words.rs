@@ -175,19 +175,20 @@ static STREET: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
     }
     map
 });
-static ENDINGS: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
-    let all =
-        STREET_ENDINGS.iter().flat_map(|(language, words)| words.split_whitespace().map(|w| (fold(w), *language)));
-    all.collect()
+/// By their last letter, so that few are compared with a word.
+static ENDINGS: LazyLock<HashMap<char, Vec<(String, &'static str)>>> = LazyLock::new(|| {
+    let mut map: HashMap<char, Vec<(String, &'static str)>> = HashMap::new();
+    for (language, words) in STREET_ENDINGS {
+        for end in words.split_whitespace().map(fold) {
+            map.entry(end.chars().next_back().unwrap_or_default()).or_default().push((end, language));
+        }
+    }
+    map
 });
 
 /// The words of a piece, folded; a dot ends a word (`Hauptstr.5`).
 pub(super) fn words(text: &str) -> Vec<String> {
-    fold(&text.replace(['.', '/', '-', '–'], " "))
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    fold(&text.replace('.', " ")).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Street words too short or too common to count where no house number stands.
@@ -206,9 +207,8 @@ pub(super) fn is_street_word(word: &str) -> bool {
 }
 
 fn ending(word: &str) -> Option<&'static str> {
-    let found =
-        ENDINGS.iter().find(|(end, _)| word.ends_with(end.as_str()) && word.chars().count() > end.chars().count() + 1);
-    found
+    let mut ends = ENDINGS.get(&word.chars().next_back()?)?.iter();
+    ends.find(|(end, _)| word.ends_with(end.as_str()) && word.chars().count() > end.chars().count() + 1)
         .filter(|_| !matches!(word, "engineering" | "manufacturing" | "catering" | "monitoring"))
         .map(|(_, language)| *language)
 }
@@ -358,14 +358,15 @@ fn is_organisation(text: &str, words: &[String]) -> bool {
         "ذ.م.م",
         "m.b.h",
     ];
-    let lower = text.to_lowercase();
+    let dotted = || {
+        let lower = text.to_lowercase();
+        DOTTED.iter().any(|form| lower.contains(form))
+    };
+    let unspaced = || ["株式会社", "有限公司", "주식회사", "شركة"].iter().any(|form| text.contains(form));
     let marked = words.iter().skip(1).any(|word| word.len() > 2 && ORGANISATION.contains(word))
         || compact && ORGANISATION.contains(last) && text.ends_with(char::is_uppercase)
-        || DOTTED.iter().any(|form| lower.contains(form))
-        || text.contains("株式会社")
-        || text.contains("有限公司")
-        || text.contains("주식회사")
-        || text.contains("شركة")
+        || text.contains('.') && dotted()
+        || !text.is_ascii() && unspaced()
         || words
             .first()
             .is_some_and(|word| matches!(word.as_str(), "ооо" | "зао" | "ао" | "пао" | "ип" | "тов" | "firma"));
