@@ -1,5 +1,6 @@
 //! Lists of words, kept as text files beside the code that uses them.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -60,6 +61,44 @@ impl<T: Copy> Lists<T> {
     }
 }
 
+/// Beginnings or endings of words by their outermost letter, so that a word is
+/// compared with a few of them only.
+pub(crate) struct Edges<T>(HashMap<char, Vec<(String, T)>>);
+
+impl<T: Copy> Edges<T> {
+    /// From beginnings, in the order in which they count.
+    pub(crate) fn beginnings(list: impl IntoIterator<Item = (String, T)>) -> Self {
+        Self::by(list, |part| part.chars().next())
+    }
+
+    /// From endings, in the order in which they count.
+    pub(crate) fn endings(list: impl IntoIterator<Item = (String, T)>) -> Self {
+        Self::by(list, |part| part.chars().next_back())
+    }
+
+    fn by(list: impl IntoIterator<Item = (String, T)>, letter: impl Fn(&str) -> Option<char>) -> Self {
+        let mut map: HashMap<char, Vec<(String, T)>> = HashMap::new();
+        for (part, value) in list {
+            map.entry(letter(&part).unwrap_or_default()).or_default().push((part, value));
+        }
+        Self(map)
+    }
+
+    /// What the first beginning of a word says.
+    pub(crate) fn beginning(&self, word: &str) -> Option<T> {
+        let mut parts = self.0.get(&word.chars().next()?)?.iter();
+        parts.find(|(part, _)| word.starts_with(part.as_str())).map(|(_, value)| *value)
+    }
+
+    /// What the first ending of a word says, of those before which at least
+    /// two letters stand.
+    pub(crate) fn ending(&self, word: &str) -> Option<T> {
+        let mut parts = self.0.get(&word.chars().next_back()?)?.iter();
+        let ends = |part: &str| word.strip_suffix(part).is_some_and(|before| before.chars().nth(1).is_some());
+        parts.find(|(part, _)| ends(part)).map(|(_, value)| *value)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +110,12 @@ mod tests {
         assert_eq!(lists.first("gmbh", |_| true), Some(1));
         assert_eq!(lists.first("gmbh", |range| range.len() == 2), Some(2));
         assert_eq!(lists.all("gmbh").count(), 3);
+        let streets = Edges::endings([("weg".to_owned(), 1), ("g".to_owned(), 2)]);
+        assert_eq!(
+            (streets.ending("hafenweg"), streets.ending("aweg"), streets.ending("eg")),
+            (Some(1), Some(2), None)
+        );
+        assert_eq!(Edges::beginnings([("dire".to_owned(), 1)]).beginning("director"), Some(1));
         assert!(finder(&["gmbh", "gmbh & co"]).find("X GmbH & Co.").is_some_and(|found| found.len() == 9));
     }
 }

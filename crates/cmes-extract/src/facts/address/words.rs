@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::places::{Country, fold};
+use crate::words::Edges;
 
 pub(super) use roles::{Role, role};
 
@@ -175,15 +176,9 @@ static STREET: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
     }
     map
 });
-/// By their last letter, so that few are compared with a word.
-static ENDINGS: LazyLock<HashMap<char, Vec<(String, &'static str)>>> = LazyLock::new(|| {
-    let mut map: HashMap<char, Vec<(String, &'static str)>> = HashMap::new();
-    for (language, words) in STREET_ENDINGS {
-        for end in words.split_whitespace().map(fold) {
-            map.entry(end.chars().next_back().unwrap_or_default()).or_default().push((end, language));
-        }
-    }
-    map
+static ENDINGS: LazyLock<Edges<&'static str>> = LazyLock::new(|| {
+    let all = STREET_ENDINGS.iter();
+    Edges::endings(all.flat_map(|(language, words)| words.split_whitespace().map(|word| (fold(word), *language))))
 });
 
 /// The words of a piece, folded; a dot ends a word (`Hauptstr.5`).
@@ -207,10 +202,7 @@ pub(super) fn is_street_word(word: &str) -> bool {
 }
 
 fn ending(word: &str) -> Option<&'static str> {
-    let mut ends = ENDINGS.get(&word.chars().next_back()?)?.iter();
-    ends.find(|(end, _)| word.ends_with(end.as_str()) && word.chars().count() > end.chars().count() + 1)
-        .filter(|_| !matches!(word, "engineering" | "manufacturing" | "catering" | "monitoring"))
-        .map(|(_, language)| *language)
+    ENDINGS.ending(word).filter(|_| !matches!(word, "engineering" | "manufacturing" | "catering" | "monitoring"))
 }
 
 /// Languages to which the street words of the text belong.
