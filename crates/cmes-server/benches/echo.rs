@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::routing::post;
+use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use bytes::Bytes;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
@@ -48,6 +49,8 @@ async fn bare(headers: http::HeaderMap, body: Bytes) -> Json<serde_json::Value> 
 async fn listen(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("bound");
+    // As the server does; else the time is that of delayed acknowledgements.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     address
@@ -113,7 +116,9 @@ fn echo(criterion: &mut Criterion) {
         let address = runtime.block_on(listen(router));
         let mut streams = Vec::new();
         for _ in 0..CONNECTIONS {
-            streams.push(runtime.block_on(TcpStream::connect(address)).expect("connected"));
+            let stream = runtime.block_on(TcpStream::connect(address)).expect("connected");
+            stream.set_nodelay(true).expect("a setting that every socket has");
+            streams.push(stream);
         }
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
