@@ -106,9 +106,13 @@ const REPRESENTS: &[&str] = &[
 
 /// Whether a text names the one who represents the company, not a job.
 pub(crate) fn represents(text: &str) -> bool {
-    let lower = text.trim().to_lowercase();
-    REPRESENTS.iter().any(|words| lower.starts_with(words))
+    // No entry is longer.
+    let lower = crate::page::prefix(text.trim(), 80).to_lowercase();
+    REPRESENTING.beginning(&lower).is_some()
 }
+
+static REPRESENTING: LazyLock<Edges<()>> =
+    LazyLock::new(|| Edges::beginnings(REPRESENTS.iter().map(|words| ((*words).to_owned(), ()))));
 
 /// Words that a job title does not hold, however short the text.
 const NOT_TITLES: &[&str] = &[

@@ -230,15 +230,19 @@ fn short_host(host: &str) -> String {
     rest.to_owned()
 }
 
-/// The networks by host, but for those whose pattern stands for many.
-static BY_HOST: LazyLock<HashMap<&str, &Network>> = LazyLock::new(|| {
-    let hosts = NETWORKS.iter().flat_map(|network| network.hosts.iter().map(move |host| (*host, network)));
-    hosts.collect()
-});
+/// The networks by host.
+static BY_HOST: LazyLock<HashMap<&str, &Network>> = LazyLock::new(|| hosts().collect());
+
+/// Those hosts that stand for many.
+static PATTERNS: LazyLock<Vec<(&str, &Network)>> =
+    LazyLock::new(|| hosts().filter(|(host, _)| host.starts_with('.') || host.ends_with('.')).collect());
+
+fn hosts() -> impl Iterator<Item = (&'static str, &'static Network)> {
+    NETWORKS.iter().flat_map(|network| network.hosts.iter().map(move |host| (*host, network)))
+}
 
 fn network_of(host: &str) -> Option<&'static Network> {
-    let is_pattern = |host: &str| host.starts_with('.') || host.ends_with('.');
-    let by_pattern = || NETWORKS.iter().find(|n| n.hosts.iter().any(|h| is_pattern(h) && is_host(host, h)));
+    let by_pattern = || PATTERNS.iter().find(|(pattern, _)| is_host(host, pattern)).map(|(_, network)| *network);
     BY_HOST.get(host).copied().or_else(by_pattern)
 }
 
