@@ -87,12 +87,14 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
 async fn exchange(stream: &mut TcpStream, requests: &[u8]) {
     stream.write_all(requests).await.expect("sent");
     let (mut answered, mut buffer, mut kept) = (0, vec![0; 64 * 1024], 0);
-    let start = b"HTTP/1.1 200";
+    let start = "HTTP/1.1 200";
     while answered < PIPELINED {
         let read = stream.read(&mut buffer[kept..]).await.expect("received");
         assert!(read > 0, "the server closed the connection");
         let filled = kept + read;
-        answered += buffer[..filled].windows(start.len()).filter(|window| window == start).count();
+        // Both servers answer in ASCII; a longer answer shall not cost the client's time.
+        let text = std::str::from_utf8(&buffer[..filled]).expect("ASCII");
+        answered += text.matches(start).count();
         // A status line may be cut in two; its beginning is looked at again.
         kept = (start.len() - 1).min(filled);
         buffer.copy_within(filled - kept..filled, 0);

@@ -70,6 +70,7 @@ pub struct Server {
     pub(crate) options: ServerOptions,
     pub(crate) metrics: metrics::Metrics,
     pub(crate) rate: rate::RateLimiter,
+    pub(crate) request_ids: context::RequestIds,
     pub(crate) requests: Semaphore,
     pub(crate) enrichments: Semaphore,
     stopping: AtomicBool,
@@ -82,6 +83,7 @@ impl Server {
         Arc::new(Self {
             metrics: metrics::Metrics::new(),
             rate: rate::RateLimiter::new(options.requests_per_minute),
+            request_ids: context::RequestIds::new(),
             requests: Semaphore::new(options.parallel_requests),
             enrichments: Semaphore::new(options.parallel_enrichments),
             stopping: AtomicBool::new(false),

@@ -1,6 +1,8 @@
 //! Figures for Prometheus, in the OpenMetrics text format.
 
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -18,6 +20,9 @@ pub struct Metrics {
     pub in_flight: Gauge,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
+    /// The figures of each route and status, found without making their labels
+    /// anew. Neither is without end.
+    known: RwLock<HashMap<String, HashMap<u16, (Counter, Histogram)>>>,
     enrichments: Family<OutcomeLabels, Counter>,
     /// Pages read from the web.
     pub pages: Counter<u64, AtomicU64>,
@@ -55,12 +60,23 @@ impl Metrics {
         registry.register_with_unit("http_request_duration", "Time to answer", Unit::Seconds, durations.clone());
         registry.register("enrichments", "Enrichments by outcome", enrichments.clone());
         registry.register("pages_read", "Pages read from the web, those from the cache included", pages.clone());
-        Self { registry, in_flight, requests, durations, enrichments, pages }
+        Self { registry, in_flight, requests, durations, known: RwLock::default(), enrichments, pages }
     }
 
     pub(crate) fn answered(&self, route: &str, status: u16, elapsed: Duration) {
-        self.requests.get_or_create(&RequestLabels { route: route.to_owned(), status }).inc();
-        self.durations.get_or_create(&RouteLabels { route: route.to_owned() }).observe(elapsed.as_secs_f64());
+        let count = |(answers, durations): &(Counter, Histogram)| {
+            answers.inc();
+            durations.observe(elapsed.as_secs_f64());
+        };
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(figures) = known.get(route).and_then(|statuses| statuses.get(&status)) {
+            return count(figures);
+        }
+        drop(known);
+        let answers = self.requests.get_or_create_owned(&RequestLabels { route: route.to_owned(), status });
+        let durations = self.durations.get_or_create_owned(&RouteLabels { route: route.to_owned() });
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        count(known.entry(route.to_owned()).or_default().entry(status).or_insert((answers, durations)));
     }
 
     pub(crate) fn enriched(&self, outcome: &'static str) {

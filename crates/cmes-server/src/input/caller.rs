@@ -12,6 +12,9 @@ use crate::Server;
 use crate::context::RequestContext;
 use crate::problem::{Kind, Problem};
 
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
 /// The holder of a valid key with requests left in this minute.
 pub(crate) struct Authenticated(Arc<Caller>);
 
@@ -33,10 +36,10 @@ impl FromRequestParts<Arc<Server>> for Authenticated {
         let caller = app.authenticator.authenticate(&app.db, header, now).await?;
         let quota = server.rate.count(caller.key, now);
         if let Some(context) = parts.extensions.get::<Arc<RequestContext>>() {
-            let headers = [("ratelimit-policy", quota.policy_header()), ("ratelimit", quota.header())];
+            let headers = [(RATE_LIMIT_POLICY, server.rate.policy_header()), (RATE_LIMIT, quota.header())];
             for (name, value) in headers {
                 if let Some(value) = value {
-                    context.add_header(HeaderName::from_static(name), value);
+                    context.add_header(name, value);
                 }
             }
         }
