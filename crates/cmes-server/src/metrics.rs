@@ -22,11 +22,14 @@ pub struct Metrics {
     durations: Family<RouteLabels, Histogram>,
     /// The figures of each route and status, found without making their labels
     /// anew. Neither is without end.
-    known: RwLock<HashMap<String, HashMap<u16, (Counter, Histogram)>>>,
+    known: RwLock<HashMap<String, ByStatus>>,
     enrichments: Family<OutcomeLabels, Counter>,
     /// Pages read from the web.
     pub pages: Counter<u64, AtomicU64>,
 }
+
+/// How often a route was answered with each status, and how fast it is.
+type ByStatus = HashMap<u16, (Counter, Histogram)>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
