@@ -11,25 +11,45 @@ pub(crate) fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkd().flat_map(char::to_lowercase) {
-        match c {
-            // й is a letter of its own, ё is not.
-            '\u{306}' if out.ends_with('и') => out.push(c),
-            '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
-            'ß' => out.push_str("ss"),
-            'æ' => out.push_str("ae"),
-            'œ' => out.push_str("oe"),
-            'ø' => out.push('o'),
-            'ł' => out.push('l'),
-            'đ' | 'ð' => out.push('d'),
-            'þ' => out.push_str("th"),
-            'ı' => out.push('i'),
-            '’' | '‘' | '`' | '´' => out.push('\''),
-            '‐' | '‑' | '–' | '—' | '−' => out.push('-'),
-            c => out.push(c),
-        }
-    }
+    for_each_letter(text, |c| match c {
+        // й is a letter of its own, ё is not.
+        '\u{306}' if out.ends_with('и') => out.push(c),
+        '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+        '’' | '‘' | '`' | '´' => out.push('\''),
+        '‐' | '‑' | '–' | '—' | '−' => out.push('-'),
+        c => push_plain(&mut out, c),
+    });
     if out.is_ascii() { out } else { out.nfc().collect() }
+}
+
+/// Gives every letter in lower case, in its compatibility form, with its
+/// accents after it (NFKD).
+pub(crate) fn for_each_letter(text: &str, mut take: impl FnMut(char)) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Most text is ASCII, where nothing has to be looked up.
+        let (plain, other) = rest.split_at(rest.bytes().take_while(u8::is_ascii).count());
+        plain.chars().for_each(|c| take(c.to_ascii_lowercase()));
+        let (other, more) = other.split_at(other.bytes().take_while(|byte| !byte.is_ascii()).count());
+        other.nfkd().flat_map(char::to_lowercase).for_each(&mut take);
+        rest = more;
+    }
+}
+
+/// Adds a letter; one that has no accent to take off, but is written without
+/// by others (`ø`, `ł`, `ß`), as they write it.
+pub(crate) fn push_plain(out: &mut String, c: char) {
+    match c {
+        'ß' => out.push_str("ss"),
+        'æ' => out.push_str("ae"),
+        'œ' => out.push_str("oe"),
+        'ø' => out.push('o'),
+        'ł' => out.push('l'),
+        'đ' | 'ð' => out.push('d'),
+        'þ' => out.push_str("th"),
+        'ı' => out.push('i'),
+        c => out.push(c),
+    }
 }
 
 /// The folded letters and digits alone, to compare names whatever stands

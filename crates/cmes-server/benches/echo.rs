@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::routing::post;
+use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use bytes::Bytes;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
@@ -52,6 +53,8 @@ async fn bare(headers: http::HeaderMap, body: Bytes) -> Json<serde_json::Value> 
 async fn listen(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("bound");
+    // As the server does; else the time is that of delayed acknowledgements.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     address
@@ -94,12 +97,14 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
 async fn exchange(stream: &mut TcpStream, requests: &[u8]) {
     stream.write_all(requests).await.expect("sent");
     let (mut answered, mut buffer, mut kept) = (0, vec![0; 64 * 1024], 0);
-    let start = b"HTTP/1.1 200";
+    let start = "HTTP/1.1 200";
     while answered < PIPELINED {
         let read = stream.read(&mut buffer[kept..]).await.expect("received");
         assert!(read > 0, "the server closed the connection");
         let filled = kept + read;
-        answered += buffer[..filled].windows(start.len()).filter(|window| window == start).count();
+        // Both servers answer in ASCII; a longer answer shall not cost the client's time.
+        let text = std::str::from_utf8(&buffer[..filled]).expect("ASCII");
+        answered += text.matches(start).count();
         // A status line may be cut in two; its beginning is looked at again.
         kept = (start.len() - 1).min(filled);
         buffer.copy_within(filled - kept..filled, 0);
@@ -123,7 +128,9 @@ fn echo(criterion: &mut Criterion) {
         let address = runtime.block_on(listen(router));
         let mut streams = Vec::new();
         for _ in 0..CONNECTIONS {
-            streams.push(runtime.block_on(TcpStream::connect(address)).expect("connected"));
+            let stream = runtime.block_on(TcpStream::connect(address)).expect("connected");
+            stream.set_nodelay(true).expect("a setting that every socket has");
+            streams.push(stream);
         }
         group.bench_function(name, |bencher| {
             bencher.iter(|| {

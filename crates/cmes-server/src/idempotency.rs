@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cmes_app::{Error, FieldError, IDEMPOTENCY_AGE};
@@ -45,18 +45,20 @@ impl FromRequestParts<Arc<Server>> for IdempotencyRecord {
     }
 }
 
-/// The middleware.
-pub(crate) async fn around(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+/// Answers a request; one with a key at most once. Called by the middleware `context`.
+pub(crate) async fn around(server: &Arc<Server>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !request.headers().contains_key(HEADER) {
         return next.run(request).await;
     }
-    answer(&server, request, next).await.unwrap_or_else(IntoResponse::into_response)
+    answer(server, request, next).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 async fn answer(server: &Arc<Server>, request: Request, next: Next) -> Result<Response, Problem> {
     let key = key_of(&request)?;
     let (mut parts, body) = request.into_parts();
     let caller = Authenticated::from_request_parts(&mut parts, server).await?;
+    // The handler finds it again, so that the request is counted once.
+    parts.extensions.insert(caller.clone());
     let request = Request::from_parts(parts.clone(), body);
     let RawBody(body) = RawBody::from_request(request, server).await?;
     let fingerprint = fingerprint(&parts, &body);

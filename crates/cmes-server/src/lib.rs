@@ -68,6 +68,7 @@ pub struct Server {
     pub(crate) options: ServerOptions,
     pub(crate) metrics: metrics::Metrics,
     pub(crate) rate: rate::RateLimiter,
+    pub(crate) request_ids: context::RequestIds,
     pub(crate) requests: Semaphore,
     pub(crate) event_streams: Arc<Semaphore>,
     stopping: AtomicBool,
@@ -80,6 +81,7 @@ impl Server {
         Arc::new(Self {
             metrics: metrics::Metrics::new(&app.metrics),
             rate: rate::RateLimiter::new(options.requests_per_minute),
+            request_ids: context::RequestIds::new(),
             requests: Semaphore::new(options.parallel_requests),
             event_streams: Arc::new(Semaphore::new(options.parallel_requests)),
             stopping: AtomicBool::new(false),

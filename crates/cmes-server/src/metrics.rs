@@ -1,5 +1,7 @@
 //! Figures for Prometheus, in the OpenMetrics text format.
 
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use cmes_store::jobs::Count;
@@ -19,7 +21,13 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
     jobs: Family<JobLabels, Gauge>,
+    /// The figures of each route and status, found without making their labels
+    /// anew. Neither is without end.
+    known: RwLock<HashMap<String, ByStatus>>,
 }
+
+/// How often a route was answered with each status, and how fast it is.
+type ByStatus = HashMap<u16, (Counter, Histogram)>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
@@ -53,12 +61,23 @@ impl Metrics {
         registry.register_with_unit("http_request_duration", "Time to answer", Unit::Seconds, durations.clone());
         registry.register("jobs", "Jobs in the queue, by kind and state", jobs.clone());
         app.register(&mut registry);
-        Self { registry, in_flight, requests, durations, jobs }
+        Self { registry, in_flight, requests, durations, known: RwLock::default(), jobs }
     }
 
     pub(crate) fn answered(&self, route: &str, status: u16, elapsed: Duration) {
-        self.requests.get_or_create(&RequestLabels { route: route.to_owned(), status }).inc();
-        self.durations.get_or_create(&RouteLabels { route: route.to_owned() }).observe(elapsed.as_secs_f64());
+        let count = |(answers, durations): &(Counter, Histogram)| {
+            answers.inc();
+            durations.observe(elapsed.as_secs_f64());
+        };
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(figures) = known.get(route).and_then(|statuses| statuses.get(&status)) {
+            return count(figures);
+        }
+        drop(known);
+        let answers = self.requests.get_or_create_owned(&RequestLabels { route: route.to_owned(), status });
+        let durations = self.durations.get_or_create_owned(&RouteLabels { route: route.to_owned() });
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        count(known.entry(route.to_owned()).or_default().entry(status).or_insert((answers, durations)));
     }
 
     /// Sets the length of the queue, which all processes share.

@@ -15,6 +15,8 @@ const COUNTED: usize = 10_000;
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     per_minute: u32,
+    /// The same in every answer.
+    policy: Option<HeaderValue>,
     windows: Mutex<HashMap<KeyId, Window>>,
 }
 
@@ -39,7 +41,13 @@ pub(crate) struct Quota {
 
 impl RateLimiter {
     pub(crate) fn new(per_minute: u32) -> Self {
-        Self { per_minute, windows: Mutex::new(HashMap::new()) }
+        let policy = HeaderValue::try_from(format!("\"key\";q={per_minute};w=60")).ok();
+        Self { per_minute, policy, windows: Mutex::new(HashMap::new()) }
+    }
+
+    /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
+    pub(crate) fn policy_header(&self) -> Option<HeaderValue> {
+        self.policy.clone()
     }
 
     /// Counts one request.
@@ -66,12 +74,7 @@ impl RateLimiter {
 }
 
 impl Quota {
-    /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
-    pub(crate) fn policy_header(self) -> Option<HeaderValue> {
-        HeaderValue::try_from(format!("\"key\";q={};w=60", self.limit)).ok()
-    }
-
-    /// `RateLimit` of the same draft.
+    /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers).
     pub(crate) fn header(self) -> Option<HeaderValue> {
         HeaderValue::try_from(format!("\"key\";r={};t={}", self.left, self.reset)).ok()
     }

@@ -7,10 +7,9 @@ use axum::extract::{MatchedPath, Path};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use http::{HeaderValue, header};
-use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::problem::{self, Kind, Problem};
-use crate::{Server, context, health, idempotency, openapi, v1};
+use crate::{Server, context, health, openapi, v1};
 
 /// Every route, with what surrounds it.
 pub fn router(server: &Arc<Server>) -> Router {
@@ -33,18 +32,12 @@ pub fn router(server: &Arc<Server>) -> Router {
         .merge(reference)
         .method_not_allowed_fallback(wrong_method)
         .fallback(no_such_path)
-        .layer(axum::middleware::from_fn_with_state(server.clone(), idempotency::around))
-        .layer(CatchPanicLayer::custom(|_| Problem::from(panicked()).into_response()))
         .layer(axum::middleware::from_fn_with_state(server.clone(), context::around))
         .with_state(server.clone())
 }
 
 fn json(text: &str) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text.to_owned()).into_response()
-}
-
-fn panicked() -> cmes_app::Error {
-    cmes_app::Error::Internal("a handler panicked; the panic's message stands above in the log".into())
 }
 
 async fn problem_page(Path(name): Path<String>) -> Response {

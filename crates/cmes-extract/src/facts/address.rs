@@ -63,18 +63,43 @@ const DOUBTFUL: f32 = 0.6;
 /// Addresses, the head office first, each once.
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<Place>> {
-    let mut sightings = Vec::new();
-    for (index, page) in site.pages.iter().enumerate() {
-        let Ok(index) = u16::try_from(index) else { break };
-        structured(page, index, &mut sightings);
-        textual(site, page, index, &mut sightings);
+    Reader::new(site).find(site.country)
+}
+
+/// The pages of a site, taken apart once: its addresses are asked for before
+/// its country is known, which they tell, and again when it is.
+pub(crate) struct Reader<'a> {
+    site: Site<'a>,
+    pages: Vec<(&'a Page, PageKind, text::Text<'a>)>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(site: &Site<'a>) -> Self {
+        let domain = fold(site.domain.split('.').next().unwrap_or_default()).replace(' ', "");
+        let pages = site.pages.iter().map(|page| {
+            let language = page_language(site, page);
+            let hints = text::Hints { country: None, language, domain: domain.clone() };
+            (page, page_kind(page), text::Text::new(page, hints))
+        });
+        Self { pages: pages.collect(), site: *site }
     }
-    let mut merged = merge(sightings);
-    if merged.iter().any(|sighting| sighting.finding.confidence >= SURE) {
-        merged.retain(|sighting| sighting.finding.confidence >= DOUBTFUL);
+
+    /// As [`find`], for a company of this country.
+    pub(crate) fn find(&mut self, country: Option<Country>) -> Vec<Finding<Place>> {
+        let mut sightings = Vec::new();
+        // Without one, the country of the domain is to be expected.
+        let country = country.or_else(|| Country::from_tld(self.site.domain.rsplit('.').next().unwrap_or_default()));
+        for (index, (page, kind, text)) in (0_u16..).zip(&mut self.pages) {
+            structured(page, index, &mut sightings);
+            textual(page, *kind, text.addresses(country), index, &mut sightings);
+        }
+        let mut merged = merge(sightings);
+        if merged.iter().any(|sighting| sighting.finding.confidence >= SURE) {
+            merged.retain(|sighting| sighting.finding.confidence >= DOUBTFUL);
+        }
+        merged.sort_by_key(|sighting| sighting.rank);
+        merged.into_iter().map(|sighting| sighting.finding).collect()
     }
-    merged.sort_by_key(|sighting| sighting.rank);
-    merged.into_iter().map(|sighting| sighting.finding).collect()
 }
 
 fn structured(page: &Page, index: u16, sightings: &mut Vec<Sighting>) {
@@ -94,11 +119,8 @@ fn written(address: &Address) -> String {
     snippet(&text, "")
 }
 
-fn textual(site: &Site<'_>, page: &Page, index: u16, sightings: &mut Vec<Sighting>) {
-    let domain = fold(site.domain.split('.').next().unwrap_or_default()).replace(' ', "");
-    let hints = text::Hints { country: expected_country(site), language: page_language(site, page), domain: &domain };
-    let kind = page_kind(page);
-    for draft in text::find(page, hints) {
+fn textual(page: &Page, kind: PageKind, drafts: Vec<text::Draft>, index: u16, sightings: &mut Vec<Sighting>) {
+    for draft in drafts {
         let Some(confidence) = judge(page, kind, &draft) else { continue };
         if confidence < LEAST {
             continue;
@@ -113,11 +135,6 @@ fn textual(site: &Site<'_>, page: &Page, index: u16, sightings: &mut Vec<Sightin
         let finding = Finding { snippet: evidence(page, draft.lines), value, page: Some(index), method, confidence };
         sightings.push(Sighting { finding, rank });
     }
-}
-
-/// The country to expect: the company's, or its domain's.
-fn expected_country(site: &Site<'_>) -> Option<Country> {
-    site.country.or_else(|| Country::from_tld(site.domain.rsplit('.').next().unwrap_or_default()))
 }
 
 fn page_language(site: &Site<'_>, page: &Page) -> Option<LanguageCode> {

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use cmes_types::Method;
 use regex::Regex;
 
-use crate::facts::address::{self, PageKind, page_kind};
+use crate::facts::address::{self, PageKind, Place, page_kind};
 use crate::facts::{Finding, Site, snippet};
 use crate::page::{Page, Region};
 use crate::places::{Country, fold};
@@ -33,8 +33,13 @@ struct Vote {
 /// the language. `site.country` is not yet known here.
 #[must_use]
 pub fn find(site: &Site<'_>) -> Option<Finding<Country>> {
+    find_beside(site, address::find(&Site { country: None, ..*site }))
+}
+
+/// The same, when the site's addresses are known already.
+pub(crate) fn find_beside(site: &Site<'_>, places: Vec<Finding<Place>>) -> Option<Finding<Country>> {
     let mut votes = Vec::new();
-    by_address(site, &mut votes);
+    by_address(places, &mut votes);
     by_domain(site, &mut votes);
     for (index, page) in site.pages.iter().take(PAGES).enumerate() {
         let index = u16::try_from(index).ok();
@@ -75,8 +80,7 @@ fn decide(votes: Vec<Vote>) -> Option<Finding<Country>> {
     })
 }
 
-fn by_address(site: &Site<'_>, votes: &mut Vec<Vote>) {
-    let places = address::find(&Site { country: None, ..*site });
+fn by_address(places: Vec<Finding<Place>>, votes: &mut Vec<Vote>) {
     for (rank, finding) in places.into_iter().take(12).enumerate() {
         let Some(country) = finding.value.country else { continue };
         // The first is the head office; branches abroad say little.

@@ -4,6 +4,9 @@
 //! what the markup declares settles what text alone cannot: languages that
 //! read alike, and pages with few words.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use cmes_types::{LanguageCode, Method};
 use whatlang::Lang;
 
@@ -213,22 +216,24 @@ fn read(text: &str) -> Option<ReadLanguage> {
     Some(ReadLanguage { code, sure, certain: false })
 }
 
+/// The languages of each common word, by their places in [`COMMON`].
+static COMMON_WORDS: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut map: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, (_, list)) in COMMON.iter().enumerate() {
+        for word in list.split(' ') {
+            map.entry(word).or_default().push(index);
+        }
+    }
+    map
+});
+
 /// The language whose common words are clearly the most frequent, and how many
 /// of them there are.
 fn by_words(text: &str) -> Option<(&'static str, usize)> {
     let mut counts = vec![0_usize; COMMON.len()];
     let lower = text.to_lowercase();
-    let words: std::collections::HashMap<&str, Vec<usize>> = {
-        let mut map: std::collections::HashMap<&str, Vec<usize>> = std::collections::HashMap::new();
-        for (index, (_, list)) in COMMON.iter().enumerate() {
-            for word in list.split(' ') {
-                map.entry(word).or_default().push(index);
-            }
-        }
-        map
-    };
     for word in lower.split(|c: char| !c.is_alphabetic()) {
-        for index in words.get(word).into_iter().flatten() {
+        for index in COMMON_WORDS.get(word).into_iter().flatten() {
             if let Some(count) = counts.get_mut(*index) {
                 *count += 1;
             }

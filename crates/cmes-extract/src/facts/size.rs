@@ -20,14 +20,15 @@ pub struct Employees {
     pub to: u32,
 }
 
-/// Beginnings of words for employees, folded. Longer ones stand before shorter ones.
+/// Words for employees, folded, then beginnings of such words. Longer ones stand before shorter ones.
 const WORDS: &str = "employees|employee|staff members|members of staff|team members|people on (?:our|the) team|strong team|staff|coworkers|\
-    colleagues|specialists and engineers|mitarbeitende\\w*|mitarbeiter\\w*|beschaftigte\\w*|angestellte\\w*|kolleginnen|kollegen|salarie\\w*|collaborateurs?|collaboratrices|employes|\
+    colleagues|specialists and engineers|kolleginnen|kollegen|collaborateurs?|collaboratrices|employes|\
     personnes dans l'equipe|empleados|empleadas|trabajadores|profesionales en plantilla|personas en (?:el|nuestro) equipo|personas trabajan|colaboradores|colaboradoras|funcionarios|trabalhadores|\
     dipendenti|addetti|collaboratori|medewerkers|werknemers|collega's|anstallda|medarbetare|medarbejdere|ansatte|medarbeidere|\
-    tyontekija\\w*|henkiloa|pracownikow|pracownicy|osob zatrudn\\w*|zamestnanc\\w*|zamestnancov|alkalmazott\\w*|munkatars\\w*|angajati|calisan\\w*|personel|\
-    сотрудник\\w*|работник\\w*|специалист\\w*|человек в штате|человек работа\\w*|працівник\\w*|співробітник\\w*|служител\\w*|zaposlen\\w*|darbuotoj\\w*|tootajat|εργαζομ\\w*|\
-    従業員|社員|名の社員|员工|職員|员工人|員工|직원|임직원|사원|موظف\\w*|موظفين|עובדים";
+    henkiloa|pracownikow|pracownicy|angajati|personel|человек в штате|tootajat|\
+    従業員|社員|名の社員|员工|職員|员工人|員工|직원|임직원|사원|עובדים|\
+    (?:mitarbeitende|mitarbeiter|beschaftigte|angestellte|salarie|tyontekija|osob zatrudn|zamestnanc|alkalmazott|munkatars|\
+    calisan|сотрудник|работник|специалист|человек работа|працівник|співробітник|служител|zaposlen|darbuotoj|εργαζομ|موظف)\\w*";
 
 /// Words that may stand between number and word: adjectives, `und`, `hoch qualifizierte`.
 const BETWEEN: &str = r"(?:[\p{L}'’-]+\s+){0,3}";

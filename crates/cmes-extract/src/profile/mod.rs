@@ -55,9 +55,10 @@ pub fn assemble(material: &Material<'_>) -> Reading {
     if let Verdict::NotACompany(words) = identity::judge(&site) {
         return Reading::NotACompany(words);
     }
-    let mut home = country::find(&site);
+    let mut addresses = address::Reader::new(&site);
+    let mut home = country::find_beside(&site, addresses.find(None));
     site.country = home.as_ref().map(|found| found.value);
-    let places = address::find(&site);
+    let places = addresses.find(site.country);
     // The address says it best, and decides how national numbers are read.
     if let Some(found) = places.first()
         && let Some(own) = found.value.country

@@ -12,8 +12,10 @@ use crate::Server;
 use crate::context::RequestContext;
 use crate::problem::{Kind, Problem};
 
-/// The holder of a valid key with requests left in this minute. Asked for twice
-/// in one request, it is found again and counted once.
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// The holder of a valid key with requests left in this minute.
 #[derive(Clone)]
 pub(crate) struct Authenticated(Arc<Caller>);
 
@@ -38,10 +40,10 @@ impl FromRequestParts<Arc<Server>> for Authenticated {
         let caller = app.authenticator.authenticate(&app.db, header, now).await?;
         let quota = server.rate.count(caller.key, now);
         if let Some(context) = parts.extensions.get::<Arc<RequestContext>>() {
-            let headers = [("ratelimit-policy", quota.policy_header()), ("ratelimit", quota.header())];
+            let headers = [(RATE_LIMIT_POLICY, server.rate.policy_header()), (RATE_LIMIT, quota.header())];
             for (name, value) in headers {
                 if let Some(value) = value {
-                    context.add_header(HeaderName::from_static(name), value);
+                    context.add_header(name, value);
                 }
             }
         }
@@ -52,8 +54,6 @@ impl FromRequestParts<Arc<Server>> for Authenticated {
             );
             return Err(Problem::new(Kind::TooManyRequests, detail).retry_after(quota.reset));
         }
-        let authenticated = Self(caller);
-        parts.extensions.insert(authenticated.clone());
-        Ok(authenticated)
+        Ok(Self(caller))
     }
 }

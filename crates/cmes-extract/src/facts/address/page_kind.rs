@@ -1,7 +1,10 @@
 //! What a page is for, by its address and title.
 
+use std::sync::LazyLock;
+
 use crate::page::Page;
 use crate::places::fold;
+use crate::words::Lists;
 
 /// Kinds of pages that matter for whose address stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +64,9 @@ const PATHS: &[(PageKind, &str)] = &[
     ),
 ];
 
+static PATH_WORDS: LazyLock<Lists<PageKind>> =
+    LazyLock::new(|| Lists::new(PATHS.iter().map(|(kind, words)| (*kind, words.split('|')))));
+
 /// The kind of a page.
 pub(crate) fn page_kind(page: &Page) -> PageKind {
     let path = percent_encoding::percent_decode_str(page.url.path()).decode_utf8_lossy().to_lowercase();
@@ -74,10 +80,9 @@ pub(crate) fn page_kind(page: &Page) -> PageKind {
     // The last part says what the page is, the ones before what it is part of.
     let of = |text: &str| {
         let text = text.replace(['_', '+', '%'], "-");
-        let starts = |word: &str| {
-            text.match_indices(word).any(|(at, _)| at == 0 || !word.is_ascii() || text[..at].ends_with(['-', ' ', '.']))
-        };
-        PATHS.iter().find(|(_, words)| words.split('|').any(starts)).map(|(kind, _)| *kind)
+        PATH_WORDS.first(&text, |word| {
+            word.start == 0 || !text[word.clone()].is_ascii() || text[..word.start].ends_with(['-', ' ', '.'])
+        })
     };
     let title = fold(crate::page::prefix(&page.title, 60));
     let title = title.split(' ').next().unwrap_or_default();

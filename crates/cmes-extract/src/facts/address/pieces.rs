@@ -1,8 +1,10 @@
 //! A page's text cut into the pieces of which addresses are made.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::page::{Page, Region};
+use crate::words::Lists;
 
 /// What ends a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,14 +233,15 @@ const LEAD_INS: &[&str] = &[
     " adresse est ",
 ];
 
+static LEAD_IN: LazyLock<Lists<()>> = LazyLock::new(|| Lists::new([((), LEAD_INS)]));
+
 /// Where the address begins in a sentence that leads to it.
 fn lead_in(text: &str) -> Option<usize> {
     if text.len() < 20 || text.len() > 400 {
         return None;
     }
     // Only ASCII changes its case, so that places stay the same.
-    let lower = text.to_ascii_lowercase();
-    LEAD_INS.iter().filter_map(|words| lower.rfind(words).map(|at| at + words.len())).max()
+    LEAD_IN.all(&text.to_ascii_lowercase()).map(|((), words)| words.end).max()
 }
 
 fn push_part<'a>(text: &'a str, line: u32, end: End, pieces: &mut Vec<Piece<'a>>) {

@@ -19,14 +19,14 @@ mod east_asian;
 mod labels;
 
 /// What is known of the site beforehand.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Hints<'a> {
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hints {
     /// Country of the company or of its domain.
     pub country: Option<Country>,
     /// Language of the page.
     pub language: Option<LanguageCode>,
     /// Registrable domain of the site, folded without its suffix.
-    pub domain: &'a str,
+    pub domain: String,
 }
 
 /// An address as found, before it is judged.
@@ -56,35 +56,11 @@ const REACH: usize = 9;
 /// Most codes that are looked into; a page with more is a directory of others.
 const MOST: usize = 2_000;
 
-/// All addresses in the text of a page.
-pub(super) fn find(page: &Page, hints: Hints<'_>) -> Vec<Draft> {
-    let pieces = cut(page);
-    let (used, kinds) = (vec![false; pieces.len()], vec![OnceCell::new(); pieces.len()]);
-    let mut text = Text { page, hints, used, kinds, pieces, codes: Vec::new(), drafts: Vec::new() };
-    text.east_asian();
-    text.codes =
-        text.pieces.iter().zip(&text.used).map(|(p, used)| if *used { None } else { postal::find(&p.text) }).collect();
-    // Codes that can be nothing else take their streets first.
-    let mut tried = 0;
-    for distinct in [true, false] {
-        for at in 0..text.pieces.len() {
-            if tried > MOST || text.drafts.len() > MOST / 10 {
-                break;
-            }
-            if text.codes[at].as_ref().is_some_and(|code| code.distinct == distinct) && !text.used[at] {
-                tried += 1;
-                text.around_code(at);
-            }
-        }
-    }
-    text.without_code();
-    text.drafts.sort_by_key(|draft| draft.lines);
-    text.drafts
-}
-
-struct Text<'a> {
+/// A page's text, cut into pieces that are understood as far as they can be
+/// without knowing the country.
+pub(super) struct Text<'a> {
     page: &'a Page,
-    hints: Hints<'a>,
+    hints: Hints,
     pieces: Vec<Piece<'a>>,
     /// The postal code of each piece.
     codes: Vec<Option<Code>>,
@@ -118,7 +94,41 @@ impl Gathered {
     }
 }
 
-impl Text<'_> {
+impl<'a> Text<'a> {
+    pub(super) fn new(page: &'a Page, hints: Hints) -> Self {
+        let pieces = cut(page);
+        let (used, kinds) = (vec![false; pieces.len()], vec![OnceCell::new(); pieces.len()]);
+        let mut text = Self { page, hints, used, kinds, pieces, codes: Vec::new(), drafts: Vec::new() };
+        text.east_asian();
+        let pieces = text.pieces.iter().zip(&text.used);
+        text.codes = pieces.map(|(piece, used)| if *used { None } else { postal::find(&piece.text) }).collect();
+        text
+    }
+
+    /// All addresses, read as they are written in a country.
+    pub(super) fn addresses(&mut self, country: Option<Country>) -> Vec<Draft> {
+        let beginning = (self.used.clone(), self.drafts.clone());
+        self.hints.country = country;
+        // Codes that can be nothing else take their streets first.
+        let mut tried = 0;
+        for distinct in [true, false] {
+            for at in 0..self.pieces.len() {
+                if tried > MOST || self.drafts.len() > MOST / 10 {
+                    break;
+                }
+                if self.codes[at].as_ref().is_some_and(|code| code.distinct == distinct) && !self.used[at] {
+                    tried += 1;
+                    self.around_code(at);
+                }
+            }
+        }
+        self.without_code();
+        let mut drafts;
+        (self.used, drafts) = (beginning.0, std::mem::replace(&mut self.drafts, beginning.1));
+        drafts.sort_by_key(|draft| draft.lines);
+        drafts
+    }
+
     fn kind(&self, at: usize) -> Kind {
         self.kinds.get(at).map_or(Kind::Noise, |known| *known.get_or_init(|| kind(&self.pieces[at].text)))
     }

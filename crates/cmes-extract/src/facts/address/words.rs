@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::places::{Country, fold};
+use crate::words::Edges;
 
 pub(super) use roles::{Role, role};
 
@@ -175,19 +176,14 @@ static STREET: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
     }
     map
 });
-static ENDINGS: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
-    let all =
-        STREET_ENDINGS.iter().flat_map(|(language, words)| words.split_whitespace().map(|w| (fold(w), *language)));
-    all.collect()
+static ENDINGS: LazyLock<Edges<&'static str>> = LazyLock::new(|| {
+    let all = STREET_ENDINGS.iter();
+    Edges::endings(all.flat_map(|(language, words)| words.split_whitespace().map(|word| (fold(word), *language))))
 });
 
 /// The words of a piece, folded; a dot ends a word (`Hauptstr.5`).
 pub(super) fn words(text: &str) -> Vec<String> {
-    fold(&text.replace(['.', '/', '-', '–'], " "))
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    fold(&text.replace('.', " ")).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Street words too short or too common to count where no house number stands.
@@ -206,11 +202,7 @@ pub(super) fn is_street_word(word: &str) -> bool {
 }
 
 fn ending(word: &str) -> Option<&'static str> {
-    let found =
-        ENDINGS.iter().find(|(end, _)| word.ends_with(end.as_str()) && word.chars().count() > end.chars().count() + 1);
-    found
-        .filter(|_| !matches!(word, "engineering" | "manufacturing" | "catering" | "monitoring"))
-        .map(|(_, language)| *language)
+    ENDINGS.ending(word).filter(|_| !matches!(word, "engineering" | "manufacturing" | "catering" | "monitoring"))
 }
 
 /// Languages to which the street words of the text belong.
@@ -358,14 +350,15 @@ fn is_organisation(text: &str, words: &[String]) -> bool {
         "ذ.م.م",
         "m.b.h",
     ];
-    let lower = text.to_lowercase();
+    let dotted = || {
+        let lower = text.to_lowercase();
+        DOTTED.iter().any(|form| lower.contains(form))
+    };
+    let unspaced = || ["株式会社", "有限公司", "주식회사", "شركة"].iter().any(|form| text.contains(form));
     let marked = words.iter().skip(1).any(|word| word.len() > 2 && ORGANISATION.contains(word))
         || compact && ORGANISATION.contains(last) && text.ends_with(char::is_uppercase)
-        || DOTTED.iter().any(|form| lower.contains(form))
-        || text.contains("株式会社")
-        || text.contains("有限公司")
-        || text.contains("주식회사")
-        || text.contains("شركة")
+        || text.contains('.') && dotted()
+        || !text.is_ascii() && unspaced()
         || words
             .first()
             .is_some_and(|word| matches!(word.as_str(), "ооо" | "зао" | "ао" | "пао" | "ип" | "тов" | "firma"));

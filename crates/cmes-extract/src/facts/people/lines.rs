@@ -1,6 +1,9 @@
 //! Names and titles that stand together in one line of text.
 
+use std::sync::LazyLock;
+
 use super::{name, titles};
+use crate::words::Lists;
 
 /// A person as a line names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -237,9 +240,12 @@ const AND: &[&str] = &[
     " a ",
 ];
 
+static ANDS: LazyLock<Lists<()>> = LazyLock::new(|| Lists::new([((), AND)]));
+
 /// One name, or several joined by “and”.
 pub(crate) fn names(text: &str) -> Option<Vec<String>> {
-    for and in AND {
+    let several = ANDS.all(text).next().is_some();
+    for and in AND.iter().filter(|_| several) {
         if text.contains(and) {
             let all: Option<Vec<String>> = text.split(and).map(name::read).collect();
             if let Some(all) = all.filter(|all| all.iter().all(|name| name.contains(' '))) {

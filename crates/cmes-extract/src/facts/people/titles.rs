@@ -5,32 +5,32 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::words::Edges;
+
 struct Words {
     exact: HashSet<&'static str>,
-    starts: HashSet<&'static str>,
-    ends: HashSet<&'static str>,
+    starts: Edges<()>,
+    ends: Edges<()>,
     anywhere: Vec<&'static str>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words { exact: HashSet::new(), starts: HashSet::new(), ends: HashSet::new(), anywhere: Vec::new() };
+    let (mut exact, mut starts, mut ends, mut anywhere) = (HashSet::new(), Vec::new(), Vec::new(), Vec::new());
     let lines = include_str!("../../../data/job_titles.txt").lines().filter(|line| !line.starts_with('#'));
     for word in lines.flat_map(str::split_whitespace) {
         match (word.strip_prefix('*'), word.strip_suffix('*')) {
             (Some(end), _) => {
-                words.ends.insert(end);
-                words.exact.insert(end);
+                ends.push((end.to_owned(), ()));
+                exact.insert(end);
             }
-            (None, Some(start)) => {
-                words.starts.insert(start);
-            }
-            (None, None) if word.chars().any(is_unspaced) => words.anywhere.push(word),
+            (None, Some(start)) => starts.push((start.to_owned(), ())),
+            (None, None) if word.chars().any(is_unspaced) => anywhere.push(word),
             (None, None) => {
-                words.exact.insert(word);
+                exact.insert(word);
             }
         }
     }
-    words
+    Words { exact, starts: Edges::beginnings(starts), ends: Edges::endings(ends), anywhere }
 });
 
 /// Letters of scripts that put no blank between words.
@@ -55,10 +55,8 @@ pub(crate) fn is_word(lower: &str) -> bool {
     if bare.len() > 60 {
         return false;
     }
-    let cuts = bare.char_indices().map(|(at, _)| at).skip(2);
-    cuts.clone().any(|at| bare.get(..at).is_some_and(|start| WORDS.starts.contains(start)))
-        || WORDS.starts.contains(bare)
-        || cuts.into_iter().any(|at| bare.get(at..).is_some_and(|end| WORDS.ends.contains(end)))
+    WORDS.starts.beginning(bare).is_some()
+        || WORDS.ends.ending(bare).is_some()
         || bare.split('-').count() > 1 && bare.split('-').any(|part| part.len() > 3 && WORDS.exact.contains(part))
 }
 
@@ -108,9 +106,13 @@ const REPRESENTS: &[&str] = &[
 
 /// Whether a text names the one who represents the company, not a job.
 pub(crate) fn represents(text: &str) -> bool {
-    let lower = text.trim().to_lowercase();
-    REPRESENTS.iter().any(|words| lower.starts_with(words))
+    // No entry is longer.
+    let lower = crate::page::prefix(text.trim(), 80).to_lowercase();
+    REPRESENTING.beginning(&lower).is_some()
 }
+
+static REPRESENTING: LazyLock<Edges<()>> =
+    LazyLock::new(|| Edges::beginnings(REPRESENTS.iter().map(|words| ((*words).to_owned(), ()))));
 
 /// Words that a job title does not hold, however short the text.
 const NOT_TITLES: &[&str] = &[

@@ -56,7 +56,7 @@ const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-i
 const WEAK: &str =
     "no nr num number numbers nummer numéro numero número n nº n° № номер nro č čís sz rakam numara رقم company";
 
-/// Labels of languages written without blanks.
+/// Labels of languages written without blanks, of letters from Thai on.
 const UNSPACED: &[(&str, Label)] = &[
     ("電話", Label::Phone),
     ("电话", Label::Phone),
@@ -177,8 +177,10 @@ pub(crate) fn before(text: &str) -> Option<Label> {
             }
         }
     }
-    for (part, label) in UNSPACED {
-        found.extend(tail.rmatch_indices(part).take(1).map(|(at, part)| (at, at + part.len(), *label)));
+    if tail.contains(|c: char| c >= '\u{e00}') {
+        for (part, label) in UNSPACED {
+            found.extend(tail.rmatch_indices(part).take(1).map(|(at, part)| (at, at + part.len(), *label)));
+        }
     }
     found.sort_unstable_by_key(|(at, end, _)| (*end, std::cmp::Reverse(*at)));
     let last = found.last().copied();

@@ -1,7 +1,10 @@
 //! What the words around a number add to its place in the order.
 
+use std::sync::LazyLock;
+
 use super::labels::Label;
 use super::number;
+use crate::words::Lists;
 
 /// What the label adds.
 pub(super) fn label_score(label: Option<Label>) -> i32 {
@@ -144,19 +147,12 @@ const FAR: &[&str] = &[
 
 /// What words add wherever they stand: in a heading, a line, a `contactType`.
 pub(super) fn score_words(text: &str) -> i32 {
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let mut score = 0;
-    if has(CENTRAL) {
-        score += 20;
-    }
-    if has(BRANCH) {
-        score -= 18;
-    }
-    if has(ASIDE) {
-        score -= 14;
-    }
-    if has(FAR) {
-        score -= 25;
-    }
-    score
+    // Each list counts once, however many of its words stand there.
+    let mut scores: Vec<i32> = SCORES.all(text).map(|(score, _)| score).collect();
+    scores.sort_unstable();
+    scores.dedup();
+    scores.into_iter().sum()
 }
+
+static SCORES: LazyLock<Lists<i32>> =
+    LazyLock::new(|| Lists::new([(20, CENTRAL), (-18, BRANCH), (-14, ASIDE), (-25, FAR)]));

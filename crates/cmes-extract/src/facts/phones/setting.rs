@@ -10,6 +10,7 @@ use super::setting_words::{
     CAREERS, CONTACT, FOREIGN, FOREIGN_CLASSES, FOREIGN_INLINE, FORMS, IMPRINT, NEWS, PRIVACY, TEAM,
 };
 use crate::page::{Line, Page, Region};
+use crate::words::Lists;
 
 /// What a page is for, as far as contact data care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,18 +53,19 @@ fn is_language(path: &str) -> bool {
 }
 
 fn by_words(text: &str) -> Option<Kind> {
-    let text = crate::page::prefix(text, 300);
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let kinds: [(&[&str], Kind); 6] = [
-        (PRIVACY, Kind::Privacy),
-        (IMPRINT, Kind::Imprint),
-        (CONTACT, Kind::Contact),
-        (CAREERS, Kind::Careers),
-        (NEWS, Kind::News),
-        (TEAM, Kind::Team),
-    ];
-    kinds.into_iter().find(|(words, _)| has(words)).map(|(_, kind)| kind)
+    KINDS.first(crate::page::prefix(text, 300), |_| true)
 }
+
+static KINDS: LazyLock<Lists<Kind>> = LazyLock::new(|| {
+    Lists::new([
+        (Kind::Privacy, PRIVACY),
+        (Kind::Imprint, IMPRINT),
+        (Kind::Contact, CONTACT),
+        (Kind::Careers, CAREERS),
+        (Kind::News, NEWS),
+        (Kind::Team, TEAM),
+    ])
+});
 
 /// For each line of a page, whether it stands in a block about somebody else.
 pub(crate) fn foreign(page: &Page) -> Vec<bool> {
@@ -140,9 +142,7 @@ fn in_footer_before(page: &Page, at: usize) -> bool {
     at.checked_sub(1).and_then(|i| page.lines.get(i)).is_some_and(|line| line.region == Region::Footer)
 }
 
-/// All of [`FOREIGN`], also where one stands within another.
-static ANNOUNCERS: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::new(FOREIGN).expect("some hundred short words are within the automaton's limits"));
+static ANNOUNCERS: LazyLock<Lists<()>> = LazyLock::new(|| Lists::new([((), FOREIGN)]));
 
 /// All of [`FOREIGN_CLASSES`].
 static CLASSES: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(FOREIGN_CLASSES));
@@ -152,7 +152,7 @@ static CLASSES: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(FO
 fn announces(line: &Line) -> bool {
     let head = crate::page::prefix(&line.text, 90).to_lowercase();
     let short = line.text.len() <= 90;
-    ANNOUNCERS.find_overlapping_iter(&head).any(|word| word.start() == 0 || (short && starts_word(&head, word.start())))
+    ANNOUNCERS.all(&head).any(|((), word)| word.start == 0 || (short && starts_word(&head, word.start)))
 }
 
 fn starts_word(text: &str, at: usize) -> bool {

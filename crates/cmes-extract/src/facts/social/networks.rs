@@ -1,5 +1,8 @@
 //! The networks: which addresses are profiles, and whose.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -175,7 +178,7 @@ pub(super) fn profile(url: &Url, me: bool) -> Option<Profile> {
     if matches!(host.as_str(), "facebook.com" | "fb.com" | "fb.me") {
         return facebook(&at);
     }
-    if let Some(network) = NETWORKS.iter().find(|network| network.hosts.iter().any(|h| is_host(&host, h))) {
+    if let Some(network) = network_of(&host) {
         return at.network(network);
     }
     if let Some(name) = ["tumblr.com", "medium.com"].iter().find_map(|h| host.strip_suffix(h)?.strip_suffix('.'))
@@ -225,6 +228,22 @@ fn short_host(host: &str) -> String {
         rest = rest.strip_prefix(prefix).unwrap_or(rest);
     }
     rest.to_owned()
+}
+
+/// The networks by host.
+static BY_HOST: LazyLock<HashMap<&str, &Network>> = LazyLock::new(|| hosts().collect());
+
+/// Those hosts that stand for many.
+static PATTERNS: LazyLock<Vec<(&str, &Network)>> =
+    LazyLock::new(|| hosts().filter(|(host, _)| host.starts_with('.') || host.ends_with('.')).collect());
+
+fn hosts() -> impl Iterator<Item = (&'static str, &'static Network)> {
+    NETWORKS.iter().flat_map(|network| network.hosts.iter().map(move |host| (*host, network)))
+}
+
+fn network_of(host: &str) -> Option<&'static Network> {
+    let by_pattern = || PATTERNS.iter().find(|(pattern, _)| is_host(host, pattern)).map(|(_, network)| *network);
+    BY_HOST.get(host).copied().or_else(by_pattern)
 }
 
 fn is_host(host: &str, pattern: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::places::fold;
+use crate::words::Lists;
 
 /// What a label says of the address after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,32 +66,23 @@ const ROLES: &[(Role, &str)] = &[
     ),
 ];
 
-static ROLE_PHRASES: LazyLock<Vec<(Role, Vec<String>)>> = LazyLock::new(|| {
-    ROLES
-        .iter()
-        .map(|(role, list)| (*role, list.split('|').map(fold).filter(|phrase| !phrase.is_empty()).collect()))
-        .collect()
-});
+static ROLE_PHRASES: LazyLock<Lists<Role>> =
+    LazyLock::new(|| Lists::new(ROLES.iter().map(|(role, list)| (*role, list.split('|').map(fold)))));
 
 /// The role a label names. Phrases count at the beginning of a word, so that
 /// `Hauptsitz:` and `Hauptsitze` do and `Überkammer` does not.
 pub(in crate::facts::address) fn role(label: &str) -> Option<Role> {
     let folded = fold(crate::page::prefix(label, 160));
     let cased = folded.is_ascii() || !folded.chars().any(|c| ('\u{3040}'..'\u{fb00}').contains(&c));
-    let found = |phrase: &String| {
+    ROLE_PHRASES.first(&folded, |place| {
+        let (before, phrase, after) = (&folded[..place.start], &folded[place.clone()], &folded[place.end..]);
         if !cased {
             // There words are not parted: the label ends or begins with it, and
             // 工場 (factory) is not 工場長 (its head).
-            let rest = folded.strip_prefix(phrase.as_str());
-            return folded.ends_with(phrase.as_str())
-                || rest.is_some_and(|rest| rest.chars().count() <= 3 && !rest.starts_with('長'));
+            return after.is_empty() || before.is_empty() && after.chars().count() <= 3 && !after.starts_with('長');
         }
-        folded.match_indices(phrase.as_str()).any(|(at, _)| {
-            let (before, after) = (&folded[..at], &folded[at + phrase.len()..]);
-            let begins = before.is_empty() || before.ends_with(' ');
-            let ends = after.is_empty() || after.starts_with(' ');
-            begins && (phrase.chars().count() > 4 || ends) || phrase.len() > 6 && after.is_empty()
-        })
-    };
-    ROLE_PHRASES.iter().find(|(_, phrases)| phrases.iter().any(found)).map(|(role, _)| *role)
+        let begins = before.is_empty() || before.ends_with(' ');
+        let ends = after.is_empty() || after.starts_with(' ');
+        begins && (phrase.chars().count() > 4 || ends) || phrase.len() > 6 && after.is_empty()
+    })
 }
