@@ -14,6 +14,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cmes_app::{Error, FieldError, IDEMPOTENCY_AGE};
+use cmes_store::Db;
 use cmes_store::idempotency::{self, Answer, Begun};
 use cmes_types::Timestamp;
 use http::request::Parts;
@@ -30,6 +31,9 @@ const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// Longest key.
 const LONGEST_KEY: usize = 255;
+/// Largest answer that is kept, in bytes. A larger one is found again by its
+/// task; those of other methods are given anew.
+const MOST_KEPT: usize = 1024 * 1024;
 /// For so long a first request has its record without renewing it.
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -125,8 +129,8 @@ async fn keep(server: &Server, id: Uuid, response: Response, request_id: Uuid) -
     let status = response.status();
     let problem = response.extensions().get::<Problem>();
     if problem.is_some_and(|problem| problem.kind == Kind::StillRunning) {
-        // Another process works on the task: the record stays, free to be taken.
-        let _ = idempotency::renew(db, id, Timestamp::default()).await;
+        // Another process works on the task.
+        set_free(db, id).await;
         return response;
     }
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
@@ -136,6 +140,10 @@ async fn keep(server: &Server, id: Uuid, response: Response, request_id: Uuid) -
     let rendered = problem.map(|problem| serde_json::to_vec(&problem.document(request_id)).unwrap_or_default());
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    if body.len() > MOST_KEPT {
+        set_free(db, id).await;
+        return Response::from_parts(parts, Body::from(body));
+    }
     let content_type = match rendered {
         Some(_) => Some("application/problem+json".to_owned()),
         None => parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned),
@@ -146,6 +154,13 @@ async fn keep(server: &Server, id: Uuid, response: Response, request_id: Uuid) -
         tracing::warn!(error = cmes_queue::retry::chain(&error), "the first answer to an Idempotency-Key is not kept");
     }
     Response::from_parts(parts, Body::from(body))
+}
+
+/// Leaves a record without an answer: the next request with its key takes it
+/// over, and finds the task that was made for it.
+async fn set_free(db: &Db, id: Uuid) {
+    // At worst its lease has to end first.
+    let _ = idempotency::renew(db, id, Timestamp::default()).await;
 }
 
 fn replay(answer: Answer) -> Response {

@@ -47,6 +47,19 @@ fn errors_are_repeated_too() {
 }
 
 #[test]
+fn an_answer_too_large_to_be_kept_is_given_anew() {
+    on_both_engines(async |engine| {
+        let app = TestApp::new(engine).await;
+        let large = "x".repeat(1_100_000);
+        for _ in 0..2 {
+            let answer = app.post_with_key("large", "/v1/echo", large.clone()).await;
+            assert_eq!((answer.status.as_u16(), answer.header("idempotent-replayed")), (200, ""));
+        }
+        app.post_with_key("large", "/v1/echo", "y").await.problem(405, "idempotency-key-reused");
+    });
+}
+
+#[test]
 fn another_request_with_the_same_key_is_refused() {
     on_both_engines(async |engine| {
         let app = TestApp::with_sites(engine).await;

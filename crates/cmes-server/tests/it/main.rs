@@ -13,6 +13,7 @@ mod limits;
 mod money;
 mod openapi;
 mod operation;
+mod queue;
 mod requests;
 mod support;
 mod tasks;

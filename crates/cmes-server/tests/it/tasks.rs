@@ -107,6 +107,46 @@ fn a_task_can_be_stopped_and_is_free() {
 }
 
 #[test]
+fn a_task_can_be_stopped_while_it_runs() {
+    on_both_engines(async |engine| {
+        let app = TestApp::with_sites(engine).await;
+        let id = submit(&app, "nordwind-pumpen.example").await;
+        let ((), answer) = tokio::join!(app.work(), async {
+            while app.site_requests() == 0 {
+                tokio::task::yield_now().await;
+            }
+            app.post("/v1/cancel", json!({ "ID": id }).to_string()).await
+        });
+        assert_eq!(answer.json["Status"], "Cancelled");
+        result(&app, &id).await.problem(405, "cancelled");
+        assert_eq!(app.balance().await, "25");
+        app.verified().await;
+    });
+}
+
+#[test]
+fn a_call_whose_caller_goes_away_is_stopped_and_free() {
+    on_both_engines(async |engine| {
+        let app = TestApp::with_sites(engine).await;
+        let call = app.post("/v1/enrichment", r#"{"Content": "nordwind-pumpen.example"}"#);
+        let gone = async {
+            while app.site_requests() == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            answer = call => panic!("the caller waits only for the first request: {answer:?}"),
+            () = gone => {}
+        }
+        // The task ends by itself, without a worker.
+        while app.balance().await != "25" {
+            tokio::task::yield_now().await;
+        }
+        app.verified().await;
+    });
+}
+
+#[test]
 fn progress_and_the_result_are_streamed() {
     on_both_engines(async |engine| {
         let app = TestApp::with_sites(engine).await;
