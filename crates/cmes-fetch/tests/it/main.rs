@@ -4,6 +4,7 @@ mod addresses;
 mod cache;
 mod limits;
 mod politeness;
+mod post;
 mod redirects;
 mod robots;
 mod server;

@@ -104,12 +104,7 @@ fn accounts_take_turns() {
         let (b, _) = store(&app, "b@example.com", 5).await;
         let order: Arc<Mutex<Vec<AccountId>>> = Arc::default();
         let seen = order.clone();
-        let stop_after = Arc::new(AtomicUsize::new(0));
-        let counted = stop_after.clone();
-        let work = ending(&app, move |lease| {
-            counted.fetch_add(1, Ordering::SeqCst);
-            seen.lock().expect("no panic").push(lease.account);
-        });
+        let work = ending(&app, move |lease| seen.lock().expect("no panic").push(lease.account));
         queue(&app).work_off(line(1, work)).await.expect("worked off");
         let place = |account: AccountId, nth: usize| {
             let order = order.lock().expect("no panic");

@@ -60,7 +60,7 @@ fn the_commands_of_the_readme_run() {
     let readme = readme.replace("\\\n", "");
     let programs = Path::new(env!("CARGO_BIN_EXE_cmes")).parent().expect("a folder").display().to_string();
     let path = format!("{programs}:{}", std::env::var("PATH").unwrap_or_default());
-    let (mut key, mut run) = (String::new(), 0);
+    let (mut key, mut id, mut run) = (String::new(), String::new(), 0);
     for line in readme.lines().filter(|line| line.starts_with("cmes ") || line.starts_with("curl ")) {
         let line = line.split(" #").next().unwrap_or_default().trim();
         if line == "cmes serve" {
@@ -70,18 +70,27 @@ fn the_commands_of_the_readme_run() {
         let line = line.replace("info@example.com", "info@nordwind-pumpen.example");
         let line = line.replace("http://127.0.0.1:8080", &serving.url).replace("curl ", "curl -sSf --noproxy '*' ");
         let mut command = Command::new("sh");
-        command.args(["-c", &line]).current_dir(place.path("")).env("PATH", &path).env("API_KEY", &key);
+        command
+            .args(["-c", &line])
+            .current_dir(place.path(""))
+            .env("PATH", &path)
+            .envs([("API_KEY", &key), ("ID", &id)]);
         let output = command.output().expect("a shell");
         assert!(output.status.success(), "{line}: {}", stderr(&output));
         let stdout = String::from_utf8(output.stdout).expect("UTF-8");
         if stdout.starts_with("apikey-") {
             stdout.trim().clone_into(&mut key);
+        } else if line.contains("Asynch") {
+            let accepted: Value = serde_json::from_str(&stdout).expect("JSON");
+            accepted["ID"].as_str().expect("an ID").clone_into(&mut id);
+        } else if line.contains("ledger verify") {
+            assert!(stdout.starts_with("every balance equals its ledger"), "{stdout}");
         } else if !line.contains("account create") {
             assert!(stdout.contains("Nordwind Pumpen GmbH"), "{line}: {stdout}");
         }
         run += 1;
     }
-    assert_eq!(run, 7, "the README has changed");
+    assert_eq!(run, 10, "the README has changed");
 }
 
 #[test]

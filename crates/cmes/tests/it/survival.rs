@@ -3,6 +3,7 @@
 //! every webhook arrives, and the ledger adds up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,14 +23,17 @@ const PATIENCE: Duration = Duration::from_secs(240);
 const SITES: [&str; 4] =
     ["nordwind-pumpen.example", "atelier-lumen.example", "furulund-solteknik.example", "info@nordwind-pumpen.example"];
 
+fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").expect("standard error");
+}
+
 /// Random moments, the same ones for the same seed.
 struct Random(AtomicU64);
 
 impl Random {
     fn new() -> Self {
         let seed = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(1, |time| time.subsec_nanos());
-        // Shown when the test fails.
-        println!("seed {seed}");
+        say(&format!("seed {seed}"));
         Self(AtomicU64::new(u64::from(seed) | 1))
     }
 
@@ -218,7 +222,7 @@ fn killed_again_and_again_nothing_is_lost_and_nothing_paid_twice_on_sqlite() {
 #[test]
 fn killed_again_and_again_nothing_is_lost_and_nothing_paid_twice_on_postgresql_with_three_processes() {
     let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-        println!("not run on PostgreSQL: TEST_POSTGRES_URL is not set");
+        say("not run on PostgreSQL: TEST_POSTGRES_URL is not set");
         return;
     };
     runtime().block_on(async {
