@@ -85,7 +85,7 @@ fn several_processes_share_the_work_and_each_job_runs_once() {
         };
         let ended = futures_util::future::join_all((0..3).map(work)).await;
         assert!(ended.iter().all(Result::is_ok), "{ended:?}");
-        let runs = runs.lock().expect("no panic");
+        let runs = runs.lock().expect("no panic").clone();
         assert_eq!(runs.len(), ids.len());
         assert!(runs.values().all(|workers| workers.len() == 1));
         let workers: std::collections::BTreeSet<Uuid> = runs.values().flatten().copied().collect();
