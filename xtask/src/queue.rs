@@ -17,6 +17,7 @@ use clap::Args;
 use cmes_app::accounts::{self, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::metrics::Metrics;
+use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_queue::{Line, Queue, Verdict};
@@ -27,7 +28,6 @@ use cmes_store::tasks::{self, Created, Ending, NewTask, Outcome, Runner};
 use cmes_store::{Connect, Db, keys, projects};
 use cmes_testkit::Receiver;
 use cmes_types::{AccountId, Clock, Currency, KeyId, Money, ProjectId, SystemClock};
-use tokio::sync::Semaphore;
 
 /// Measure the queue: tasks per second, latency of storing one, webhooks per second.
 #[derive(Debug, Args)]
@@ -204,8 +204,7 @@ fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock,
-        calls: Arc::new(Semaphore::new(1)),
-        patience: Duration::from_secs(1),
+        calls: Turns::new(1, 1, Duration::from_secs(1)),
         problem_document: cmes_server::problem::document,
         metrics: Metrics::default(),
     })

@@ -13,6 +13,7 @@ pub mod metrics;
 pub mod statistics;
 pub mod tariffs;
 pub mod tasks;
+pub mod turns;
 pub mod warnings;
 pub mod webhooks;
 pub mod worker;
@@ -24,7 +25,6 @@ use cmes_fetch::Fetcher;
 use cmes_queue::Queue;
 use cmes_store::Db;
 use cmes_types::Clock;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 pub use authentication::{Authenticator, Caller};
@@ -47,10 +47,8 @@ pub struct App {
     pub tariffs: TariffBook,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Turns of synchronous calls: so many run at once.
-    pub calls: Arc<Semaphore>,
-    /// Longest wait for such a turn.
-    pub patience: Duration,
+    /// Turns of synchronous calls.
+    pub calls: turns::Turns,
     /// How the server answers a failure, for those who hear of it by webhook:
     /// the document of a problem with this request's id.
     pub problem_document: fn(&Failure, Uuid) -> String,

@@ -100,8 +100,7 @@ pub async fn submit(app: &App, caller: &Caller, request: &Request) -> Result<Tas
 /// # Errors
 /// Like [`submit`], and [`Error::Overloaded`] when no turn comes in time.
 pub async fn call(app: &Arc<App>, caller: &Caller, request: &Request) -> Result<Ended, Error> {
-    let turn = tokio::time::timeout(app.patience, Arc::clone(&app.calls).acquire_owned()).await;
-    let Ok(Ok(turn)) = turn else { return Err(Error::Overloaded) };
+    let turn = app.calls.take(caller.account).await.ok_or(Error::Overloaded)?;
     let worker = app.queue.worker();
     let runner = Runner::Caller { worker, until: app.queue.lease_end() };
     let task = match create(app, caller, request, runner).await? {

@@ -20,6 +20,7 @@ use bytes::Bytes;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::metrics::Metrics;
+use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_queue::Queue;
@@ -30,7 +31,6 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 
 const CONNECTIONS: usize = 8;
 const PIPELINED: usize = 50;
@@ -84,8 +84,7 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock: Arc::new(SystemClock),
-        calls: Arc::new(Semaphore::new(1)),
-        patience: Duration::from_secs(1),
+        calls: Turns::new(1, 1, Duration::from_secs(1)),
         problem_document: cmes_server::problem::document,
         metrics: Metrics::default(),
     };

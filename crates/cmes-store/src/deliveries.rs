@@ -210,15 +210,18 @@ pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<Deliver
     Ok(rows.into_iter().map(Delivery::from).collect())
 }
 
-/// The attempts of a message, first to last.
+/// The attempts of a message of an account, first to last.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn attempts(db: &Db, id: DeliveryId) -> Result<Vec<Attempt>> {
+pub async fn attempts(db: &Db, account: AccountId, id: DeliveryId) -> Result<Vec<Attempt>> {
     let rows: Vec<AttemptRow> = read!(db, |pool| {
         sqlx::query_as(
-            "select status, error, duration_ms, created_at from delivery_attempts where delivery_id = $1 order by number",
+            "select a.status, a.error, a.duration_ms, a.created_at
+             from delivery_attempts a join deliveries d on d.id = a.delivery_id
+             where d.account_id = $1 and d.id = $2 order by a.number",
         )
+        .bind(account.0)
         .bind(id.0)
         .fetch_all(pool)
         .await

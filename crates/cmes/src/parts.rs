@@ -6,13 +6,13 @@ use std::time::Duration;
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
+use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_queue::Queue;
 use cmes_server::ServerOptions;
 use cmes_store::{Connect, Db};
 use cmes_types::{Clock, SystemClock};
-use tokio::sync::Semaphore;
 
 use crate::commands::Failure;
 use crate::config::Config;
@@ -69,8 +69,11 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         authenticator: Authenticator::default(),
         tariffs: tariffs(config),
         clock,
-        calls: Arc::new(Semaphore::new(limits.parallel_calls)),
-        patience: Duration::from_secs(limits.shutdown_timeout_s),
+        calls: Turns::new(
+            limits.parallel_calls,
+            limits.parallel_calls_per_account,
+            Duration::from_secs(limits.shutdown_timeout_s),
+        ),
         problem_document: cmes_server::problem::document,
         metrics: Metrics::default(),
     })

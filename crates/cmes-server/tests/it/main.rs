@@ -17,4 +17,5 @@ mod queue;
 mod requests;
 mod support;
 mod tasks;
+mod upgrade;
 mod webhooks;

@@ -14,6 +14,7 @@ use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
+use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_queue::Queue;
@@ -23,7 +24,6 @@ use cmes_testkit::DemoSites;
 use cmes_types::{Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
-use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 /// A database engine to test on.
@@ -138,7 +138,7 @@ impl TestApp {
         connect: impl Fn(String) -> Connect,
     ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = database(engine, &folder).await;
+        let url = url_of_new_database(engine, &folder).await;
         let db = Db::connect(&connect(url.clone())).await.expect("the database");
         let sites = if with_sites { Some(DemoSites::start(None).await.expect("the demo sites start")) } else { None };
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
@@ -291,8 +291,7 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs()),
         clock,
-        calls: Arc::new(Semaphore::new(16)),
-        patience: Duration::from_secs(30),
+        calls: Turns::new(16, 16, Duration::from_secs(30)),
         problem_document: cmes_server::problem::document,
         metrics: Metrics::default(),
     }
@@ -316,7 +315,7 @@ fn tariffs() -> Tariffs {
 }
 
 /// Address of an empty database of its own.
-async fn database(engine: Engine, folder: &tempfile::TempDir) -> String {
+pub async fn url_of_new_database(engine: Engine, folder: &tempfile::TempDir) -> String {
     match engine {
         Engine::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
         Engine::Postgres => new_postgres_database().await,

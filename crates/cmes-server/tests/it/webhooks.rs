@@ -144,7 +144,7 @@ fn what_is_not_taken_is_tried_again_under_the_same_id_for_about_a_day() {
         let account = account(&app).await;
         let delivery = deliveries::list(&app.db, account, 10).await.expect("deliveries").remove(0);
         assert_eq!((delivery.state, delivery.attempts), (State::Failed, 9));
-        let log = deliveries::attempts(&app.db, delivery.id).await.expect("the log");
+        let log = deliveries::attempts(&app.db, account, delivery.id).await.expect("the log");
         assert_eq!(
             (log.len(), log[0].status, log[0].error.as_deref()),
             (9, Some(500), Some("the receiver answered 500"))
@@ -156,6 +156,7 @@ fn what_is_not_taken_is_tried_again_under_the_same_id_for_about_a_day() {
         app.work().await;
         assert_eq!(receiver.received()[9].id(), received[0].id());
         let foreign = AccountId::new_at(now);
+        assert_eq!(deliveries::attempts(&app.db, foreign, delivery.id).await.expect("nothing"), []);
         assert!(webhooks::resend(&app.db, foreign, delivery.id, now).await.is_err());
     });
 }
@@ -221,9 +222,10 @@ fn addresses_that_may_not_be_called_are_not_called() {
         // A name is judged when it is called; then the message is given up, not tried again.
         submit(&app, "hello", "http://localhost/hook").await;
         work(&app).await;
-        let delivery = deliveries::list(&app.db, account(&app).await, 1).await.expect("deliveries").remove(0);
+        let account = account(&app).await;
+        let delivery = deliveries::list(&app.db, account, 1).await.expect("deliveries").remove(0);
         assert_eq!((delivery.state, delivery.attempts), (State::Failed, 1));
-        let log = deliveries::attempts(&app.db, delivery.id).await.expect("the log");
+        let log = deliveries::attempts(&app.db, account, delivery.id).await.expect("the log");
         assert!(log[0].error.as_deref().is_some_and(|error| error.contains("loopback")), "{log:?}");
     });
 }

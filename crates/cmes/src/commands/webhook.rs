@@ -35,7 +35,7 @@ pub async fn run(config: &Config, command: Webhook) -> Result<(), Failure> {
                     delivery.state.as_str(),
                     output::harmless(&delivery.url)
                 ));
-                for attempt in deliveries::attempts(&db, delivery.id).await.map_err(Failure::because)? {
+                for attempt in deliveries::attempts(&db, account, delivery.id).await.map_err(Failure::because)? {
                     let status = attempt.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
                     let error = output::harmless(attempt.error.as_deref().unwrap_or_default());
                     text.push_str(&format!(
