@@ -120,7 +120,7 @@ pub async fn call(app: &Arc<App>, caller: &Caller, request: &Request) -> Result<
             () = watch.lost() => return Err(lost()),
             () = caller_gone.cancelled(), if !is_awaited => Err(Error::Cancelled),
         };
-        end(&app, &watch.lease(), &task, outcome).await
+        end(&app, &watch.lease(), &task, outcome, AFTER_THE_ANSWER).await
     });
     run.await.map_err(Error::internal)?
 }
@@ -226,7 +226,7 @@ pub(crate) async fn run(app: &App, lease: Lease) -> cmes_queue::Verdict {
         return Verdict::Retry(pause);
     }
     // What the database refuses is tried again when the lease has ended.
-    let _ = end(app, &lease, &task, outcome).await;
+    let _ = end(app, &lease, &task, outcome, Duration::ZERO).await;
     Verdict::Ended
 }
 
@@ -249,12 +249,19 @@ async fn execute_with_progress(app: &App, task: &Task) -> Result<Done, Error> {
     }
 }
 
-/// Ends a task: money, result and webhook, all or nothing.
+/// Ends a task: money, result and webhook, all or nothing; the webhook is sent
+/// after this pause.
 ///
 /// # Errors
 /// When the lease was lost or the database fails for good; then nothing was done.
-async fn end(app: &App, lease: &Lease, task: &Task, outcome: Result<Done, Error>) -> Result<Ended, Error> {
-    let ending = ending(app, task, outcome);
+async fn end(
+    app: &App,
+    lease: &Lease,
+    task: &Task,
+    outcome: Result<Done, Error>,
+    pause: Duration,
+) -> Result<Ended, Error> {
+    let ending = ending(app, task, outcome, pause);
     let is_ours = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await?;
     if !is_ours {
         return Err(lost());
@@ -290,7 +297,7 @@ fn lost() -> Error {
 }
 
 /// The end of a task as it is stored.
-fn ending(app: &App, task: &Task, outcome: Result<Done, Error>) -> Ending {
+fn ending(app: &App, task: &Task, outcome: Result<Done, Error>, pause: Duration) -> Ending {
     let (outcome, result, captures) = match outcome {
         Ok(done) => (Outcome::Success, done.body, done.captures),
         Err(error) => {
@@ -301,21 +308,21 @@ fn ending(app: &App, task: &Task, outcome: Result<Done, Error>) -> Ending {
             (outcome, serde_json::to_string(&Failure::from(&error)).unwrap_or_default(), Vec::new())
         }
     };
-    let delivery = delivery(app, task, outcome, &result);
+    let delivery = delivery(app, task, outcome, &result, pause);
     Ending { outcome, result, captures, delivery }
 }
 
 /// A webhook that belongs to a synchronous call waits so long for the answer to go out first.
 const AFTER_THE_ANSWER: Duration = Duration::from_secs(1);
 
-fn delivery(app: &App, task: &Task, outcome: Outcome, result: &str) -> Option<NewDelivery> {
+fn delivery(app: &App, task: &Task, outcome: Outcome, result: &str, pause: Duration) -> Option<NewDelivery> {
     let url = task.webhook_url.clone()?;
     let response = match parse_result(outcome, result.to_owned()) {
         Ok(body) => body,
         Err(failure) => (app.problem_document)(&failure, task.id.0),
     };
     let body = webhooks::task_ended(task, outcome == Outcome::Success, &response);
-    let not_before = app.clock.now().plus(AFTER_THE_ANSWER);
+    let not_before = app.clock.now().plus(pause);
     let account = task.account;
     Some(NewDelivery { account, task: Some(task.id), key: None, url, body, not_before })
 }
@@ -361,7 +368,7 @@ pub async fn cancel(app: &App, account: AccountId, id: TaskId) -> Result<Outcome
     if let Some(outcome) = task.outcome {
         return Ok(outcome);
     }
-    let ending = ending(app, &task, Err(Error::Cancelled));
+    let ending = ending(app, &task, Err(Error::Cancelled), Duration::ZERO);
     if !tasks::cancel(&app.db, &task, &ending, app.clock.now()).await? {
         // It has ended in this moment.
         return Ok(find(app, account, id).await?.outcome.unwrap_or(Outcome::Cancelled));
@@ -391,7 +398,7 @@ pub async fn sweep(app: &App) -> Result<usize, Error> {
             continue;
         }
         let task = tasks::of_lease(&app.db, lease).await?;
-        let ending = ending(app, &task, Err(Error::Cancelled));
+        let ending = ending(app, &task, Err(Error::Cancelled), Duration::ZERO);
         if tasks::finish(&app.db, lease, &task, &ending, app.clock.now()).await? {
             told(app, &task, &ending);
         }
