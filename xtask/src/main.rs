@@ -2,6 +2,7 @@
 
 mod generate;
 mod queue;
+mod score;
 mod sites;
 
 use clap::{Parser, Subcommand};
@@ -18,6 +19,7 @@ enum Command {
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
     Queue(queue::QueueArgs),
+    Score(score::ScoreArgs),
     Sites(sites::SitesArgs),
 }
 
@@ -26,6 +28,7 @@ async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
         Command::Generate => generate::run(),
         Command::Queue(args) => queue::run(&args).await,
+        Command::Score(args) => score::run(&args).await,
         Command::Sites(args) => sites::run(&args).await,
     }
 }

@@ -3,7 +3,7 @@
 use cmes_types::{Address, Contact, LinkKind};
 use serde::Deserialize;
 
-use crate::site::{read_text, sites_dir};
+use crate::site::{self, read_text};
 
 /// How reading a site is supposed to end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -65,6 +65,7 @@ pub struct Expected {
 /// When there is no such site or its labels are broken.
 #[must_use]
 pub fn expected(site: &str) -> Expected {
-    let path = sites_dir().join(site).join("expected.json");
+    let folder = site::site(site).unwrap_or_else(|| panic!("there is no site {site}")).folder;
+    let path = folder.join("expected.json");
     serde_json::from_str(&read_text(&path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

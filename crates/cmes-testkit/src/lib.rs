@@ -1,7 +1,8 @@
 //! Demo web sites of invented companies, what a careful human would read from
 //! them, and a server that shows them.
 //!
-//! Each folder below `sites/` is one site: its pages as UTF-8 text, `site.toml`
+//! Each folder below `sites/` (for developing and showing) and `measured/` (for
+//! measuring alone) is one site: its pages as UTF-8 text, `site.toml`
 //! for what the pages cannot say (charset, response headers, redirects), and
 //! `expected.json` with the labels. The files are read from the source folder
 //! at run time, so a page can be edited without compiling anything.
@@ -26,4 +27,4 @@ pub use messages::{Message, MessageExpected, messages};
 pub use receiver::{Receiver, Webhook};
 pub use saved::{SavedPage, saved_pages};
 pub use serve::DemoSites;
-pub use site::{Redirect, Site, SiteConfig, SiteFile, site, sites};
+pub use site::{Redirect, Site, SiteConfig, SiteFile, all_sites, measured_sites, site, sites};

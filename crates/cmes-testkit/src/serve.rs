@@ -42,9 +42,18 @@ impl DemoSites {
     ///
     /// When the port is taken.
     pub async fn start(port: Option<u16>) -> std::io::Result<Self> {
+        Self::serve(sites(), port).await
+    }
+
+    /// Serves these sites in the same way.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken.
+    pub async fn serve(sites: Vec<Site>, port: Option<u16>) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await?;
         let addr = listener.local_addr()?;
-        let shared = Arc::new(Shared { sites: sites(), requests: Mutex::default() });
+        let shared = Arc::new(Shared { sites, requests: Mutex::default() });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let server = tokio::spawn(async move {
             // Ends only when the task is aborted; accept errors are handled inside.
@@ -249,7 +258,13 @@ mod tests {
 
     #[test]
     fn charset_stands_in_the_header_unless_the_site_is_silent() {
-        let mut site = Site { name: "a.example".into(), config: Default::default(), files: vec![], not_found: None };
+        let mut site = Site {
+            folder: Default::default(),
+            name: "a.example".into(),
+            config: Default::default(),
+            files: vec![],
+            not_found: None,
+        };
         site.config.charset = Some("windows-1250".into());
         let page = file_named("/a.html");
         assert_eq!(site.headers(&page)[0].1, "text/html; charset=windows-1250");

@@ -94,9 +94,11 @@ impl SiteFile {
     }
 }
 
-/// One demo site.
+/// One site.
 #[derive(Clone, Debug)]
 pub struct Site {
+    /// Where it lies.
+    pub folder: PathBuf,
     /// Its host, such as `nordwind-pumpen.example`.
     pub name: String,
     /// Its settings.
@@ -204,20 +206,51 @@ impl Site {
     }
 }
 
-/// All demo sites by name.
+/// The demo sites by name: what the extractors are developed on. Their labels
+/// are tests.
 ///
 /// # Panics
 ///
 /// When the folder cannot be read or a `site.toml` is broken.
 #[must_use]
 pub fn sites() -> Vec<Site> {
-    list_dir(&sites_dir()).iter().filter(|path| path.is_dir()).map(|path| load(path)).collect()
+    sites_in("sites")
 }
 
-/// The demo site with this name.
+/// The sites for measuring by name: written and labelled without a look at the
+/// extractors. Their labels are no tests, they give the figures of `cargo xtask
+/// score`; rules are made for causes, not for these pages.
+///
+/// # Panics
+///
+/// When the folder cannot be read or a `site.toml` is broken.
+#[must_use]
+pub fn measured_sites() -> Vec<Site> {
+    sites_in("measured")
+}
+
+/// Both, by name.
+///
+/// # Panics
+///
+/// Like [`sites`] and [`measured_sites`].
+#[must_use]
+pub fn all_sites() -> Vec<Site> {
+    let mut all = sites();
+    all.extend(measured_sites());
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    all
+}
+
+fn sites_in(folder: &str) -> Vec<Site> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    list_dir(&folder).iter().filter(|path| path.is_dir()).map(|path| load(path)).collect()
+}
+
+/// The site with this name.
 #[must_use]
 pub fn site(name: &str) -> Option<Site> {
-    sites().into_iter().find(|site| site.name == name)
+    all_sites().into_iter().find(|site| site.name == name)
 }
 
 fn load(dir: &Path) -> Site {
@@ -232,7 +265,7 @@ fn load(dir: &Path) -> Site {
     let not_found = files.iter().find(|file| is_not_found(file)).cloned();
     files.retain(|file| !is_not_found(file));
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    Site { name, config, files, not_found }
+    Site { folder: dir.to_owned(), name, config, files, not_found }
 }
 
 fn collect_files(dir: &Path, prefix: &str, clean_urls: bool, files: &mut Vec<SiteFile>) {
@@ -255,10 +288,6 @@ fn encode(charset: &str, text: &str) -> Vec<u8> {
     let encoding = Encoding::for_label(charset.as_bytes())
         .unwrap_or_else(|| panic!("site.toml names a charset that does not exist: {charset}"));
     encoding.encode(text).0.into_owned()
-}
-
-pub(crate) fn sites_dir() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sites")
 }
 
 pub(crate) fn read_bytes(path: &Path) -> Vec<u8> {

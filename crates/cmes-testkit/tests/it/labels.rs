@@ -1,13 +1,13 @@
 //! Every label stands in the pages or message that it describes.
 
-use cmes_testkit::{Expected, Outcome, Site, expected, messages, sites};
+use cmes_testkit::{Expected, Outcome, Site, all_sites, expected, messages};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
 
 use crate::text::{digit_runs, fax_numbers, page_text, readable_text, with_plain_addresses};
 
 /// Runs a check over every site that shows a company.
 fn for_companies(check: impl Fn(&Site, &Expected, &str)) {
-    for site in sites() {
+    for site in all_sites() {
         let labels = expected(&site.name);
         if labels.outcome == Outcome::Ok {
             check(&site, &labels, &readable_text(&site));
@@ -106,7 +106,7 @@ fn labelled_links_are_linked_and_answer() {
 
 #[test]
 fn logos_are_images_of_the_site() {
-    for site in sites() {
+    for site in all_sites() {
         let logo = expected(&site.name).logo_link;
         if !logo.is_empty() {
             let file = site.file(&logo).unwrap_or_else(|| panic!("{}: {logo} does not exist", site.name));
@@ -118,7 +118,7 @@ fn logos_are_images_of_the_site() {
 #[test]
 fn every_outcome_has_a_site() {
     for outcome in [Outcome::Ok, Outcome::Parked, Outcome::ScriptOnly] {
-        assert!(sites().iter().any(|site| expected(&site.name).outcome == outcome), "{outcome:?}");
+        assert!(all_sites().iter().any(|site| expected(&site.name).outcome == outcome), "{outcome:?}");
     }
 }
 

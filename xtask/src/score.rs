@@ -1,0 +1,328 @@
+//! `cargo xtask score`: how complete and how correct profiles are, field by
+//! field, against the labels of the sites.
+//!
+//! Each site is served on loopback and enriched by the whole engine, from its
+//! domain alone: choosing pages is part of what is measured. A value is right
+//! when it is the label's (letter case, blanks and a slash at the end apart), a
+//! value that no label has counts against precision, a label that was not found
+//! against recall.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Args;
+use cmes_app::enrichment::{Enrich, Enricher, Progress, Settings};
+use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_testkit::{DemoSites, Expected, Outcome, Site, expected, measured_sites, sites};
+use cmes_types::CompanyData;
+use serde_json::Value;
+use url::Url;
+
+/// Score the extractors on the labelled sites.
+#[derive(Debug, Args)]
+pub struct ScoreArgs {
+    /// Also print every difference.
+    #[arg(long)]
+    differences: bool,
+    /// Write the table to docs/quality.md.
+    #[arg(long)]
+    write: bool,
+}
+
+/// Fields in the order of the table.
+const FIELDS: [&str; 18] = [
+    "CompanyName",
+    "LogoLink",
+    "Country",
+    "State",
+    "ZIP",
+    "City",
+    "Street1",
+    "Street2",
+    "Phones",
+    "primary phone",
+    "Emails",
+    "primary e-mail",
+    "Language",
+    "Contacts",
+    "Contacts' details",
+    "Technologies",
+    "AdditionalLinks",
+    "SocialNetsLinks",
+];
+
+/// Values of each field, made comparable.
+type Values = BTreeMap<&'static str, BTreeSet<String>>;
+
+/// How often a field was right, found without a label, and not found.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    right: usize,
+    wrong: usize,
+    missed: usize,
+}
+
+impl Count {
+    fn add(&mut self, other: Self) {
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.missed += other.missed;
+    }
+
+    fn precision(self) -> f64 {
+        ratio(self.right, self.right + self.wrong)
+    }
+
+    fn recall(self) -> f64 {
+        ratio(self.right, self.right + self.missed)
+    }
+
+    fn f1(self) -> f64 {
+        ratio(2 * self.right, 2 * self.right + self.wrong + self.missed)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of hundreds")]
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+/// The figures of one set of sites.
+#[derive(Debug, Default)]
+struct Score {
+    sites: usize,
+    requests: u64,
+    fields: BTreeMap<&'static str, Count>,
+    differences: Vec<String>,
+}
+
+pub async fn run(args: &ScoreArgs) -> io::Result<()> {
+    let sets = [("demo sites", sites()), ("measuring sites", measured_sites())];
+    let mut table = String::new();
+    for (name, sites) in sets {
+        let score = score(sites).await?;
+        table.push_str(&render(name, &score));
+        if args.differences {
+            for line in &score.differences {
+                say(line)?;
+            }
+        }
+    }
+    say(&table)?;
+    if args.write { write(&table) } else { Ok(()) }
+}
+
+async fn score(sites: Vec<Site>) -> io::Result<Score> {
+    let sites: Vec<Site> = sites.into_iter().filter(|site| expected(&site.name).outcome == Outcome::Ok).collect();
+    let server = DemoSites::serve(sites.clone(), None).await?;
+    let options = FetchOptions {
+        allow_networks: vec!["127.0.0.0/8".parse().map_err(io::Error::other)?],
+        hosts: server.hosts(),
+        per_host_delay: Duration::ZERO,
+        ..FetchOptions::default()
+    };
+    let fetcher = Fetcher::new(options).map_err(io::Error::other)?;
+    let enricher = Enricher::new(fetcher, Settings { max_pages: 6, budget: BudgetLimits::default() });
+    let mut score = Score { sites: sites.len(), ..Score::default() };
+    for site in &sites {
+        let request = Enrich { content: site.name.clone(), ..Enrich::default() };
+        let found = match enricher.enrich(&request, None, Progress::unseen()).await {
+            Ok(data) => found(&data),
+            Err(error) => {
+                score.differences.push(format!("{}: {error}", site.name));
+                Values::new()
+            }
+        };
+        compare(&site.name, &found, &labels(&expected(&site.name)), &mut score);
+    }
+    score.requests = server.requests().values().sum();
+    Ok(score)
+}
+
+fn compare(site: &str, found: &Values, labels: &Values, score: &mut Score) {
+    let none = BTreeSet::new();
+    for field in FIELDS {
+        let (found, labels) = (found.get(field).unwrap_or(&none), labels.get(field).unwrap_or(&none));
+        let (wrong, missed): (Vec<_>, Vec<_>) =
+            (found.difference(labels).collect(), labels.difference(found).collect());
+        let count = Count { right: found.intersection(labels).count(), wrong: wrong.len(), missed: missed.len() };
+        score.fields.entry(field).or_default().add(count);
+        score.differences.extend(wrong.iter().map(|value| format!("{site}: {field}: + {value}")));
+        score.differences.extend(missed.iter().map(|value| format!("{site}: {field}: - {value}")));
+    }
+}
+
+/// Letter case and blanks do not count.
+fn normal(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+fn digits(phone: &str) -> String {
+    phone.chars().filter(|c| c.is_ascii_digit() || c.is_ascii_alphabetic()).collect()
+}
+
+struct Collected(Values);
+
+impl Collected {
+    fn put(&mut self, field: &'static str, value: &str) {
+        let value = normal(value);
+        if !value.is_empty() {
+            self.0.entry(field).or_default().insert(value);
+        }
+    }
+}
+
+fn path_of(link: &str) -> String {
+    Url::parse(link).map(|url| url.path().to_owned()).unwrap_or_default()
+}
+
+/// The contact's name, and its name with each detail.
+fn contact(values: &mut Collected, name: &str, position: &str, email: &str, phone: &str) {
+    values.put("Contacts", name);
+    for (what, detail) in [("position", position), ("email", email), ("phone", &digits(phone))] {
+        if !detail.is_empty() {
+            values.put("Contacts' details", &format!("{name} | {what} | {detail}"));
+        }
+    }
+}
+
+fn found(data: &CompanyData) -> Values {
+    let mut values = Collected(Values::new());
+    values.put("CompanyName", &data.company_name);
+    values.put("LogoLink", &path_of(&data.logo_link));
+    let a = &data.address;
+    let parts = [&a.country, &a.state, &a.zip, &a.city, &a.street1, &a.street2];
+    FIELDS[2..8].iter().zip(parts).for_each(|(field, part)| values.put(field, part));
+    for phone in &data.phones {
+        values.put("Phones", &digits(&phone.phone_number));
+    }
+    for email in &data.emails {
+        values.put("Emails", &email.email);
+    }
+    let primary_phone = data.phones.iter().find(|phone| phone.primary).map(|phone| digits(&phone.phone_number));
+    values.put("primary phone", &primary_phone.unwrap_or_default());
+    let primary_email = data.emails.iter().find(|email| email.primary).map(|email| email.email.clone());
+    values.put("primary e-mail", &primary_email.unwrap_or_default());
+    values.put("Language", &data.language);
+    for c in &data.contacts {
+        contact(&mut values, &c.name, &c.job_position, &c.email, &c.phone);
+    }
+    for technology in &data.technologies {
+        values.put("Technologies", technology);
+    }
+    for link in &data.additional_links {
+        values.put("AdditionalLinks", &format!("{} {}", kind(&link.description), link.link.trim_end_matches('/')));
+    }
+    for link in &data.social_nets_links {
+        values.put("SocialNetsLinks", format!("{}{}", link.host, link.link).trim_end_matches('/'));
+    }
+    values.0
+}
+
+fn labels(expected: &Expected) -> Values {
+    let mut values = Collected(Values::new());
+    values.put("CompanyName", &expected.company_name);
+    values.put("LogoLink", &expected.logo_link);
+    let a = &expected.address;
+    let parts = [&a.country, &a.state, &a.zip, &a.city, &a.street1, &a.street2];
+    FIELDS[2..8].iter().zip(parts).for_each(|(field, part)| values.put(field, part));
+    for phone in &expected.phones {
+        values.put("Phones", &digits(phone));
+    }
+    for email in &expected.emails {
+        values.put("Emails", email);
+    }
+    values.put("primary phone", &expected.phones.first().map(|phone| digits(phone)).unwrap_or_default());
+    values.put("primary e-mail", expected.emails.first().map_or("", String::as_str));
+    values.put("Language", &expected.language);
+    for c in &expected.contacts {
+        contact(&mut values, &c.name, &c.job_position, &c.email, &c.phone);
+    }
+    for technology in &expected.technologies {
+        values.put("Technologies", technology);
+    }
+    for link in &expected.additional_links {
+        values.put("AdditionalLinks", &format!("{} {}", kind(&link.description), link.link.trim_end_matches('/')));
+    }
+    for link in &expected.social_nets_links {
+        values.put("SocialNetsLinks", link.trim_end_matches('/'));
+    }
+    values.0
+}
+
+/// A link's Description as the API spells it.
+fn kind(kind: &cmes_types::LinkKind) -> String {
+    serde_json::to_value(kind).ok().as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn render(name: &str, score: &Score) -> String {
+    let mut text = format!(
+        "## {} {name}\n\n{:.1} requests a site, robots.txt, both schemes and the logo included.\n\n\
+         | field | precision | recall | F1 | right | wrong | missed |\n|---|---|---|---|---|---|---|\n",
+        score.sites,
+        ratio(usize::try_from(score.requests).unwrap_or_default(), score.sites)
+    );
+    for field in FIELDS {
+        let count = score.fields.get(field).copied().unwrap_or_default();
+        text.push_str(&format!(
+            "| {field} | {:.3} | {:.3} | {:.3} | {} | {} | {} |\n",
+            count.precision(),
+            count.recall(),
+            count.f1(),
+            count.right,
+            count.wrong,
+            count.missed
+        ));
+    }
+    text.push('\n');
+    text
+}
+
+const HEAD: &str = "# Quality
+
+How complete and correct profiles are, by `cargo xtask score --write`, which makes this page (`--differences` lists every
+single one). Each site is served on loopback and enriched from its domain alone, with six pages at most. A value is right when it is the
+label's, letter case and blanks apart.
+
+The *demo sites* are what the extractors are developed on: their labels are tests, so their figures say little. The
+*measuring sites* were written and labelled without a look at the extractors.
+
+";
+
+fn write(table: &str) -> io::Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/quality.md");
+    std::fs::write(path, format!("{HEAD}{}\n", table.trim_end()))
+}
+
+fn say(line: &str) -> io::Result<()> {
+    use io::Write;
+    writeln!(io::stdout(), "{line}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn right_wrong_and_missed_are_counted_by_value() {
+        let values = |phones: &[&str]| {
+            let mut values = Collected(Values::new());
+            phones.iter().for_each(|phone| values.put("Phones", &digits(phone)));
+            values.0
+        };
+        let mut score = Score::default();
+        compare(
+            "x.example",
+            &values(&["+44 20 1", "+44 20 2"]),
+            &values(&["+44 (20) 1", "+44 20 3", "+44 20 4"]),
+            &mut score,
+        );
+        let count = score.fields["Phones"];
+        assert_eq!((count.right, count.wrong, count.missed), (1, 1, 2));
+        assert_eq!((count.precision(), count.f1()), (0.5, 0.4));
+        assert_eq!(score.differences.len(), 3);
+        assert_eq!(score.fields["Emails"].f1(), 1.0, "nothing to find and nothing found");
+    }
+}
