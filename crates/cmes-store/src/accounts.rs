@@ -4,7 +4,7 @@ use cmes_types::{AccountId, Currency, Money, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{execute, read, write};
+use crate::db::{execute, read, run};
 use crate::{Db, Result, StoreError, ledger};
 
 /// One customer of the service.
@@ -113,15 +113,13 @@ pub async fn balance(db: &Db, account: AccountId) -> Result<Money> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such account.
 pub async fn set_warning(db: &Db, account: AccountId, url: Option<&str>, below: Option<Money>) -> Result<()> {
-    let rows = write!(db, |pool| {
-        sqlx::query("update accounts set warning_url = $2, warning_balance = $3 where id = $1")
-            .bind(account.0)
-            .bind(url)
-            .bind(below.map(Money::units))
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let rows = run!(
+        db,
+        "update accounts set warning_url = $2, warning_balance = $3 where id = $1",
+        account.0,
+        url,
+        below.map(Money::units)
+    )?;
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 

@@ -4,7 +4,7 @@ use cmes_types::{AccountId, CapId, KeyId, Money, ProjectId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, on_transaction, read, write};
+use crate::db::{Transaction, execute, on_transaction, read, run};
 use crate::ledger::Purpose;
 use crate::{Db, Result, StoreError};
 
@@ -169,14 +169,7 @@ pub async fn set(
 /// # Errors
 /// [`StoreError::NotFound`] when it has no such cap.
 pub async fn remove(db: &Db, account: AccountId, cap: CapId) -> Result<()> {
-    let rows = write!(db, |pool| {
-        sqlx::query("delete from caps where account_id = $1 and id = $2")
-            .bind(account.0)
-            .bind(cap.0)
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let rows = run!(db, "delete from caps where account_id = $1 and id = $2", account.0, cap.0)?;
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 

@@ -77,6 +77,15 @@ macro_rules! write {
     };
 }
 
+/// Runs one statement that writes, with these values; gives the number of rows it touched.
+macro_rules! run {
+    ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::db::write!($db, |pool| {
+            sqlx::query($sql)$(.bind($value))*.execute(pool).await.map(|done| done.rows_affected())
+        })
+    };
+}
+
 /// Runs the body on the connection of a transaction, whichever engine it is.
 macro_rules! on_transaction {
     ($transaction:expr, |$connection:ident| $body:expr) => {
@@ -111,7 +120,7 @@ macro_rules! fetch_optional {
     };
 }
 
-pub(crate) use {execute, fetch_optional, on_transaction, read, write};
+pub(crate) use {execute, fetch_optional, on_transaction, read, run, write};
 
 /// A transaction on one of the two engines; dropped without [`Transaction::commit`] it never was.
 ///

@@ -4,7 +4,7 @@ use cmes_types::{AccountId, DeliveryId, TaskId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, read, write};
+use crate::db::{Transaction, execute, read, run};
 use crate::jobs::{self, JobKind, Lease, Start};
 use crate::{Db, Result, StoreError};
 
@@ -303,15 +303,11 @@ pub async fn resend(db: &Db, account: AccountId, id: DeliveryId, now: Timestamp)
 /// # Errors
 /// When the database fails.
 pub async fn delete_ended_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
-    Ok(write!(db, |pool| {
-        sqlx::query(
-            "delete from deliveries where id in
-                 (select id from deliveries where ended_at < $1 order by ended_at limit $2)",
-        )
-        .bind(moment.milliseconds())
-        .bind(limit)
-        .execute(pool)
-        .await
-        .map(|done| done.rows_affected())
-    })?)
+    Ok(run!(
+        db,
+        "delete from deliveries where id in
+         (select id from deliveries where ended_at < $1 order by ended_at limit $2)",
+        moment.milliseconds(),
+        limit
+    )?)
 }

@@ -9,7 +9,7 @@ use cmes_types::{AccountId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{read, write};
+use crate::db::{read, run};
 use crate::{Db, Result};
 
 /// An answer as it was given.
@@ -96,21 +96,17 @@ pub async fn begin(
 
 async fn insert(db: &Db, request: &Request<'_>, leased_until: Timestamp, now: Timestamp) -> Result<Option<Uuid>> {
     let id = cmes_types::ids::uuid_at(now);
-    let rows = write!(db, |pool| {
-        sqlx::query(
-            "insert into idempotency (id, account_id, key, fingerprint, leased_until, created_at)
-             values ($1, $2, $3, $4, $5, $6) on conflict (account_id, key) do nothing",
-        )
-        .bind(id)
-        .bind(request.account.0)
-        .bind(request.key)
-        .bind(request.fingerprint)
-        .bind(leased_until.milliseconds())
-        .bind(now.milliseconds())
-        .execute(pool)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    let rows = run!(
+        db,
+        "insert into idempotency (id, account_id, key, fingerprint, leased_until, created_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict (account_id, key) do nothing",
+        id,
+        request.account.0,
+        request.key,
+        request.fingerprint,
+        leased_until.milliseconds(),
+        now.milliseconds()
+    )?;
     Ok((rows == 1).then_some(id))
 }
 
@@ -128,15 +124,13 @@ async fn find(db: &Db, request: &Request<'_>) -> Result<Option<Row>> {
 }
 
 async fn take_over(db: &Db, row: &Row, leased_until: Timestamp) -> Result<bool> {
-    let rows = write!(db, |pool| {
-        sqlx::query("update idempotency set leased_until = $2 where id = $1 and status is null and leased_until = $3")
-            .bind(row.id)
-            .bind(leased_until.milliseconds())
-            .bind(row.leased_until)
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let rows = run!(
+        db,
+        "update idempotency set leased_until = $2 where id = $1 and status is null and leased_until = $3",
+        row.id,
+        leased_until.milliseconds(),
+        row.leased_until
+    )?;
     Ok(rows == 1)
 }
 
@@ -145,14 +139,12 @@ async fn take_over(db: &Db, row: &Row, leased_until: Timestamp) -> Result<bool> 
 /// # Errors
 /// When the database fails.
 pub async fn renew(db: &Db, id: Uuid, leased_until: Timestamp) -> Result<()> {
-    write!(db, |pool| {
-        sqlx::query("update idempotency set leased_until = $2 where id = $1 and status is null")
-            .bind(id)
-            .bind(leased_until.milliseconds())
-            .execute(pool)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        db,
+        "update idempotency set leased_until = $2 where id = $1 and status is null",
+        id,
+        leased_until.milliseconds()
+    )?;
     Ok(())
 }
 
@@ -161,18 +153,14 @@ pub async fn renew(db: &Db, id: Uuid, leased_until: Timestamp) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn keep(db: &Db, id: Uuid, answer: &Answer) -> Result<()> {
-    write!(db, |pool| {
-        sqlx::query(
-            "update idempotency set status = $2, content_type = $3, body = $4, leased_until = null where id = $1",
-        )
-        .bind(id)
-        .bind(i64::from(answer.status))
-        .bind(answer.content_type.as_deref())
-        .bind(&answer.body)
-        .execute(pool)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        db,
+        "update idempotency set status = $2, content_type = $3, body = $4, leased_until = null where id = $1",
+        id,
+        i64::from(answer.status),
+        answer.content_type.as_deref(),
+        &answer.body
+    )?;
     Ok(())
 }
 
@@ -181,9 +169,7 @@ pub async fn keep(db: &Db, id: Uuid, answer: &Answer) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn forget(db: &Db, id: Uuid) -> Result<()> {
-    write!(db, |pool| {
-        sqlx::query("delete from idempotency where id = $1").bind(id).execute(pool).await.map(|_| ())
-    })?;
+    run!(db, "delete from idempotency where id = $1", id)?;
     Ok(())
 }
 
@@ -192,15 +178,11 @@ pub async fn forget(db: &Db, id: Uuid) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn delete_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
-    Ok(write!(db, |pool| {
-        sqlx::query(
-            "delete from idempotency where id in
-                 (select id from idempotency where created_at < $1 order by created_at limit $2)",
-        )
-        .bind(moment.milliseconds())
-        .bind(limit)
-        .execute(pool)
-        .await
-        .map(|done| done.rows_affected())
-    })?)
+    Ok(run!(
+        db,
+        "delete from idempotency where id in
+         (select id from idempotency where created_at < $1 order by created_at limit $2)",
+        moment.milliseconds(),
+        limit
+    )?)
 }

@@ -15,7 +15,7 @@ use cmes_types::{AccountId, Timestamp};
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, on_transaction, read, write};
+use crate::db::{Transaction, execute, on_transaction, read, run, write};
 use crate::{Db, Result};
 
 /// What a job is about.
@@ -353,18 +353,14 @@ pub async fn retry(db: &Db, lease: &Lease, until: Timestamp) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn hand_back(db: &Db, lease: &Lease) -> Result<bool> {
-    let rows = write!(db, |pool| {
-        sqlx::query(
-            "update jobs set state = 'ready', worker = null, attempts = attempts - 1
-             where id = $1 and worker = $2 and attempts = $3 and kind <> 'call'",
-        )
-        .bind(lease.id)
-        .bind(lease.worker)
-        .bind(lease.attempt)
-        .execute(pool)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    let rows = run!(
+        db,
+        "update jobs set state = 'ready', worker = null, attempts = attempts - 1
+         where id = $1 and worker = $2 and attempts = $3 and kind <> 'call'",
+        lease.id,
+        lease.worker,
+        lease.attempt
+    )?;
     Ok(rows == 1)
 }
 

@@ -4,7 +4,7 @@ use cmes_types::{AccountId, KeyId, ProjectId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{read, write};
+use crate::db::{read, run};
 use crate::{Db, Result, StoreError};
 
 /// A key as it may be shown.
@@ -112,23 +112,19 @@ impl From<Row> for ApiKey {
 /// When the database fails.
 pub async fn create(db: &Db, new: &NewKey<'_>, now: Timestamp) -> Result<KeyId> {
     let id = KeyId::new_at(now);
-    write!(db, |pool| {
-        sqlx::query(
-            "insert into api_keys (id, account_id, project_id, name, hash, masked, expires_at, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(id.0)
-        .bind(new.account.0)
-        .bind(new.project.0)
-        .bind(new.name)
-        .bind(new.hash)
-        .bind(new.masked)
-        .bind(new.expires_at.map(Timestamp::milliseconds))
-        .bind(now.milliseconds())
-        .execute(pool)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        db,
+        "insert into api_keys (id, account_id, project_id, name, hash, masked, expires_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        id.0,
+        new.account.0,
+        new.project.0,
+        new.name,
+        new.hash,
+        new.masked,
+        new.expires_at.map(Timestamp::milliseconds),
+        now.milliseconds()
+    )?;
     Ok(id)
 }
 
@@ -183,13 +179,11 @@ pub async fn list(db: &Db, account: Option<AccountId>) -> Result<Vec<ApiKey>> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such key, or it is revoked already.
 pub async fn revoke(db: &Db, key: KeyId, now: Timestamp) -> Result<()> {
-    let rows = write!(db, |pool| {
-        sqlx::query("update api_keys set revoked_at = $2 where id = $1 and revoked_at is null")
-            .bind(key.0)
-            .bind(now.milliseconds())
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let rows = run!(
+        db,
+        "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null",
+        key.0,
+        now.milliseconds()
+    )?;
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }

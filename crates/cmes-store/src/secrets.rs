@@ -2,7 +2,7 @@
 
 use cmes_types::{AccountId, Timestamp};
 
-use crate::db::{execute, read, write};
+use crate::db::{execute, read, run};
 use crate::{Db, Result};
 
 /// The secrets that sign now, the newest first.
@@ -56,17 +56,13 @@ pub async fn rotate(db: &Db, account: AccountId, secret: &str, overlap_until: Ti
 /// # Errors
 /// When the database fails.
 pub async fn create_first(db: &Db, account: AccountId, secret: &str, now: Timestamp) -> Result<()> {
-    write!(db, |pool| {
-        sqlx::query(
-            "insert into webhook_secrets (account_id, secret, created_at)
-             select $1, $2, $3 where not exists (select 1 from webhook_secrets where account_id = $1)",
-        )
-        .bind(account.0)
-        .bind(secret)
-        .bind(now.milliseconds())
-        .execute(pool)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        db,
+        "insert into webhook_secrets (account_id, secret, created_at)
+         select $1, $2, $3 where not exists (select 1 from webhook_secrets where account_id = $1)",
+        account.0,
+        secret,
+        now.milliseconds()
+    )?;
     Ok(())
 }

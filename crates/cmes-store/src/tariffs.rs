@@ -4,7 +4,7 @@
 use cmes_types::{Currency, Money, Timestamp};
 use sqlx::FromRow;
 
-use crate::db::{read, write};
+use crate::db::{read, run};
 use crate::{Db, Result};
 
 /// The price of one method.
@@ -61,21 +61,17 @@ pub async fn rates(db: &Db) -> Result<Vec<(String, Money)>> {
 /// # Errors
 /// When the database fails.
 pub async fn set_price(db: &Db, tariff: &StoredTariff, now: Timestamp) -> Result<()> {
-    write!(db, |pool| {
-        sqlx::query(
-            "insert into tariffs (method, price, description, rules, updated_at) values ($1, $2, $3, $4, $5)
-             on conflict (method) do update set price = excluded.price, description = excluded.description,
-                                                rules = excluded.rules, updated_at = excluded.updated_at",
-        )
-        .bind(&tariff.method)
-        .bind(tariff.price.units())
-        .bind(&tariff.description)
-        .bind(&tariff.rules)
-        .bind(now.milliseconds())
-        .execute(pool)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        db,
+        "insert into tariffs (method, price, description, rules, updated_at) values ($1, $2, $3, $4, $5)
+         on conflict (method) do update set price = excluded.price, description = excluded.description,
+                                            rules = excluded.rules, updated_at = excluded.updated_at",
+        &tariff.method,
+        tariff.price.units(),
+        &tariff.description,
+        &tariff.rules,
+        now.milliseconds()
+    )?;
     Ok(())
 }
 
@@ -84,13 +80,7 @@ pub async fn set_price(db: &Db, tariff: &StoredTariff, now: Timestamp) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn reset_price(db: &Db, method: &str) -> Result<bool> {
-    let rows = write!(db, |pool| {
-        sqlx::query("delete from tariffs where method = $1")
-            .bind(method)
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let rows = run!(db, "delete from tariffs where method = $1", method)?;
     Ok(rows == 1)
 }
 
@@ -99,18 +89,14 @@ pub async fn reset_price(db: &Db, method: &str) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn set_rate(db: &Db, currency: &Currency, rate: Money, now: Timestamp) -> Result<()> {
-    write!(db, |pool| {
-        sqlx::query(
-            "insert into rates (currency, rate, updated_at) values ($1, $2, $3)
-             on conflict (currency) do update set rate = excluded.rate, updated_at = excluded.updated_at",
-        )
-        .bind(currency.as_str())
-        .bind(rate.units())
-        .bind(now.milliseconds())
-        .execute(pool)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        db,
+        "insert into rates (currency, rate, updated_at) values ($1, $2, $3)
+         on conflict (currency) do update set rate = excluded.rate, updated_at = excluded.updated_at",
+        currency.as_str(),
+        rate.units(),
+        now.milliseconds()
+    )?;
     Ok(())
 }
 
@@ -119,12 +105,6 @@ pub async fn set_rate(db: &Db, currency: &Currency, rate: Money, now: Timestamp)
 /// # Errors
 /// When the database fails.
 pub async fn reset_rate(db: &Db, currency: &Currency) -> Result<bool> {
-    let rows = write!(db, |pool| {
-        sqlx::query("delete from rates where currency = $1")
-            .bind(currency.as_str())
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let rows = run!(db, "delete from rates where currency = $1", currency.as_str())?;
     Ok(rows == 1)
 }

@@ -130,15 +130,7 @@ fn an_account_that_comes_later_does_not_have_to_wait_nor_to_be_waited_for() {
         let order: Arc<Mutex<Vec<AccountId>>> = Arc::default();
         let queue = queue(&app);
         for _ in 0..20 {
-            let claim = jobs::Claim {
-                kind: JobKind::Task,
-                worker: queue.worker(),
-                limit: 1,
-                room: &|_| 1,
-                full: Vec::new(),
-                until: queue.lease_end(),
-            };
-            let lease = jobs::claim(&app.db, claim).await.expect("claimed")[0];
+            let lease = app.claim(&app.app, 1, |_| 1).await[0];
             let task = tasks::of_lease(&app.db, &lease).await.expect("the task");
             let ending = Ending { outcome: Outcome::Success, result: "{}".into(), captures: vec![], delivery: None };
             assert!(tasks::finish(&app.db, &lease, &task, &ending, app.clock.now()).await.expect("ended"));

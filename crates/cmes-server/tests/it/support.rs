@@ -19,9 +19,10 @@ use cmes_app::{App, Authenticator, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
+use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use cmes_store::{Connect, Db};
 use cmes_testkit::DemoSites;
-use cmes_types::{Clock, Currency, Timestamp};
+use cmes_types::{AccountId, Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -176,6 +177,18 @@ impl TestApp {
     /// Works on everything that is ready.
     pub async fn work(&self) {
         worker::run_once(&self.app, &worker::Settings::default()).await.expect("the queue is worked off");
+    }
+
+    /// Takes tasks for a process, as its worker would, and does nothing with them.
+    pub async fn claim(
+        &self,
+        process: &App,
+        limit: usize,
+        room: impl Fn(AccountId) -> usize + Sync + 'static,
+    ) -> Vec<Lease> {
+        let (worker, until) = (process.queue.worker(), process.queue.lease_end());
+        let claim = Claim { kind: JobKind::Task, worker, limit, room: &room, full: Vec::new(), until };
+        jobs::claim(&self.db, claim).await.expect("claimed")
     }
 
     /// How often a page of the demo sites was asked for.

@@ -200,15 +200,7 @@ fn one_accounts_many_tasks_do_not_delay_anothers_one() {
         let one = app.call_with(&other, "POST", "/v1/enrichment", body(0)).await.json["ID"].clone();
         // The next two jobs: one of each account.
         let (process, _) = app.another_process();
-        let claim = cmes_store::jobs::Claim {
-            kind: cmes_store::jobs::JobKind::Task,
-            worker: process.queue.worker(),
-            limit: 2,
-            room: &|_| 8,
-            full: Vec::new(),
-            until: process.queue.lease_end(),
-        };
-        let taken = cmes_store::jobs::claim(&app.db, claim).await.expect("claimed");
+        let taken = app.claim(&process, 2, |_| 8).await;
         assert!(
             taken.iter().any(|lease| json!(lease.id) == one),
             "the other account's task is not among the first two"
@@ -216,15 +208,7 @@ fn one_accounts_many_tasks_do_not_delay_anothers_one() {
         assert_ne!(taken[0].account, taken[1].account);
         // And an account without room is passed over, however many it has.
         let many = taken.iter().find(|lease| json!(lease.id) != one).expect("two leases").account;
-        let claim = cmes_store::jobs::Claim {
-            kind: cmes_store::jobs::JobKind::Task,
-            worker: process.queue.worker(),
-            limit: 20,
-            room: &|account| if account == many { 3 } else { 20 },
-            full: Vec::new(),
-            until: process.queue.lease_end(),
-        };
-        let taken = cmes_store::jobs::claim(&app.db, claim).await.expect("claimed");
+        let taken = app.claim(&process, 20, move |account| if account == many { 3 } else { 20 }).await;
         assert_eq!(taken.len(), 3);
     });
 }
@@ -235,15 +219,7 @@ fn a_task_whose_process_died_is_taken_over_and_its_late_end_has_no_effect() {
         let app = TestApp::with_sites(engine).await;
         let id = submit(&app, "nordwind-pumpen.example").await;
         let (dead, _) = app.another_process();
-        let claim = cmes_store::jobs::Claim {
-            kind: cmes_store::jobs::JobKind::Task,
-            worker: dead.queue.worker(),
-            limit: 1,
-            room: &|_| 1,
-            full: Vec::new(),
-            until: dead.queue.lease_end(),
-        };
-        let lease = cmes_store::jobs::claim(&app.db, claim).await.expect("claimed")[0];
+        let lease = app.claim(&dead, 1, |_| 1).await[0];
         let task = cmes_store::tasks::of_lease(&app.db, &lease).await.expect("the task");
         app.work().await;
         assert_eq!(result(&app, &id).await.status, 202, "its lease has not ended yet");
@@ -274,15 +250,7 @@ fn a_task_that_takes_its_process_with_it_is_given_up() {
         let id = submit(&app, "nordwind-pumpen.example").await;
         for _ in 0..10 {
             let (dead, _) = app.another_process();
-            let claim = cmes_store::jobs::Claim {
-                kind: cmes_store::jobs::JobKind::Task,
-                worker: dead.queue.worker(),
-                limit: 1,
-                room: &|_| 1,
-                full: Vec::new(),
-                until: dead.queue.lease_end(),
-            };
-            assert_eq!(cmes_store::jobs::claim(&app.db, claim).await.expect("claimed").len(), 1);
+            assert_eq!(app.claim(&dead, 1, |_| 1).await.len(), 1);
             app.clock.advance(LEASE);
             cmes_store::jobs::promote(&app.db, 10, dead.queue.lease_end()).await.expect("promoted");
         }
