@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection;
@@ -9,6 +10,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
+use crate::wal::Wal;
 use crate::{Result, StoreError};
 
 static SQLITE_SCHEMA: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -34,6 +36,8 @@ pub struct Sqlite {
     pub readers: SqlitePool,
     /// The one connection that writes.
     pub writer: SqlitePool,
+    /// Where its commits are until they are in the file.
+    pub wal: Arc<Wal>,
 }
 
 /// How to connect.
@@ -67,7 +71,8 @@ macro_rules! read {
     };
 }
 
-/// Runs a body that writes with one statement on the pool of whichever engine it is.
+/// Runs a body that writes with one statement on the pool of whichever engine
+/// it is. It is not durable before the next transaction is; where it has to be, see [`run`].
 macro_rules! write {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
@@ -77,20 +82,26 @@ macro_rules! write {
     };
 }
 
-/// Runs one statement that writes, with these values; gives the number of rows it touched.
+/// Runs one statement that writes, with these values, and makes it durable;
+/// gives the number of rows it touched.
 macro_rules! run {
-    ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        $crate::db::write!($db, |pool| {
+    ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
+        let done = $crate::db::write!($db, |pool| {
             sqlx::query($sql)$(.bind($value))*.execute(pool).await.map(|done| done.rows_affected())
-        })
-    };
+        });
+        match done {
+            Ok(0) => Ok(0),
+            Ok(rows) => $db.flush().await.map(|()| rows),
+            Err(error) => Err($crate::StoreError::from(error)),
+        }
+    }};
 }
 
 /// Runs the body on the connection of a transaction, whichever engine it is.
 macro_rules! on_transaction {
     ($transaction:expr, |$connection:ident| $body:expr) => {
         match $transaction {
-            $crate::db::Transaction::Sqlite(transaction) => {
+            $crate::db::Transaction::Sqlite(transaction, _) => {
                 let $connection = &mut **transaction;
                 $body
             }
@@ -128,7 +139,7 @@ pub(crate) use {execute, fetch_optional, on_transaction, read, run, write};
 /// a writer only waits (`busy_timeout`).
 #[derive(Debug)]
 pub(crate) enum Transaction {
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>, Arc<Wal>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
@@ -136,7 +147,11 @@ impl Transaction {
     /// Makes everything in it durable at once.
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Sqlite(transaction, wal) => {
+                // Gives the connection to the next writer before it waits for the disk.
+                transaction.commit().await?;
+                wal.flush().await.map_err(|error| StoreError::Engine(sqlx::Error::Io(error)))?;
+            }
             Self::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())
@@ -146,7 +161,7 @@ impl Transaction {
     /// On SQLite nothing: there is one writer.
     pub(crate) fn skip_locked(&self) -> &'static str {
         match self {
-            Self::Sqlite(_) => "",
+            Self::Sqlite(..) => "",
             Self::Postgres(_) => " for update skip locked",
         }
     }
@@ -173,6 +188,7 @@ impl Db {
         if connect.url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(&connect.url).map_err(|_| address())?;
             make_folder(options.get_filename())?;
+            let wal = Arc::new(Wal::of(options.get_filename()));
             let options = tuned(options, connect);
             // When the disk is full, SQLite ends a transaction by itself, and the driver goes on to believe that it is
             // open; such a connection is replaced. (It is asked after the driver's own test of the connection, which
@@ -189,7 +205,7 @@ impl Db {
                 .test_before_acquire(false)
                 .connect_with(options.pragma("query_only", "on"))
                 .await?;
-            return Ok(Self::Sqlite(Sqlite { readers, writer }));
+            return Ok(Self::Sqlite(Sqlite { readers, writer, wal }));
         }
         if connect.url.starts_with("postgres://") || connect.url.starts_with("postgresql://") {
             // What waits longer for a lock than for a connection is told so and may come back.
@@ -209,9 +225,21 @@ impl Db {
     /// Begins a transaction.
     pub(crate) async fn begin(&self) -> Result<Transaction> {
         Ok(match self {
-            Self::Sqlite(sqlite) => Transaction::Sqlite(sqlite.writer.begin_with("begin immediate").await?),
+            Self::Sqlite(sqlite) => {
+                Transaction::Sqlite(sqlite.writer.begin_with("begin immediate").await?, Arc::clone(&sqlite.wal))
+            }
             Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
         })
+    }
+
+    /// Waits until what is committed is on the disk. PostgreSQL has waited already.
+    pub(crate) async fn flush(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                sqlite.wal.flush().await.map_err(|error| StoreError::Engine(sqlx::Error::Io(error)))
+            }
+            Self::Postgres(_) => Ok(()),
+        }
     }
 
     /// Whether the database answers.
@@ -243,8 +271,8 @@ impl Db {
     }
 }
 
-/// WAL lets readers go on beside the one writer; `NORMAL` then loses nothing
-/// when the process dies (only, at worst, the last commits when the power does).
+/// WAL lets readers go on beside the one writer; `NORMAL` does not wait for the
+/// disk, which [`Wal::flush`] does for many commits at once.
 fn tuned(options: SqliteConnectOptions, connect: &Connect) -> SqliteConnectOptions {
     let options = match connect.max_pages {
         Some(pages) => options.pragma("max_page_count", pages.to_string()),

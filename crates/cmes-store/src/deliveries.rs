@@ -303,11 +303,11 @@ pub async fn resend(db: &Db, account: AccountId, id: DeliveryId, now: Timestamp)
 /// # Errors
 /// When the database fails.
 pub async fn delete_ended_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
-    Ok(run!(
+    run!(
         db,
         "delete from deliveries where id in
          (select id from deliveries where ended_at < $1 order by ended_at limit $2)",
         moment.milliseconds(),
         limit
-    )?)
+    )
 }

@@ -9,7 +9,7 @@ use cmes_types::{AccountId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{read, run};
+use crate::db::{read, run, write};
 use crate::{Db, Result};
 
 /// An answer as it was given.
@@ -139,12 +139,15 @@ async fn take_over(db: &Db, row: &Row, leased_until: Timestamp) -> Result<bool> 
 /// # Errors
 /// When the database fails.
 pub async fn renew(db: &Db, id: Uuid, leased_until: Timestamp) -> Result<()> {
-    run!(
-        db,
-        "update idempotency set leased_until = $2 where id = $1 and status is null",
-        id,
-        leased_until.milliseconds()
-    )?;
+    // Not worth waiting for the disk.
+    write!(db, |pool| {
+        sqlx::query("update idempotency set leased_until = $2 where id = $1 and status is null")
+            .bind(id)
+            .bind(leased_until.milliseconds())
+            .execute(pool)
+            .await
+            .map(|_| ())
+    })?;
     Ok(())
 }
 
@@ -178,11 +181,11 @@ pub async fn forget(db: &Db, id: Uuid) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn delete_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
-    Ok(run!(
+    run!(
         db,
         "delete from idempotency where id in
          (select id from idempotency where created_at < $1 order by created_at limit $2)",
         moment.milliseconds(),
         limit
-    )?)
+    )
 }

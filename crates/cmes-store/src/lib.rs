@@ -22,6 +22,7 @@ pub mod secrets;
 pub mod statistics;
 pub mod tariffs;
 pub mod tasks;
+mod wal;
 
 pub use db::{Connect, Db};
 

@@ -11,7 +11,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::caps::{self, CapState};
-use crate::db::{Transaction, execute, fetch_optional, read, run};
+use crate::db::{Transaction, execute, fetch_optional, read, run, write};
 use crate::deliveries::{self, NewDelivery};
 use crate::jobs::{self, JobKind, Lease, Start};
 use crate::ledger::{self, Capture, Purpose};
@@ -373,12 +373,15 @@ pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<Task>> 
 /// # Errors
 /// When the database fails.
 pub async fn set_progress(db: &Db, id: TaskId, percent: i64) -> Result<()> {
-    run!(
-        db,
-        "update tasks set progress = $2 where id = $1 and progress < $2 and outcome is null",
-        id.0,
-        percent.clamp(0, 99)
-    )?;
+    // Not worth waiting for the disk.
+    write!(db, |pool| {
+        sqlx::query("update tasks set progress = $2 where id = $1 and progress < $2 and outcome is null")
+            .bind(id.0)
+            .bind(percent.clamp(0, 99))
+            .execute(pool)
+            .await
+            .map(|_| ())
+    })?;
     Ok(())
 }
 
@@ -501,10 +504,10 @@ pub async fn is_awaited(db: &Db, id: TaskId) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn delete_ended_before(db: &Db, moment: Timestamp, limit: i64) -> Result<u64> {
-    Ok(run!(
+    run!(
         db,
         "delete from tasks where id in (select id from tasks where ended_at < $1 order by ended_at limit $2)",
         moment.milliseconds(),
         limit
-    )?)
+    )
 }
