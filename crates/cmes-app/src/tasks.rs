@@ -18,6 +18,7 @@ use cmes_store::tasks::{self, Created, Ending, NewTask, Outcome, Runner, Task};
 use cmes_types::{AccountId, Currency, Money, TaskId};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 use url::Url;
 use uuid::Uuid;
 
@@ -113,7 +114,7 @@ pub async fn call(app: &Arc<App>, caller: &Caller, request: &Request) -> Result<
     let _told_when_dropped = caller_gone.clone().drop_guard();
     let is_awaited = request.webhook.is_some() || request.idempotency.is_some();
     let app = Arc::clone(app);
-    let run = tokio::spawn(async move {
+    let run = async move {
         let _turn = turn;
         let outcome = tokio::select! {
             outcome = execute(&app, &task, Progress::unseen()) => outcome,
@@ -121,8 +122,13 @@ pub async fn call(app: &Arc<App>, caller: &Caller, request: &Request) -> Result<
             () = caller_gone.cancelled(), if !is_awaited => Err(Error::Cancelled),
         };
         end(&app, &watch.lease(), &task, outcome, AFTER_THE_ANSWER).await
-    });
-    run.await.map_err(Error::internal)?
+    };
+    tokio::spawn(run.instrument(span())).await.map_err(Error::internal)?
+}
+
+/// Around a run of a task. What this module logs in it goes into traces (`cmes/src/telemetry/spans.rs`).
+pub(crate) fn span() -> tracing::Span {
+    tracing::debug_span!("task")
 }
 
 enum Known {

@@ -140,6 +140,12 @@ pub async fn resend(db: &Db, account: AccountId, id: DeliveryId, now: Timestamp)
     }
 }
 
+/// Around an attempt to send a message. What this module logs in it goes into traces
+/// (`cmes/src/telemetry/spans.rs`).
+pub(crate) fn span() -> tracing::Span {
+    tracing::debug_span!("webhook")
+}
+
 /// A worker's run of a message: one attempt.
 pub(crate) async fn run(app: &App, lease: Lease) -> Verdict {
     match attempt(app, &lease).await {

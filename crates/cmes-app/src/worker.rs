@@ -9,6 +9,7 @@ use cmes_queue::{Line, Work, retry};
 use cmes_store::jobs::JobKind;
 use cmes_store::{deliveries, idempotency, tasks};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::{App, Error, IDEMPOTENCY_AGE};
 
@@ -72,14 +73,14 @@ fn lines(app: &Arc<App>, settings: &Settings) -> Vec<Line> {
         let app = Arc::clone(app);
         Arc::new(move |lease| {
             let app = Arc::clone(&app);
-            Box::pin(async move { crate::tasks::run(&app, lease).await })
+            Box::pin(async move { crate::tasks::run(&app, lease).await }.instrument(crate::tasks::span()))
         })
     };
     let on_webhooks: Work = {
         let app = Arc::clone(app);
         Arc::new(move |lease| {
             let app = Arc::clone(&app);
-            Box::pin(async move { crate::webhooks::run(&app, lease).await })
+            Box::pin(async move { crate::webhooks::run(&app, lease).await }.instrument(crate::webhooks::span()))
         })
     };
     vec![

@@ -6,7 +6,8 @@
 //! robots.txt is obeyed, every host gets its pauses, and every answer is limited
 //! in time and size. Whatever a server does, the result is a page or a
 //! [`FetchError`] that says what to do. [`Fetcher::post`] sends a message to an
-//! address that a customer named, under the same policy.
+//! address that a customer named, under the same policy. A [`ServiceClient`] is
+//! for what the operator named, and under no policy.
 //!
 //! From the outside in: `site` (a domain becomes a page) → `page` (redirects,
 //! text) → `robots` → `fetcher` (cache, pace) → `transport` (one request) →
@@ -28,6 +29,7 @@ mod prescan;
 mod resolve;
 mod robots;
 mod robots_txt;
+mod service;
 mod site;
 mod tls;
 mod transport;
@@ -42,4 +44,5 @@ pub use policy::{AddressPolicy, Refusal};
 pub use post::Posted;
 pub use resolve::{LookupFuture, NameLookup};
 pub use rustls::pki_types::CertificateDer;
+pub use service::ServiceClient;
 pub use site::SiteAddress;

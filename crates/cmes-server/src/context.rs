@@ -71,7 +71,7 @@ pub(crate) async fn around(State(server): State<Arc<Server>>, mut request: Reque
     // The route, not the path: paths are without end and may hold data.
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let span = tracing::info_span!("request", %id);
+    let span = tracing::info_span!("request", %id, traceparent = trace_parent(&request));
 
     let permit = server.requests.try_acquire();
     let mut response = if server.is_stopping() && route.starts_with("/v1/") {
@@ -105,6 +105,13 @@ pub(crate) async fn around(State(server): State<Arc<Server>>, mut request: Reque
     server.metrics.answered(route, status, elapsed);
     span.in_scope(|| tracing::info!(%method, route, status, ms = elapsed.as_millis(), "answered"));
     response
+}
+
+/// Where the caller's trace goes on (W3C Trace Context), if it has that form.
+fn trace_parent(request: &Request) -> Option<&str> {
+    let value = request.headers().get("traceparent")?.to_str().ok()?;
+    let is_plain = value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    (value.len() == 55 && is_plain).then_some(value)
 }
 
 /// Counts a request while it is worked on, also when its client goes away.

@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod output;
 mod parts;
+mod telemetry;
 
 use std::process::ExitCode;
 

@@ -7,16 +7,15 @@ use cmes_app::{App, worker};
 use cmes_server::Server;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 use super::{Failure, print};
 use crate::arguments::Role;
-use crate::config::{Config, LogFormat};
-use crate::parts;
+use crate::config::Config;
+use crate::{parts, telemetry};
 
 pub async fn run(config: &Config, roles: &[Role]) -> Result<(), Failure> {
     let has_role = |role| roles.is_empty() || roles.contains(&role);
-    start_log(config)?;
+    let telemetry = telemetry::start(&config.log)?;
     let app = Arc::new(parts::app(config).await?);
     tokio::task::spawn_blocking(cmes_app::enrichment::Enricher::warm_up);
     let stop = CancellationToken::new();
@@ -44,6 +43,7 @@ pub async fn run(config: &Config, roles: &[Role]) -> Result<(), Failure> {
     ended.cancel();
     leases.await.map_err(Failure::because)?;
     app.db.close().await;
+    telemetry.stop().await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -61,19 +61,6 @@ async fn serve(config: &Config, app: Arc<App>, stop: CancellationToken) -> Resul
 async fn tell(signal: impl Future<Output = ()>, stop: CancellationToken) {
     signal.await;
     stop.cancel();
-}
-
-fn start_log(config: &Config) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&config.log.level).map_err(|error| {
-        Failure::because(error)
-            .with("log.level takes error, warn, info, debug, trace, or filters such as info,cmes_fetch=debug")
-    })?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = match config.log.format {
-        LogFormat::Text => log.with_ansi(console::colors_enabled_stderr()).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
-    };
-    started.map_err(|error| Failure::new(error.to_string()))
 }
 
 /// Ends at SIGTERM or SIGINT.

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use cmes_testkit::DemoSites;
 
@@ -88,19 +88,31 @@ pub fn stderr(output: &Output) -> String {
 /// A server that is stopped when it goes out of scope.
 pub struct Serving {
     child: Child,
+    log: BufReader<ChildStderr>,
     /// Where it answers; empty for a worker.
     pub url: String,
 }
 
 impl Serving {
     pub fn start(place: &Place, arguments: &[&str]) -> Self {
-        let mut command = place.command(&[&["serve"], arguments].concat());
+        Self::start_command(place.command(&[&["serve"], arguments].concat()))
+    }
+
+    pub fn start_command(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
         assert!(line.starts_with("cmes is ready"), "{line}");
         let url = line.trim().strip_prefix("cmes is ready on ").unwrap_or_default().to_owned();
-        Self { child, url }
+        let log = BufReader::new(child.stderr.take().expect("piped"));
+        Self { child, log, url }
+    }
+
+    /// The next line of its log.
+    pub fn log_line(&mut self) -> String {
+        let mut line = String::new();
+        self.log.read_line(&mut line).expect("a line");
+        line
     }
 
     /// Ends it at once, as a power failure would (SIGKILL).
@@ -115,7 +127,7 @@ impl Serving {
         assert!(kill.expect("kill runs").success());
         let status = self.child.wait().expect("it ends");
         let mut log = String::new();
-        self.child.stderr.take().expect("piped").read_to_string(&mut log).expect("UTF-8");
+        self.log.read_to_string(&mut log).expect("UTF-8");
         (status.code(), log)
     }
 }
