@@ -10,6 +10,7 @@ packages=(build-essential make curl git ca-certificates pkg-config)
 
 has_all() { for program in "$@"; do command -v "$program" >/dev/null || return 1; done; }
 has_postgres() { command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
+give_up() { echo "setup: $1, then run the command again" >&2; exit 1; }
 
 missing=()
 has_all "${programs[@]}" || missing+=("${packages[@]}")
@@ -29,7 +30,8 @@ fi
 export PATH="$HOME/.cargo/bin:$PATH"
 # The oldest Rust that builds this workspace stands in Cargo.toml.
 wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "$0")/../Cargo.toml")
-have=$(rustc --version 2>/dev/null | sed -n 's/^rustc \([0-9.]*\).*/\1/p')
+# Empty where there is none yet.
+have=$(rustc --version 2>/dev/null | sed -n 's/^rustc \([0-9.]*\).*/\1/p') || true
 if [ -z "$have" ] || [ "$(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -n1)" != "$wanted" ]; then
   if command -v rustup >/dev/null; then
     echo "setup: updating Rust (have ${have:-none}, need $wanted)" >&2
@@ -37,5 +39,5 @@ if [ -z "$have" ] || [ "$(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -
   else
     echo "setup: installing Rust by rustup" >&2
     curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --component clippy,rustfmt
-  fi
+  fi || give_up "Rust could not be installed; please install Rust $wanted or newer from https://rustup.rs"
 fi
