@@ -8,16 +8,21 @@ purpose=${1:-run}
 programs=(cc make curl git)
 packages=(build-essential make curl git ca-certificates pkg-config)
 
-has_all() { for program in "$@"; do command -v "$program" >/dev/null || return 1; done; }
-has_postgres() { command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
+# Programs, not the builtin commands of this shell, of which `kill` is one.
+has_all() { for program in "$@"; do type -P "$program" >/dev/null || return 1; done; }
+has_postgres() { has_all initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
 give_up() { echo "setup: $1, then run the command again" >&2; exit 1; }
 
 missing=()
 has_all "${programs[@]}" || missing+=("${packages[@]}")
-if [ "$purpose" = test ] && ! has_postgres; then missing+=(postgresql); fi
+if [ "$purpose" = test ]; then
+  has_postgres || missing+=(postgresql)
+  # The tests stop servers by `kill`.
+  has_all kill || missing+=(procps)
+fi
 
 if [ ${#missing[@]} -gt 0 ]; then
-  if ! command -v apt-get >/dev/null; then
+  if ! has_all apt-get; then
     echo "setup: please install: ${missing[*]} (this script installs by apt-get only)" >&2
     exit 1
   fi
@@ -33,7 +38,7 @@ wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "$0")/../Cargo.toml
 # Empty where there is none yet.
 have=$(rustc --version 2>/dev/null | sed -n 's/^rustc \([0-9.]*\).*/\1/p') || true
 if [ -z "$have" ] || [ "$(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -n1)" != "$wanted" ]; then
-  if command -v rustup >/dev/null; then
+  if has_all rustup; then
     echo "setup: updating Rust (have ${have:-none}, need $wanted)" >&2
     rustup toolchain install stable --profile minimal --component clippy,rustfmt
   else
