@@ -6,7 +6,7 @@ set -euo pipefail
 purpose=${1:-run}
 # A C compiler for SQLite and for the cryptography of TLS, and curl to fetch Rust.
 programs=(cc make curl git)
-packages=(build-essential make curl git ca-certificates pkg-config)
+packages=(build-essential make curl git ca-certificates)
 
 # Programs, not the builtin commands of this shell, of which `kill` is one.
 has_all() { for program in "$@"; do type -P "$program" >/dev/null || return 1; done; }
