@@ -22,14 +22,15 @@ if [ "$purpose" = test ]; then
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then
-  if ! has_all apt-get; then
-    echo "setup: please install: ${missing[*]} (this script installs by apt-get only)" >&2
-    exit 1
-  fi
-  sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
+  sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo)
+  has_all apt-get "${sudo[@]}" || give_up "this script installs by apt-get, as root or by sudo; please install: ${missing[*]}"
   echo "setup: installing ${missing[*]}" >&2
-  $sudo apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # Any one package source out of order fails the update; whether it matters, the installation shows.
+  "${sudo[@]}" apt-get update -qq || true
+  # `env`, because sudo passes no variables on. The lock: a machine just started is busy with its own updates.
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
+    install -y -qq --no-install-recommends "${missing[@]}" >/dev/null \
+    || give_up "apt-get could not install everything (see above); please install: ${missing[*]}"
 fi
 
 export PATH="$HOME/.cargo/bin:$PATH"
