@@ -19,7 +19,8 @@ stop() {
 trap stop EXIT
 
 cd "$folder"
-"${as_user[@]}" env HOME="$folder" "$bin/initdb" -D "$folder/data" -U cmes -A trust -E UTF8 --no-sync >"$folder/initdb.log" 2>&1 \
+# The order of the C locale: the one in the environment need not exist on this machine.
+"${as_user[@]}" env HOME="$folder" "$bin/initdb" -D "$folder/data" -U cmes -A trust -E UTF8 --no-locale --no-sync >"$folder/initdb.log" 2>&1 \
   || { cat "$folder/initdb.log" >&2; exit 1; }
 # Free now, and very likely still free in a moment; else the next try finds another.
 for _ in 1 2 3 4 5; do
