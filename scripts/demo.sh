@@ -53,7 +53,8 @@ run() { "$cmes" --config "$folder/cmes.toml" "$@"; }
 # Not through `run`: the process to stop would be a shell around the server.
 "$cmes" --config "$folder/cmes.toml" serve >"$folder/serve.out" 2>"$folder/serve.out.err" &
 pids+=($!)
-ready=$(line_of "$folder/serve.out" 'cmes is ready' "${pids[1]}")
+ready=$(line_of "$folder/serve.out" 'cmes is ready' "${pids[1]}") \
+  || { echo "demo: if another program has port $port, choose one: DEMO_PORT=8090 make run" >&2; exit 1; }
 url=${ready##* }
 
 email=demo@example.com
@@ -74,8 +75,8 @@ echo "  API_KEY=$key"
 echo "  curl $url/v1/enrichment -H \"Authorization: Bearer \$API_KEY\" -d '{\"Content\": \"info@$site\", \"LanguageCode\": \"en\"}'"
 echo
 if [ "${DEMO_ONCE:-}" = yes ]; then
-  # For the tests: the line above is run, and its answer printed.
-  curl -sS -f "$url/v1/enrichment" -H "Authorization: Bearer $key" -d "{\"Content\": \"info@$site\", \"LanguageCode\": \"en\"}"
+  # For the tests: the line above is run, past any proxy of this machine, and its answer printed.
+  curl -sS -f --noproxy '*' "$url/v1/enrichment" -H "Authorization: Bearer $key" -d "{\"Content\": \"info@$site\", \"LanguageCode\": \"en\"}"
   exit 0
 fi
 echo "Ctrl-C ends the demo."

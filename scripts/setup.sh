@@ -6,36 +6,44 @@ set -euo pipefail
 purpose=${1:-run}
 # A C compiler for SQLite and for the cryptography of TLS, and curl to fetch Rust.
 programs=(cc make curl git)
-packages=(build-essential make curl git ca-certificates pkg-config)
+packages=(build-essential make curl git ca-certificates)
 
-has_all() { for program in "$@"; do command -v "$program" >/dev/null || return 1; done; }
-has_postgres() { command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
+# Programs, not the builtin commands of this shell, of which `kill` is one.
+has_all() { for program in "$@"; do type -P "$program" >/dev/null || return 1; done; }
+has_postgres() { has_all initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
+give_up() { echo "setup: $1, then run the command again" >&2; exit 1; }
 
 missing=()
 has_all "${programs[@]}" || missing+=("${packages[@]}")
-if [ "$purpose" = test ] && ! has_postgres; then missing+=(postgresql); fi
+if [ "$purpose" = test ]; then
+  has_postgres || missing+=(postgresql)
+  # The tests stop servers by `kill`.
+  has_all kill || missing+=(procps)
+fi
 
 if [ ${#missing[@]} -gt 0 ]; then
-  if ! command -v apt-get >/dev/null; then
-    echo "setup: please install: ${missing[*]} (this script installs by apt-get only)" >&2
-    exit 1
-  fi
-  sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
+  sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo)
+  has_all apt-get "${sudo[@]}" || give_up "this script installs by apt-get, as root or by sudo; please install: ${missing[*]}"
   echo "setup: installing ${missing[*]}" >&2
-  $sudo apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # Any one package source out of order fails the update; whether it matters, the installation shows.
+  "${sudo[@]}" apt-get update -qq || true
+  # `env`, because sudo passes no variables on. The lock: a machine just started is busy with its own updates.
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
+    install -y -qq --no-install-recommends "${missing[@]}" >/dev/null \
+    || give_up "apt-get could not install everything (see above); please install: ${missing[*]}"
 fi
 
 export PATH="$HOME/.cargo/bin:$PATH"
 # The oldest Rust that builds this workspace stands in Cargo.toml.
 wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "$0")/../Cargo.toml")
-have=$(rustc --version 2>/dev/null | sed -n 's/^rustc \([0-9.]*\).*/\1/p')
+# Empty where there is none yet.
+have=$(rustc --version 2>/dev/null | sed -n 's/^rustc \([0-9.]*\).*/\1/p') || true
 if [ -z "$have" ] || [ "$(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -n1)" != "$wanted" ]; then
-  if command -v rustup >/dev/null; then
+  if has_all rustup; then
     echo "setup: updating Rust (have ${have:-none}, need $wanted)" >&2
     rustup toolchain install stable --profile minimal --component clippy,rustfmt
   else
     echo "setup: installing Rust by rustup" >&2
     curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --component clippy,rustfmt
-  fi
+  fi || give_up "Rust could not be installed; please install Rust $wanted or newer from https://rustup.rs"
 fi

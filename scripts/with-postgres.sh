@@ -19,18 +19,19 @@ stop() {
 trap stop EXIT
 
 cd "$folder"
-"${as_user[@]}" env HOME="$folder" "$bin/initdb" -D "$folder/data" -U cmes -A trust -E UTF8 --no-sync >"$folder/initdb.log" 2>&1 \
+# The order of the C locale: the one in the environment need not exist on this machine.
+"${as_user[@]}" env HOME="$folder" "$bin/initdb" -D "$folder/data" -U cmes -A trust -E UTF8 --no-locale --no-sync >"$folder/initdb.log" 2>&1 \
   || { cat "$folder/initdb.log" >&2; exit 1; }
-# Free now, and very likely still free in a moment; else the next try finds another.
+# Below the ports that the system gives to others; where one is taken all the same, the next try has another.
 for _ in 1 2 3 4 5; do
-  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' 2>/dev/null || echo $((20000 + RANDOM % 20000)))
+  port=$((20000 + RANDOM % 12000))
   options="-c listen_addresses=127.0.0.1 -p $port -k $folder -c fsync=off -c max_connections=300"
-  if "${as_user[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -o "$options" -w -s start; then
+  if "${as_user[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -o "$options" -w -s start 2>>"$folder/start.log"; then
     started=yes
     break
   fi
 done
-[ "${started:-}" = yes ] || { cat "$folder/log" >&2; exit 1; }
+[ "${started:-}" = yes ] || { tail -n 20 "$folder"/*.log >&2; exit 1; }
 cd - >/dev/null
 export TEST_POSTGRES_URL="postgres://cmes@127.0.0.1:$port/postgres"
 "$@"
