@@ -385,13 +385,8 @@ mod tests {
 
     fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Config::load(Some(&empty_file()), variables)
-    }
-
-    fn empty_file() -> PathBuf {
-        let file = std::env::temp_dir().join("cmes-empty-configuration.toml");
-        std::fs::write(&file, "").expect("a temporary file");
-        file
+        let file = tempfile::NamedTempFile::new().expect("an empty file");
+        Config::load(Some(file.path()), variables)
     }
 
     #[test]
