@@ -54,7 +54,8 @@ pub(crate) async fn around(server: &Arc<Server>, request: Request, next: Next) -
     if request.method() != Method::POST || !request.headers().contains_key(HEADER) {
         return next.run(request).await;
     }
-    answer(server, request, next).await.unwrap_or_else(IntoResponse::into_response)
+    // Boxed, so that the requests without a key, which are most, do not carry its large state about.
+    Box::pin(answer(server, request, next)).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 async fn answer(server: &Arc<Server>, request: Request, next: Next) -> Result<Response, Problem> {
