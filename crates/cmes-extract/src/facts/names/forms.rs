@@ -157,11 +157,19 @@ fn name_before<'a>(line: &'a str, range: &Range<usize>) -> Option<&'a str> {
     };
     let name = line.get(start..range.end)?.trim();
     let own = name.get(..name.len().checked_sub(form.len())?)?;
-    // `Ltd. All rights reserved`: the stop is the sentence's.
+    // `Ltd. All rights reserved`, `Ltda. CNPJ 12`: the stop is the sentence's.
     let after = line.get(range.end..).unwrap_or_default();
     let ends_sentence = after.starts_with(' ') && after.trim_start().starts_with(char::is_uppercase);
-    let name = if ends_sentence && form.ends_with("td.") { name.trim_end_matches('.') } else { name };
-    (own.chars().filter(|c| c.is_alphanumeric()).count() >= 2).then_some(name)
+    let name = if ends_sentence && is_also_plain(form) { name.trim_end_matches('.') } else { name };
+    // `La SARL Dupont`: what stands before is no name, the name comes after.
+    let is_lead = LEADS.contains(&fold(own.trim()).as_str());
+    (!is_lead && own.chars().filter(|c| c.is_alphanumeric()).count() >= 2).then_some(name)
+}
+
+/// Whether a form with a stop is as often written without one.
+fn is_also_plain(form: &str) -> bool {
+    let end = form.get(form.len().saturating_sub(4)..).unwrap_or_default();
+    end.ends_with("td.") || end.eq_ignore_ascii_case("tda.")
 }
 
 /// Where a name in a script without blanks begins: at the last break.
@@ -395,16 +403,27 @@ fn unspaced_length(rest: &str) -> usize {
     particle.map_or(run.len(), |(at, _)| at)
 }
 
+/// What registers and tax offices call their numbers: the name ends before.
+const REGISTERS: &[&str] =
+    &["RCS", "SIRET", "SIREN", "TVA", "APE", "NAF", "CVR", "CVR-nr", "CIF", "NIF", "KVK", "KvK", "RSIN", "KRS", "NIP"];
+
 /// Length of a name of capitalised words; scripts without capitals give up to
 /// five words, and end at the form that closes them.
 fn words_length(rest: &str, form: &str) -> usize {
     let is_korean = matches!(form, "주식회사" | "유한회사" | "(주)" | "㈜");
     let most = if is_korean { 1 } else { 5 };
+    let is_latin = form.chars().all(|c| c.is_ascii_uppercase()) && form.len() > 2 || form.len() > 6;
     let mut length = 0;
-    for word in rest.split_whitespace().take(most) {
+    let mut words = rest.split_whitespace().take(if is_latin { 8 } else { most }).peekable();
+    while let Some(word) = words.next() {
         let plain = word.trim_end_matches([',', '.', ';', ':', ')']);
         let first = plain.chars().next();
-        if first.is_none_or(|c| c.is_lowercase() || !c.is_alphanumeric()) {
+        // `SARL Le Fournil de Marie`: small words within the name.
+        let leads_on = |next: &&str| next.starts_with(char::is_uppercase);
+        if is_latin && length > 0 && CONNECTORS.contains(&word) && words.peek().is_some_and(leads_on) {
+            continue;
+        }
+        if first.is_none_or(|c| c.is_lowercase() || !c.is_alphanumeric()) || is_latin && REGISTERS.contains(&plain) {
             break;
         }
         // Both are slices of `rest`: the distance is where the word ends.
@@ -461,6 +480,16 @@ mod tests {
             ("SIRET de la société Atelier Lumen SARL au capital", "Atelier Lumen SARL"),
             ("Kovo Plus s.r.o., IČO 1", "Kovo Plus s.r.o."),
             ("UAB Baltijos Mediena", "UAB Baltijos Mediena"),
+            ("SELARL Cabinet Dentaire des Tilleuls, société d’exercice", "SELARL Cabinet Dentaire des Tilleuls"),
+            ("La SARL Le Fournil de Marie est immatriculée", "SARL Le Fournil de Marie"),
+            ("Éditeur du site : SAS Menuiserie Perrin RCS Lyon 1", "SAS Menuiserie Perrin"),
+            ("Foreningen Dansk Tegl og Skifer er stiftet", "Foreningen Dansk Tegl og Skifer"),
+            ("Stichting Het Groene Veld", "Stichting Het Groene Veld"),
+            ("operated by Miller Paper Co., Inc. Throughout the site", "Miller Paper Co., Inc."),
+            ("© 2026 Torres Hidráulica Ltda. CNPJ 99", "Torres Hidráulica Ltda"),
+            ("© 2026 Torres Hidráulica Ltda. – CNPJ 99", "Torres Hidráulica Ltda."),
+            ("Vale Norte Studio, PLLC, a Texas company", "Vale Norte Studio, PLLC"),
+            ("Fletes del Bajío, S.A. de C.V. (en lo sucesivo", "Fletes del Bajío, S.A. de C.V."),
         ] {
             check(line, &[name]);
         }
@@ -478,6 +507,8 @@ mod tests {
             "se habla español",
             "the AG",
             "2026 AG",
+            "La SARL",
+            "la association des commerçants",
         ] {
             check(line, &[]);
         }
@@ -492,6 +523,8 @@ mod tests {
             ("杭州海澄阀门有限公司", "杭州海澄阀门"),
             ("ООО «Кедр»", "Кедр"),
             ("Nordwind", "Nordwind"),
+            ("SELAS Clinique du Parc", "Clinique du Parc"),
+            ("Miller Paper Co., Inc.", "Miller Paper"),
         ] {
             assert_eq!(without(name), expected);
         }
