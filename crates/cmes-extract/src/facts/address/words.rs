@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use crate::places::{Country, fold};
 use crate::words::Edges;
 
-pub(super) use roles::{Role, role};
+pub(super) use roles::{Role, is_registered, role};
 
 mod roles;
 
@@ -234,7 +234,7 @@ pub(crate) fn kind(text: &str) -> Kind {
     if digits == 0 && Country::from_name(text).is_some() && !is_street_word(&words[0]) {
         return Kind::Country;
     }
-    if is_floor(text, &words) {
+    if is_floor_of(text, &words) {
         return Kind::Extra;
     }
     if is_number(text, &words) {
@@ -298,7 +298,11 @@ fn is_number(text: &str, words: &[String]) -> bool {
 }
 
 /// `3º A`, `2nd floor`, `2. th`.
-fn is_floor(text: &str, words: &[String]) -> bool {
+pub(super) fn is_floor(text: &str) -> bool {
+    is_floor_of(text, &words(text))
+}
+
+fn is_floor_of(text: &str, words: &[String]) -> bool {
     if !text.starts_with(|c: char| c.is_ascii_digit()) || words.len() > 3 {
         return false;
     }
@@ -314,9 +318,11 @@ fn is_floor(text: &str, words: &[String]) -> bool {
 const BEFORE_NAME: &[&str] =
     &["av", "via", "cad", "cra", "os", "ul", "route", "quinta", "largo", "zona", "zi", "borgo", "voie", "ул"];
 
-/// `c/o WeWork`.
-fn is_care_of(text: &str) -> bool {
-    text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("c/o"))
+/// `c/o WeWork`, `presso Studio Bianchi`: at somebody else's address.
+pub(super) fn is_care_of(text: &str) -> bool {
+    ["c/o", "℅", "care of ", "presso ", "p/a "]
+        .iter()
+        .any(|mark| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
 }
 
 /// `C/ Balmes`, `R. do Ouro`.

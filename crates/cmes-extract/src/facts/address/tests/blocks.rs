@@ -138,6 +138,7 @@ fn united_kingdom_and_ireland() {
                 "W1U 6TU|London||2nd Floor, 76 Wigmore Street",
             ),
             ("10 High Street // Guildford // Surrey // GU1 3AA // England", "GU1 3AA|Guildford|Surrey|10 High Street"),
+            ("Unit 7, Pine Court // Mill Road // Leeds // LS12 9DH", "LS12 9DH|Leeds||Unit 7, Pine Court, Mill Road"),
             ("Unit 4, Creekside Trade Park // London // SE8 9XA", "SE8 9XA|London||Unit 4, Creekside Trade Park"),
             (
                 "Registered office: 7 Granton Works Road, Edinburgh, Scotland, EH5 9ZT",
@@ -197,6 +198,11 @@ fn italy() {
             (
                 "Rossi S.p.A. - Corso Vittorio Emanuele II, 15 - I-10123 Torino (TO)",
                 "10123|Torino|TO|Corso Vittorio Emanuele II, 15",
+            ),
+            // It has an estate, which is not named.
+            (
+                "Rossi S.r.l. - Via del Lavoro 8 - Z.I. - 31033 Castelfranco Veneto (TV)",
+                "31033|Castelfranco Veneto|TV|Via del Lavoro 8",
             ),
         ],
     );
@@ -397,6 +403,18 @@ fn latin_america() {
                 "Av. Paulista, 1578 - Bela Vista, São Paulo - SP, 01310-200",
                 "01310-200|São Paulo|SP|Av. Paulista, 1578|Bela Vista",
             ),
+            (
+                "Rua das Palmeiras, 410, Sala 12, Distrito Industrial, Blumenau, SC, 89012-000",
+                "89012-000|Blumenau|SC|Rua das Palmeiras, 410, Sala 12|Distrito Industrial",
+            ),
+            (
+                "Rua XV de Novembro, 55 - Bloco B // Centro - Curitiba/PR // CEP 80020-310",
+                "80020-310|Curitiba|PR|Rua XV de Novembro, 55, Bloco B|Centro",
+            ),
+            (
+                "Av. Fernandes Lima, 900, Farol, Maceió, AL, 57055-000",
+                "57055-000|Maceió|AL|Av. Fernandes Lima, 900|Farol",
+            ),
         ],
     );
     check_all(
@@ -410,6 +428,12 @@ fn latin_america() {
             (
                 "Calle Hidalgo 450, Col. Centro, C.P. 64000, Monterrey, Nuevo León, México",
                 "64000|Monterrey|Nuevo León|Calle Hidalgo 450|Col. Centro",
+            ),
+            // The states of Mexico have no short form in postal use.
+            ("Blvd. Aeropuerto 200 // 37545 León, Gto.", "37545|León|Guanajuato|Blvd. Aeropuerto 200"),
+            (
+                "Av. Lázaro Cárdenas 1000 // 64750 Monterrey, N.L.",
+                "64750|Monterrey|Nuevo León|Av. Lázaro Cárdenas 1000",
             ),
         ],
     );
