@@ -302,6 +302,7 @@ fn lines(page: &Page, at: usize, own: Own<'_>, mentions: &mut Vec<Mention>) {
             } else {
                 source(line, kind, copyright.is_some())
             };
+            let name = copyright.and_then(|text| with_article(text, name)).unwrap_or(name);
             mentions.push(mention(name, at, source, &line.text));
         }
         if names.is_empty()
@@ -321,6 +322,15 @@ fn source(line: &Line, kind: Kind, is_copyright: bool) -> Source {
         (_, Kind::Policy, _) => Source::Policy,
         _ => Source::Text,
     }
+}
+
+/// A name after a copyright sign with the article that it begins with there,
+/// where no sentence leads to it: `© The Copper Kettle Ltd`.
+fn with_article<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (article, rest) = text.split_once(' ')?;
+    let is_article =
+        matches!(article, "The" | "La" | "Le" | "Les" | "El" | "Los" | "Il" | "De" | "Het" | "Die" | "Der");
+    (is_article && rest.starts_with(name)).then(|| text.get(..article.len() + 1 + name.len())).flatten()
 }
 
 /// Whether the line says that the name is that of the one who speaks:

@@ -160,6 +160,18 @@ fn the_legal_name_in_the_terms_wins_over_the_brand() {
 }
 
 #[test]
+fn an_article_after_the_copyright_sign_is_the_name_s() {
+    check(
+        "copperkettle.co.uk",
+        &[(
+            "/",
+            "<title>Copper Kettle</title><footer>© 2019–2026 The Copper Kettle Company Limited. All rights reserved</footer>",
+        )],
+        "The Copper Kettle Company Limited",
+    );
+}
+
+#[test]
 fn the_operator_behind_a_brand_is_named() {
     check(
         "greenbasket.co.uk",
