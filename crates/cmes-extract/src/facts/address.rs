@@ -355,9 +355,12 @@ impl Group {
                 self.best.finding.value.address.city = city;
             }
         }
-        let is_turkish = self.best.finding.value.country.is_some_and(|country| country.code() == "TR");
+        let country = self.best.finding.value.country;
+        let is_turkish = country.is_some_and(|country| country.code() == "TR");
         let city = &mut self.best.finding.value.address.city;
-        if !is_turkish && is_shouted(city) {
+        // "CABA" is short for the capital of Argentina.
+        let is_short = country.and_then(|country| State::find(country, city)).is_some_and(|state| state.short == *city);
+        if !is_turkish && !is_short && is_shouted(city) {
             // As another page writes it, else as maps do.
             let spoken = self.cities.iter().map(|(other, _)| other).find(|o| !is_shouted(o) && fold(o) == fold(city));
             *city = spoken.cloned().unwrap_or_else(|| capitalised(city));

@@ -74,7 +74,10 @@ fn is_arabic(text: &str) -> bool {
 }
 
 fn continues(part: &str) -> bool {
-    kind(part) == Kind::Number || words(part).first().is_some_and(|word| CONTINUES.contains(&word.as_str()))
+    let words = words(part);
+    kind(part) == Kind::Number
+        || words.first().is_some_and(|word| CONTINUES.contains(&word.as_str()))
+        || words.last().is_some_and(|word| word == "andar")
 }
 
 fn is_bare_zone(part: &str) -> bool {
@@ -115,7 +118,7 @@ fn split_unit(street: &str) -> Option<(&str, &str)> {
         return None;
     }
     let lower = street.to_ascii_lowercase();
-    let at = [" suite ", " ste ", " ste. ", " unit ", " apt ", " apt. ", " floor ", " #"]
+    let at = [" suite ", " ste ", " ste. ", " unit ", " apt ", " apt. ", " floor ", " fl ", " #"]
         .iter()
         .filter_map(|unit| lower.find(unit))
         .min()?;

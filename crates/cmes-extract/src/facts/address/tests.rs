@@ -43,6 +43,7 @@ fn check_all(country: &str, lang: &str, cases: &[(&str, &str)]) {
 }
 
 mod blocks;
+mod units;
 
 #[test]
 fn what_only_looks_like_an_address() {

@@ -200,6 +200,14 @@ impl<'a> Text<'a> {
                 if !code.distinct && country.is_none() && !self.country_follows(at) {
                     return false;
                 }
+                // "Upton, Gloucestershire GL50 9ZZ": the city stands before.
+                if found.state.is_empty()
+                    && country.is_some_and(|country| self.is_county(before, country))
+                    && self.follows_city(at)
+                {
+                    before.clone_into(&mut found.state);
+                    return true;
+                }
                 let (rest, state) = country.and_then(|c| postal::split_state(before, c)).unwrap_or((before, ""));
                 // "São Paulo 01310": the name of a city may be that of its state.
                 let name = if rest.is_empty() { before } else { rest };
@@ -255,6 +263,13 @@ impl<'a> Text<'a> {
                 && let Some(country) = postal::prefix_country(text)
             {
                 found.country = found.country.or(Some(country));
+                first = q;
+                continue;
+            }
+            if let Some(state) =
+                region_name(text).filter(|_| found.state.is_empty() && found.city.is_none() && parts.is_empty())
+            {
+                found.state = state;
                 first = q;
                 continue;
             }
@@ -395,6 +410,7 @@ impl<'a> Text<'a> {
                 && street.is_empty()
                 && (expected.is_some_and(|country| State::find(country, text).is_some())
                     || text_kind == Kind::Plain
+                        && !text.ends_with('.')
                         && (self.pieces[q - 1].end == End::Slash || self.is_followed_by_country(q)))
             {
                 text.clone_into(&mut found.state);
@@ -563,7 +579,8 @@ fn is_cyrillic(text: &str) -> bool {
 /// `Свердловская область`, `woj. wielkopolskie`, `Московская обл.`.
 fn region_name(text: &str) -> Option<String> {
     let folded = fold(text);
-    if let Some(rest) = text.strip_prefix("woj.").or(text.strip_prefix("województwo")) {
+    let marks = ["woj.", "województwo", "jud.", "Jud.", "județul ", "judeţul "];
+    if let Some(rest) = marks.iter().find_map(|mark| text.strip_prefix(mark)) {
         return Some(rest.trim().to_owned());
     }
     let ends = ["область", "обл", "край", "респ", "республика", "ао"];

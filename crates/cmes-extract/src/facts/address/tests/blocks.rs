@@ -139,6 +139,7 @@ fn united_kingdom_and_ireland() {
             ),
             ("10 High Street // Guildford // Surrey // GU1 3AA // England", "GU1 3AA|Guildford|Surrey|10 High Street"),
             ("Unit 7, Pine Court // Mill Road // Leeds // LS12 9DH", "LS12 9DH|Leeds||Unit 7, Pine Court, Mill Road"),
+            ("4 Church Lane, Upton, Gloucestershire GL50 9ZZ", "GL50 9ZZ|Upton|Gloucestershire|4 Church Lane"),
             ("Unit 4, Creekside Trade Park // London // SE8 9XA", "SE8 9XA|London||Unit 4, Creekside Trade Park"),
             (
                 "Registered office: 7 Granton Works Road, Edinburgh, Scotland, EH5 9ZT",
@@ -168,6 +169,11 @@ fn spain_and_portugal() {
             ),
             ("Calle de Alcalá, 45, 3º A, 28014 Madrid, España", "28014|Madrid||Calle de Alcalá, 45|3º A"),
             ("Calle Mayor, 5. 28013 Madrid", "28013|Madrid||Calle Mayor, 5"),
+            ("Gran Vía, 45 // 48011 Bilbao, Bizkaia", "48011|Bilbao|Bizkaia|Gran Vía, 45"),
+            (
+                "Pol. Ind. Las Salinas, C/ Bronce, 14 // 28350 Ciempozuelos (Madrid)",
+                "28350|Ciempozuelos|Madrid|Pol. Ind. Las Salinas, C/ Bronce, 14",
+            ),
             ("C/ Balmes 129 bis // 08008 Barcelona", "08008|Barcelona||C/ Balmes 129 bis"),
         ],
     );
@@ -199,6 +205,11 @@ fn italy() {
                 "Rossi S.p.A. - Corso Vittorio Emanuele II, 15 - I-10123 Torino (TO)",
                 "10123|Torino|TO|Corso Vittorio Emanuele II, 15",
             ),
+            (
+                "Z.I. Campolungo, Via dell'Industria 5/B, 63100 Ascoli Piceno AP",
+                "63100|Ascoli Piceno|AP|Z.I. Campolungo, Via dell'Industria 5/B",
+            ),
+            ("Loc. Poggio al Sole, snc // 53024 Montalcino (SI)", "53024|Montalcino|SI|Loc. Poggio al Sole, snc"),
             // It has an estate, which is not named.
             (
                 "Rossi S.r.l. - Via del Lavoro 8 - Z.I. - 31033 Castelfranco Veneto (TV)",
