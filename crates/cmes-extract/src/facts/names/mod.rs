@@ -121,7 +121,15 @@ fn legal_first(mut scored: Vec<(f32, &Candidate)>) -> Vec<(f32, &Candidate)> {
     let is_its_name = |(score, candidate): &&(f32, &Candidate)| {
         *score > 0.6 && candidate.is_legal() && related(&candidate.brand, &best.brand) >= 0.8
     };
-    if let Some(at) = scored.iter().position(|entry| is_its_name(&entry)) {
+    // A brand of another name belongs to whom the legal texts say runs the site.
+    let is_operator = |(score, candidate): &&(f32, &Candidate)| {
+        *score > 0.6 && candidate.has_form && candidate.sources.contains(&Source::Operator)
+    };
+    let only_operator = || {
+        let mut operators = scored.iter().enumerate().filter(|(_, entry)| is_operator(entry));
+        operators.next().filter(|_| operators.next().is_none()).map(|(at, _)| at)
+    };
+    if let Some(at) = scored.iter().position(|entry| is_its_name(&entry)).or_else(only_operator) {
         let (_, legal) = scored.remove(at);
         scored.insert(0, (most, legal));
     }

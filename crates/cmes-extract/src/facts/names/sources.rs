@@ -30,11 +30,29 @@ pub(super) struct Own<'a> {
 
 impl Own<'_> {
     fn is(&self, name: &str) -> bool {
-        resemblance(name, self.domain).is_some_and(|r| r >= 0.5) || {
-            let brand = key(forms::without(name));
-            self.brands.iter().any(|own| related(&brand, own) > 0.0)
-        }
+        resemblance(name, self.domain).is_some_and(|r| r >= 0.5)
+            || self.brands.iter().any(|own| is_named(forms::without(name), own))
     }
+}
+
+/// Whether a name has a brand for its words: `Link Ltd`, but not `LinkedIn Ltd`,
+/// is the company of `Link`.
+fn is_named(name: &str, brand: &str) -> bool {
+    if !brand.is_ascii() {
+        return related(&key(name), brand) > 0.0;
+    }
+    let words: Vec<String> = name.split_whitespace().map(key).filter(|word| !word.is_empty()).take(10).collect();
+    (0..words.len()).any(|start| {
+        let mut rest = brand;
+        for word in words.get(start..).unwrap_or_default() {
+            let Some(shorter) = rest.strip_prefix(word.as_str()) else { return false };
+            rest = shorter;
+            if rest.is_empty() {
+                return true;
+            }
+        }
+        false
+    })
 }
 
 /// The names that pages declare for their site, folded, each once.
@@ -295,7 +313,8 @@ fn lines(page: &Page, at: usize, own: Own<'_>, mentions: &mut Vec<Mention>) {
             if !is_own && is_of_others(page, number, name) {
                 continue;
             }
-            let source = if is_operator(&line.text, name) {
+            let is_stated = kind != Kind::Other || line.region == Region::Footer;
+            let source = if is_stated && is_operator(&line.text, name) {
                 Source::Operator
             } else if !is_own && kind == Kind::Policy {
                 continue;
@@ -338,8 +357,6 @@ fn with_article<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 fn is_operator(line: &str, name: &str) -> bool {
     const BEFORE: &[&str] = &[
         "operated by",
-        "owned by",
-        "run by",
         "trading name of",
         "trading style of",
         "business name of",

@@ -176,13 +176,35 @@ fn the_operator_behind_a_brand_is_named() {
     check(
         "greenbasket.co.uk",
         &[
-            ("/", "<title>Green Basket</title><footer>© Green Basket</footer>"),
+            (
+                "/",
+                "<title>Green Basket</title><meta property='og:site_name' content='Green Basket'>
+                 <header><a href=/><img alt='Green Basket' src=logo.svg></a></header><footer>© Green Basket</footer>",
+            ),
             (
                 "/terms",
                 "<p>Green Basket is a trading name of Harrow Foods Ltd, registered in England.<p>Payments by Paynow Ltd.",
             ),
         ],
         "Harrow Foods Ltd",
+    );
+    // Elsewhere others operate other things.
+    check(
+        "greenbasket.co.uk",
+        &[
+            ("/", "<title>Green Basket</title><footer>© Green Basket</footer>"),
+            ("/news/new-van", "<p>Our van is operated by Swift Couriers Ltd."),
+        ],
+        "Green Basket",
+    );
+    // A brand that others' names only begin with.
+    check(
+        "lnk.io",
+        &[
+            ("/", "<title>Link</title><meta property='og:site_name' content='Link'><footer>© Link</footer>"),
+            ("/privacy", "<p>LinkedIn Ireland Unlimited and LinkedIn Services Ltd process visits."),
+        ],
+        "Link",
     );
 }
 
