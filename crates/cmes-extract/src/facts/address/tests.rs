@@ -126,6 +126,30 @@ fn sentences_that_lead_to_an_address() {
         "en",
         &[("Our office is at 76 Wigmore Street, London W1U 6TU.", "W1U 6TU|London||76 Wigmore Street")],
     );
+    check_all(
+        "BR",
+        "pt",
+        &[(
+            "Torres Hidráulica Ltda, com sede na Rua das Flores, 100, Blumenau/SC, CEP 89010-000, inscrita no CNPJ",
+            "89010-000|Blumenau|SC|Rua das Flores, 100",
+        )],
+    );
+    check_all(
+        "CZ",
+        "cs",
+        &[(
+            "Správcem je společnost Novák s.r.o., se sídlem Nádražní 12, 602 00 Brno, IČO 123",
+            "602 00|Brno||Nádražní 12",
+        )],
+    );
+    check_all(
+        "MX",
+        "es",
+        &[(
+            "Fletes, S.A. de C.V., con domicilio en Carretera a Salinas 1280, C.P. 66645, Apodaca, Nuevo León, es responsable",
+            "66645|Apodaca|Nuevo León|Carretera a Salinas 1280",
+        )],
+    );
 }
 
 #[test]

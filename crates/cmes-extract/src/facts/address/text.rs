@@ -274,7 +274,10 @@ impl<'a> Text<'a> {
                 continue;
             }
             // "Joinville, SC, 89219-600": some states' letters are other words too.
-            if found.city.is_none() && parts.is_empty() && is_letters(text) && self.take_state(text, code, found) {
+            if found.city.is_none()
+                && parts.is_empty()
+                && (is_letters(text) && self.take_state(text, code, found) || self.take_both(text, code, found))
+            {
                 first = q;
                 continue;
             }
