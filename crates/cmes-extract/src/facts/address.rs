@@ -10,7 +10,7 @@ use cmes_types::{Address, LanguageCode, Method};
 
 use crate::facts::{Finding, Site, snippet};
 use crate::page::{Page, Region};
-use crate::places::{Country, fold};
+use crate::places::{Country, State, fold};
 
 mod cjk;
 mod items;
@@ -41,6 +41,8 @@ pub struct Place {
 enum Rank {
     Head,
     Organisation,
+    /// Registered, and perhaps no more than that.
+    Seat,
     Contact,
     Mentioned,
     Branch,
@@ -128,7 +130,7 @@ fn textual(page: &Page, kind: PageKind, drafts: Vec<text::Draft>, index: u16, si
         let rank = rank(kind, &draft, confidence);
         // Elsewhere the heading above a footer's address is the page's.
         let speaks = matches!(kind, PageKind::Contact | PageKind::Branches | PageKind::About | PageKind::Home);
-        let named = matches!(rank, Rank::Head | Rank::Branch | Rank::Postal);
+        let named = matches!(rank, Rank::Head | Rank::Seat | Rank::Branch | Rank::Postal);
         let label = if speaks || named { draft.label } else { String::new() };
         let value = Place { address: draft.address, country: draft.country, label };
         let method = if in_microformat(page, draft.lines.0) { Method::SchemaOrg } else { Method::Text };
@@ -200,10 +202,14 @@ fn judge(page: &Page, kind: PageKind, draft: &text::Draft) -> Option<f32> {
 
 fn rank(kind: PageKind, draft: &text::Draft, confidence: f32) -> Rank {
     match draft.role {
+        // The register's letters go to the accountants, the customers do not.
+        Some(words::Role::Head) if draft.care_of => Rank::Postal,
+        Some(words::Role::Head) if words::is_registered(&draft.label) => Rank::Seat,
         Some(words::Role::Head) => Rank::Head,
         Some(words::Role::Branch) => Rank::Branch,
         Some(words::Role::Postal) => Rank::Postal,
         _ if draft.address.street1.is_empty() => Rank::Postal,
+        _ if draft.care_of => Rank::Mentioned,
         _ if kind == PageKind::Branches && confidence < 0.85 => Rank::Branch,
         _ if confidence >= 0.8 => Rank::Contact,
         _ => Rank::Mentioned,
@@ -349,11 +355,70 @@ impl Group {
                 self.best.finding.value.address.city = city;
             }
         }
+        let country = self.best.finding.value.country;
+        let is_turkish = country.is_some_and(|country| country.code() == "TR");
+        let city = &mut self.best.finding.value.address.city;
+        // "CABA" is short for the capital of Argentina.
+        let is_short = country.and_then(|country| State::find(country, city)).is_some_and(|state| state.short == *city);
+        if !is_turkish && !is_short && is_shouted(city) {
+            // As another page writes it, else as maps do.
+            let spoken = self.cities.iter().map(|(other, _)| other).find(|o| !is_shouted(o) && fold(o) == fold(city));
+            *city = spoken.cloned().unwrap_or_else(|| capitalised(city));
+        }
+        let place = &mut self.best.finding.value;
+        if let Some(name) = place.country.and_then(|country| full_state(country, &place.address.state)) {
+            name.clone_into(&mut place.address.state);
+        }
         if self.count > 2 {
             self.best.finding.confidence = (self.best.finding.confidence + 0.03).min(0.97);
         }
         self.best
     }
+}
+
+/// Written in capitals throughout, as addresses for letters are in some countries.
+/// Not of letters whose small form depends on the language (Turkish, Dutch
+/// `IJ`) or on accents that capitals go without (Greek).
+fn is_shouted(city: &str) -> bool {
+    city.chars().filter(|c| c.is_uppercase()).count() > 3
+        && city.chars().all(|c| !c.is_alphabetic() || c.is_uppercase() && c < '\u{250}' && c != 'İ')
+        && !city.starts_with("IJ")
+}
+
+/// `SAINT-ÉTIENNE` as `Saint-Étienne`, `CASTELNUOVO DI PORTO` as `Castelnuovo di Porto`.
+fn capitalised(city: &str) -> String {
+    let mut out = String::with_capacity(city.len());
+    let mut words = city.split_inclusive([' ', '-', '\'', '’']);
+    if let Some(first) = words.next() {
+        push_capitalised(&mut out, first);
+    }
+    for word in words {
+        let small = word.to_lowercase();
+        let bare = small.trim_end_matches([' ', '-']);
+        // A letter alone is a part of the city: "ODENSE C".
+        if bare.chars().count() > 1 && bare != "st" && words::is_particle(bare) {
+            out.push_str(&small);
+        } else {
+            push_capitalised(&mut out, word);
+        }
+    }
+    out
+}
+
+fn push_capitalised(out: &mut String, word: &str) {
+    let mut letters = word.chars();
+    out.extend(letters.next());
+    out.extend(letters.flat_map(char::to_lowercase));
+}
+
+/// The name of a state that is abbreviated where no short form is in postal use
+/// (`N.L.`, `Bucks`).
+fn full_state(country: Country, written: &str) -> Option<&'static str> {
+    if !matches!(country.code(), "MX" | "AR" | "GB") || written.is_empty() {
+        return None;
+    }
+    let state = State::find(country, written)?;
+    (state.short.is_empty() && written.len() < state.name.len()).then_some(state.name)
 }
 
 fn count<T: PartialEq>(list: &mut Vec<(T, usize)>, value: T) {

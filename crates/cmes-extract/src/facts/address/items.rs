@@ -158,7 +158,13 @@ fn read(item: &Item, label: &str, branch: bool) -> Option<Found> {
         parts.push(crate::page::collapse(line));
     }
     let extended = texts(item, &["extendedAddress", "extended-address"]);
-    let (street1, street2) = street::compose(&parts);
+    let (mut street1, mut street2) = street::compose(&parts);
+    // "Vestergade 1, 2. sal" is one line where the site itself says so.
+    if let [line] = streets.as_slice()
+        && super::words::is_floor(&street2)
+    {
+        (street1, street2) = (line.clone(), String::new());
+    }
     address.street1 = street1;
     address.street2 = join(&[street2, extended.join(", "), boxed(&first(&["postOfficeBoxNumber", "post-office-box"]))]);
     if address.street1.is_empty() {

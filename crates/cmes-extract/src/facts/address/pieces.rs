@@ -229,8 +229,25 @@ const LEAD_INS: &[&str] = &[
     " com sede na ",
     " com sede em ",
     " gevestigd aan de ",
+    " gevestigd aan het ",
     " gevestigd te ",
+    " kantoorhoudende te ",
+    " kantoorhoudend aan de ",
     " adresse est ",
+    " domicilio fiscal en ",
+    " ubicada en ",
+    " ubicado en ",
+    " situada en ",
+    " situada na ",
+    " estabelecida na ",
+    " localizada na ",
+    " sise au ",
+    " sis au ",
+    " se sídlem ",
+    " so sídlom ",
+    " cu sediul în ",
+    " med adresse ",
+    " med adress ",
 ];
 
 static LEAD_IN: LazyLock<Lists<()>> = LazyLock::new(|| Lists::new([((), LEAD_INS)]));
@@ -240,8 +257,13 @@ fn lead_in(text: &str) -> Option<usize> {
     if text.len() < 20 || text.len() > 400 {
         return None;
     }
-    // Only ASCII changes its case, so that places stay the same.
-    LEAD_IN.all(&text.to_ascii_lowercase()).map(|((), words)| words.end).max()
+    // Only ASCII changes its case, so that places stay the same but for the blank
+    // in front: the words may begin the piece.
+    let mut lower = String::with_capacity(text.len() + 1);
+    lower.push(' ');
+    lower.push_str(text);
+    lower.make_ascii_lowercase();
+    LEAD_IN.all(&lower).map(|((), words)| words.end - 1).max()
 }
 
 fn push_part<'a>(text: &'a str, line: u32, end: End, pieces: &mut Vec<Piece<'a>>) {

@@ -434,6 +434,21 @@ impl Code {
         self.prefix == Some(country) || self.countries.split(' ').any(|code| code == country.code())
     }
 
+    /// The one country of such codes that has a state called so. Two letters
+    /// are too many countries' to tell, and an American state stands before
+    /// the code.
+    pub fn country_of_state(&self, text: &str) -> Option<Country> {
+        if text.len() > 40
+            || text.bytes().any(|b| b.is_ascii_digit())
+            || text.chars().filter(|c| *c != '.').count() < 3 && !text.contains('.')
+        {
+            return None;
+        }
+        let all = self.countries.split(' ').filter(|code| *code != "US").filter_map(Country::from_code);
+        let mut found = all.filter(|country| State::find(*country, text).is_some());
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// Whether the letters of a country may stand before it.
     pub fn may_have_prefix(&self) -> bool {
         !self.distinct && self.before.is_empty() && self.zip.len() >= 4

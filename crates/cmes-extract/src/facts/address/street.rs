@@ -4,8 +4,32 @@ use super::words::{Kind, is_street_word, kind, words};
 use crate::places::fold;
 
 /// Parts that go on with the number of the house rather than within it.
-const CONTINUES: &[&str] =
-    &["nave", "parcela", "корп", "корпус", "стр", "строение", "лит", "литера", "вл", "владение", "km", "км", "manzana"];
+const CONTINUES: &[&str] = &[
+    "nave",
+    "parcela",
+    "корп",
+    "корпус",
+    "стр",
+    "строение",
+    "лит",
+    "литера",
+    "вл",
+    "владение",
+    "km",
+    "км",
+    "manzana",
+    // In Brazil number and unit stand together, the quarter apart.
+    "bloco",
+    "sala",
+    "conj",
+    "conjunto",
+    "andar",
+    "loja",
+    "apto",
+    "galpao",
+    "lote",
+    "quadra",
+];
 
 /// The two street lines from their parts in reading order: the street with its
 /// number and what stands before it, then what stands after.
@@ -37,6 +61,8 @@ pub(super) fn compose(parts: &[String]) -> (String, String) {
     let (first, second) = parts.split_at(end);
     let comma = if parts.iter().any(|part| is_arabic(part)) { "، " } else { ", " };
     let (first, second) = (first.join(comma), second.join(comma));
+    // "Z.I." alone says that there is an industrial estate, not which.
+    let second = if is_bare_zone(&second) { String::new() } else { second };
     match (split_unit(&first), second.is_empty()) {
         (Some((street, unit)), true) => (street.to_owned(), unit.to_owned()),
         _ => (first, second),
@@ -48,7 +74,14 @@ fn is_arabic(text: &str) -> bool {
 }
 
 fn continues(part: &str) -> bool {
-    kind(part) == Kind::Number || words(part).first().is_some_and(|word| CONTINUES.contains(&word.as_str()))
+    let words = words(part);
+    kind(part) == Kind::Number
+        || words.first().is_some_and(|word| CONTINUES.contains(&word.as_str()))
+        || words.last().is_some_and(|word| word == "andar")
+}
+
+fn is_bare_zone(part: &str) -> bool {
+    matches!(fold(part).as_str(), "zi" | "za" | "zac" | "z i" | "z a")
 }
 
 fn is_box(part: &str) -> bool {
@@ -85,7 +118,7 @@ fn split_unit(street: &str) -> Option<(&str, &str)> {
         return None;
     }
     let lower = street.to_ascii_lowercase();
-    let at = [" suite ", " ste ", " ste. ", " unit ", " apt ", " apt. ", " floor ", " #"]
+    let at = [" suite ", " ste ", " ste. ", " unit ", " apt ", " apt. ", " floor ", " fl ", " #"]
         .iter()
         .filter_map(|unit| lower.find(unit))
         .min()?;

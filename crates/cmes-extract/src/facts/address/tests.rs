@@ -43,6 +43,7 @@ fn check_all(country: &str, lang: &str, cases: &[(&str, &str)]) {
 }
 
 mod blocks;
+mod units;
 
 #[test]
 fn what_only_looks_like_an_address() {
@@ -124,6 +125,30 @@ fn sentences_that_lead_to_an_address() {
         "GB",
         "en",
         &[("Our office is at 76 Wigmore Street, London W1U 6TU.", "W1U 6TU|London||76 Wigmore Street")],
+    );
+    check_all(
+        "BR",
+        "pt",
+        &[(
+            "Torres Hidráulica Ltda, com sede na Rua das Flores, 100, Blumenau/SC, CEP 89010-000, inscrita no CNPJ",
+            "89010-000|Blumenau|SC|Rua das Flores, 100",
+        )],
+    );
+    check_all(
+        "CZ",
+        "cs",
+        &[(
+            "Správcem je společnost Novák s.r.o., se sídlem Nádražní 12, 602 00 Brno, IČO 123",
+            "602 00|Brno||Nádražní 12",
+        )],
+    );
+    check_all(
+        "MX",
+        "es",
+        &[(
+            "Fletes, S.A. de C.V., con domicilio en Carretera a Salinas 1280, C.P. 66645, Apodaca, Nuevo León, es responsable",
+            "66645|Apodaca|Nuevo León|Carretera a Salinas 1280",
+        )],
     );
 }
 
@@ -291,6 +316,78 @@ fn the_head_office_comes_first_and_branches_keep_their_labels() {
     let found = site(&[page("https://a.example/standorte", html)], "DE");
     let all: Vec<_> = found.iter().map(|f| (f.value.address.city.as_str(), f.value.label.as_str())).collect();
     assert_eq!(all, [("Köln", "Hauptsitz"), ("Hamburg", "Niederlassung Hamburg"), ("München", "Werk Süd")]);
+}
+
+#[test]
+fn a_registered_office_is_not_the_head_office() {
+    let first = |pages: &[Page], country: &str| site(pages, country).first().map(|found| written(&found.value));
+    // At the accountants', though it stands on every page.
+    let footer = "<footer>Registered office: c/o Dunn &amp; Hart LLP, 4 Queen Square, Wakefield WF1 1BB.</footer>";
+    let pages = [
+        page("https://a.example/", footer),
+        page("https://a.example/about", footer),
+        page(
+            "https://a.example/contact",
+            &format!(
+                "<h1>Contact</h1><p><b>Head Office</b><br>Unit 7, Pine Court, Gelder Road<br>Leeds LS12 6DH</p>{footer}"
+            ),
+        ),
+    ];
+    assert_eq!(first(&pages, "GB").as_deref(), Some("LS12 6DH|Leeds||Unit 7, Pine Court, Gelder Road"));
+    assert_eq!(first(&pages[..2], "GB").as_deref(), Some("WF1 1BB|Wakefield||4 Queen Square"));
+    let pages = [page(
+        "https://a.example/kontakty",
+        "<html lang=ru><p>Юридический адрес: 101000, г. Москва, ул. Мясницкая, д. 5</p>\
+         <p>Головной офис: 620014, г. Екатеринбург, ул. Малышева, д. 36</p>",
+    )];
+    assert_eq!(first(&pages, "RU").as_deref(), Some("620014|Екатеринбург||ул. Малышева, д. 36"));
+    let pages = [page(
+        "https://a.example/contatti",
+        "<html lang=it><h1>Contatti</h1><p>Sede legale: presso Studio Bianchi, Via Roma 3, 20121 Milano (MI)</p>\
+         <p>Uffici<br>Via Torino 9<br>24121 Bergamo (BG)</p>",
+    )];
+    assert_eq!(first(&pages, "IT").as_deref(), Some("24121|Bergamo|BG|Via Torino 9"));
+}
+
+#[test]
+fn cities_in_capitals_are_written_as_on_maps() {
+    for (written, expected) in [
+        ("TOULOUSE", "Toulouse"),
+        ("SAINT-ÉTIENNE", "Saint-Étienne"),
+        ("AIX-EN-PROVENCE", "Aix-en-Provence"),
+        ("CASTELNUOVO DI PORTO", "Castelnuovo di Porto"),
+        ("L'AQUILA", "L'Aquila"),
+        ("ŁÓDŹ", "Łódź"),
+        ("ODENSE S", "Odense S"),
+    ] {
+        assert_eq!(capitalised(written), expected);
+    }
+    assert!(is_shouted("SCHIO") && !is_shouted("Schio") && !is_shouted("Bad Homburg v.d.H.") && !is_shouted("東京都"));
+    let pages = [page("https://a.example/contact", "<p>4 rue du Port<br>31300 TOULOUSE</p>")];
+    assert_eq!(site(&pages, "FR").first().map(|found| found.value.address.city.clone()).as_deref(), Some("Toulouse"));
+}
+
+#[test]
+fn a_floor_stays_where_structured_data_has_it() {
+    let of = |street: &str, city: &str, code: &str, country: &str| {
+        let mut page = page("https://a.example/", "");
+        let parts =
+            [("streetAddress", street), ("addressLocality", city), ("postalCode", code), ("addressCountry", country)];
+        page.items = vec![item("Organization", vec![address(&parts)])];
+        site(&[page], country).first().map(|found| written(&found.value))
+    };
+    assert_eq!(
+        of("Calle Mayor 5, 3º A", "Madrid", "28013", "ES").as_deref(),
+        Some("28013|Madrid||Calle Mayor 5, 3º A")
+    );
+    assert_eq!(
+        of("5 High Street, Suite 3", "Dover", "CT16 1AA", "GB").as_deref(),
+        Some("CT16 1AA|Dover||5 High Street|Suite 3")
+    );
+    assert_eq!(
+        of("Vestergade 1, 2. sal", "Odense C", "5000", "DK").as_deref(),
+        Some("5000|Odense C||Vestergade 1, 2. sal")
+    );
 }
 
 #[test]

@@ -48,6 +48,8 @@ pub(super) struct Draft {
     pub named: bool,
     /// The company named just before it is this site's own, or another.
     pub own: Option<bool>,
+    /// It is somebody else's: the letters go to the company in care of them.
+    pub care_of: bool,
 }
 
 /// Most pieces that are looked at before and after a code.
@@ -181,6 +183,8 @@ impl<'a> Text<'a> {
                 found.street.push(before.to_owned());
             }
             Kind::Street | Kind::MaybeStreet | Kind::Extra => match street::split_city(before) {
+                // "Av. Lázaro Cárdenas 1000": the number is the house's.
+                Some((street, _)) if !code.distinct && !code.marked && !has_digit(street) => return false,
                 Some((street, city)) => {
                     found.street.push(street.to_owned());
                     found.city = postal::city(city);
@@ -195,6 +199,14 @@ impl<'a> Text<'a> {
                     self.expected(code, found).or_else(by_script).filter(|country| Code::is_last_in(*country));
                 if !code.distinct && country.is_none() && !self.country_follows(at) {
                     return false;
+                }
+                // "Upton, Gloucestershire GL50 9ZZ": the city stands before.
+                if found.state.is_empty()
+                    && country.is_some_and(|country| self.is_county(before, country))
+                    && self.follows_city(at)
+                {
+                    before.clone_into(&mut found.state);
+                    return true;
                 }
                 let (rest, state) = country.and_then(|c| postal::split_state(before, c)).unwrap_or((before, ""));
                 // "São Paulo 01310": the name of a city may be that of its state.
@@ -238,7 +250,7 @@ impl<'a> Text<'a> {
         let mut strong = found.is_strong();
         let mut seen_street = strong || found.has_street();
         for q in (at.saturating_sub(REACH)..at).rev() {
-            if self.used[q] || !self.connected(q, q + 1) || self.pieces[q].end == End::Colon {
+            if self.used[q] || !self.connected(q, q + 1) || self.pieces[q].end == End::Colon || self.is_title(q) {
                 break;
             }
             let text = self.pieces[q].text.as_ref();
@@ -254,12 +266,31 @@ impl<'a> Text<'a> {
                 first = q;
                 continue;
             }
+            if let Some(state) =
+                region_name(text).filter(|_| found.state.is_empty() && found.city.is_none() && parts.is_empty())
+            {
+                found.state = state;
+                first = q;
+                continue;
+            }
+            // "Joinville, SC, 89219-600": some states' letters are other words too.
+            if found.city.is_none()
+                && parts.is_empty()
+                && (is_letters(text) && self.take_state(text, code, found) || self.take_both(text, code, found))
+            {
+                first = q;
+                continue;
+            }
             let numbered_city = found.city.is_none() && code.countries == "IE" && text.starts_with("Dublin ");
             if text_kind == Kind::Plain || text_kind == Kind::Country || numbered_city {
                 if seen_street {
                     if found.city.is_none() && is_cyrillic(text) && self.pieces[q].line == self.pieces[at].line {
                         found.city = postal::city(text);
                         first = q;
+                    }
+                    if self.is_building_of_unit(q) {
+                        parts.push(text.to_owned());
+                        continue;
                     }
                     break;
                 }
@@ -371,8 +402,18 @@ impl<'a> Text<'a> {
                 }
             } else if found.state.is_empty()
                 && street.is_empty()
+                && expected.is_none()
+                && let Some(country) = code.country_of_state(text)
+            {
+                found.country = Some(country);
+                text.clone_into(&mut found.state);
+                last = q;
+                continue;
+            } else if found.state.is_empty()
+                && street.is_empty()
                 && (expected.is_some_and(|country| State::find(country, text).is_some())
                     || text_kind == Kind::Plain
+                        && !text.ends_with('.')
                         && (self.pieces[q - 1].end == End::Slash || self.is_followed_by_country(q)))
             {
                 text.clone_into(&mut found.state);
@@ -503,6 +544,7 @@ impl<'a> Text<'a> {
     ) {
         let (role, label) = self.label(first);
         let own = self.owner(first);
+        let care_of = self.in_care(first, last);
         self.used[first..=last].fill(true);
         let line = |at: usize| self.pieces.get(at).map_or(0, |piece| piece.line);
         let (strong, prose, distinct, named) = flags;
@@ -511,13 +553,18 @@ impl<'a> Text<'a> {
             return;
         }
         let lines = (line(first), line(last));
-        self.drafts.push(Draft { address, country, label, role, lines, strong, prose, distinct, named, own });
+        self.drafts.push(Draft { address, country, label, role, lines, strong, prose, distinct, named, own, care_of });
     }
 }
 
 /// Countries that are, or are named like, their main city.
 fn is_city_state(country: Country) -> bool {
     matches!(country.code(), "LU" | "SG" | "MC" | "SM" | "GI" | "KW" | "DJ" | "PA" | "GT" | "VA")
+}
+
+/// Two or three capitals, as states are abbreviated.
+fn is_letters(text: &str) -> bool {
+    matches!(text.len(), 2 | 3) && text.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 fn has_digit(text: &str) -> bool {
@@ -535,7 +582,8 @@ fn is_cyrillic(text: &str) -> bool {
 /// `Свердловская область`, `woj. wielkopolskie`, `Московская обл.`.
 fn region_name(text: &str) -> Option<String> {
     let folded = fold(text);
-    if let Some(rest) = text.strip_prefix("woj.").or(text.strip_prefix("województwo")) {
+    let marks = ["woj.", "województwo", "jud.", "Jud.", "județul ", "judeţul "];
+    if let Some(rest) = marks.iter().find_map(|mark| text.strip_prefix(mark)) {
         return Some(rest.trim().to_owned());
     }
     let ends = ["область", "обл", "край", "респ", "республика", "ао"];

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use crate::places::{Country, fold};
 use crate::words::Edges;
 
-pub(super) use roles::{Role, role};
+pub(super) use roles::{Role, is_registered, role};
 
 mod roles;
 
@@ -127,7 +127,8 @@ const EXTRA_WORDS: &str = "suite ste tour floor fl unit room rm building bldg bl
     подъезд комн а/я пав павильон территория тер kat daire blok plaza han colonia col bairro barrio fracc fraccionamiento \
     district dist sector emelet em ajto poschodie patro et etaj ap sc bl vaning van sal verdieping bus industrial \
     business trade works mill phase plot layout taluk village mall campus lot po pobox sokk kantoor toren \
-    οροφος קומה ת\"ד مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque";
+    οροφος קומה ת\"ד مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
+    bureau ind industrielle industriale artisanale artigianale barn barns granary stables hangar courtyard ет етаж вх";
 
 /// Words that only stand where no address is.
 const NOISE_WORDS: &str = "tel telefon telefono telephone telefone phone fax telefax faks email e-mail mail hrb hra rcs siret siren \
@@ -234,7 +235,7 @@ pub(crate) fn kind(text: &str) -> Kind {
     if digits == 0 && Country::from_name(text).is_some() && !is_street_word(&words[0]) {
         return Kind::Country;
     }
-    if is_floor(text, &words) {
+    if is_floor_of(text, &words) {
         return Kind::Extra;
     }
     if is_number(text, &words) {
@@ -253,7 +254,7 @@ pub(crate) fn kind(text: &str) -> Kind {
     if is_prose(text) {
         return Kind::Noise;
     }
-    if is_care_of(text) {
+    if is_care_of(text) || is_zone(text) {
         return Kind::Extra;
     }
     if EXTRA.contains(&words[0]) && !(street && digits > 0 && words.len() > 3) {
@@ -285,7 +286,7 @@ fn is_number(text: &str, words: &[String]) -> bool {
         return false;
     }
     let lower = text.to_lowercase();
-    if matches!(lower.as_str(), "s/n" | "s/nº" | "s/n°" | "sn") {
+    if matches!(lower.as_str(), "s/n" | "s/nº" | "s/n°" | "sn" | "snc") {
         return true;
     }
     let numeric = |word: &String| {
@@ -298,7 +299,11 @@ fn is_number(text: &str, words: &[String]) -> bool {
 }
 
 /// `3º A`, `2nd floor`, `2. th`.
-fn is_floor(text: &str, words: &[String]) -> bool {
+pub(super) fn is_floor(text: &str) -> bool {
+    is_floor_of(text, &words(text))
+}
+
+fn is_floor_of(text: &str, words: &[String]) -> bool {
     if !text.starts_with(|c: char| c.is_ascii_digit()) || words.len() > 3 {
         return false;
     }
@@ -312,16 +317,23 @@ fn is_floor(text: &str, words: &[String]) -> bool {
 
 /// Street words that stand before the name, so that they count without a number.
 const BEFORE_NAME: &[&str] =
-    &["av", "via", "cad", "cra", "os", "ul", "route", "quinta", "largo", "zona", "zi", "borgo", "voie", "ул"];
+    &["av", "via", "cad", "cra", "os", "ul", "route", "quinta", "largo", "zona", "zi", "borgo", "voie", "ул", "loc"];
 
-/// `c/o WeWork`.
-fn is_care_of(text: &str) -> bool {
-    text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("c/o"))
+/// `c/o WeWork`, `presso Studio Bianchi`: at somebody else's address.
+pub(super) fn is_care_of(text: &str) -> bool {
+    ["c/o", "℅", "care of ", "presso ", "p/a "]
+        .iter()
+        .any(|mark| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
+}
+
+/// `Z.I. Campolungo`, `ZA des Grands Champs`.
+fn is_zone(text: &str) -> bool {
+    ["Z.I.", "Z.A.", "ZI ", "ZA ", "ZAC "].iter().any(|start| text.starts_with(start))
 }
 
 /// `C/ Balmes`, `R. do Ouro`.
 fn is_abbreviated_street(text: &str) -> bool {
-    ["C/", "c/", "R. ", "V. "].iter().any(|start| text.starts_with(start)) && !is_care_of(text)
+    ["C/", "c/", "R. ", "V. ", "Gran V"].iter().any(|start| text.starts_with(start)) && !is_care_of(text)
 }
 
 fn is_organisation(text: &str, words: &[String]) -> bool {

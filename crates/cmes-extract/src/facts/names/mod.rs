@@ -28,6 +28,10 @@ enum Source {
     Imprint,
     Footer,
     Text,
+    /// Terms and privacy, where a company has to say who it is.
+    Policy,
+    /// Words beside it say that it is who runs the site.
+    Operator,
     LogoAlt,
     Title,
     SchemaSite,
@@ -40,11 +44,12 @@ impl Source {
         match self {
             Self::LegalName => 0.9,
             Self::SchemaName => 0.7,
-            Self::Imprint => 0.65,
+            Self::Imprint | Self::Operator => 0.65,
             Self::Copyright | Self::SiteName => 0.6,
             Self::SchemaSite => 0.5,
             Self::Footer => 0.45,
             Self::LogoAlt | Self::Title => 0.4,
+            Self::Policy => 0.3,
             Self::Text => 0.25,
             Self::Domain => 0.1,
         }
@@ -55,7 +60,7 @@ impl Source {
             Self::LegalName | Self::SchemaName | Self::SchemaSite => Method::SchemaOrg,
             Self::SiteName | Self::Title => Method::Meta,
             Self::LogoAlt => Method::Markup,
-            Self::Copyright | Self::Imprint | Self::Footer | Self::Text => Method::Text,
+            Self::Copyright | Self::Imprint | Self::Footer | Self::Text | Self::Policy | Self::Operator => Method::Text,
             Self::Domain => Method::Inferred,
         }
     }
@@ -83,8 +88,10 @@ struct Candidate {
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
     let mut mentions = Vec::new();
+    let own = sources::brands(site.pages);
+    let own = sources::Own { domain: site.domain, brands: &own };
     for (at, page) in site.pages.iter().enumerate() {
-        sources::read(page, at, site.domain, &mut mentions);
+        sources::read(page, at, own, &mut mentions);
     }
     if let (Some(name), true) = (resemblance::spoken(site.domain), !site.pages.is_empty()) {
         let snippet = site.domain.to_owned();
@@ -99,7 +106,42 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
     let mut scored: Vec<(f32, &Candidate)> =
         candidates.iter().map(|candidate| (score(candidate, &candidates, &brands, site), candidate)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let scored = legal_first(scored);
     scored.into_iter().filter(|(score, _)| *score > 0.0).take(8).map(|(score, c)| finding(score, c)).collect()
+}
+
+/// Puts the full legal name before the brand that it belongs to: a brand stands
+/// on every page and in every title, the legal name perhaps once in the terms,
+/// and is the name of the company all the same.
+fn legal_first(mut scored: Vec<(f32, &Candidate)>) -> Vec<(f32, &Candidate)> {
+    let Some(&(most, best)) = scored.first() else { return scored };
+    if best.is_legal() {
+        return scored;
+    }
+    let is_its_name = |(score, candidate): &&(f32, &Candidate)| {
+        *score > 0.6 && candidate.is_legal() && related(&candidate.brand, &best.brand) >= 0.8
+    };
+    // A brand of another name belongs to whom the legal texts say runs the site.
+    let is_operator = |(score, candidate): &&(f32, &Candidate)| {
+        *score > 0.6 && candidate.has_form && candidate.sources.contains(&Source::Operator)
+    };
+    let only_operator = || {
+        let mut operators = scored.iter().enumerate().filter(|(_, entry)| is_operator(entry));
+        operators.next().filter(|_| operators.next().is_none()).map(|(at, _)| at)
+    };
+    if let Some(at) = scored.iter().position(|entry| is_its_name(&entry)).or_else(only_operator) {
+        let (_, legal) = scored.remove(at);
+        scored.insert(0, (most, legal));
+    }
+    scored
+}
+
+impl Candidate {
+    /// Whether it is a company's full name, stated as that.
+    fn is_legal(&self) -> bool {
+        let is_stated = self.sources.iter().any(|source| !matches!(source, Source::Text));
+        self.sources.contains(&Source::LegalName) || self.has_form && is_stated
+    }
 }
 
 fn finding(score: f32, candidate: &Candidate) -> Finding<String> {
@@ -214,7 +256,7 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
 /// Whether the site itself presents the name as its own, by where it stands.
 fn is_presented(candidate: &Candidate, is_of_other_script: bool) -> bool {
     let stands = |source: Source| candidate.sources.contains(&source);
-    [Source::LegalName, Source::SchemaName, Source::SiteName, Source::LogoAlt].into_iter().any(stands)
+    [Source::LegalName, Source::SchemaName, Source::SiteName, Source::LogoAlt, Source::Operator].into_iter().any(stands)
         || is_of_other_script && stands(Source::Title)
         || candidate.sources.len() >= 4
 }

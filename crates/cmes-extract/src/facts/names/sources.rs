@@ -4,19 +4,73 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{Mention, Source, forms, is_page_kind, label, mention, resemblance};
+use super::{Mention, Source, forms, is_page_kind, label, mention, related, resemblance};
 use crate::fold::{fold, key};
 use crate::page::{Line, Page, Region, prefix};
 use crate::structured::{Item, Value};
 use crate::words;
 
 /// Adds what a page says.
-pub(super) fn read(page: &Page, at: usize, domain: &str, mentions: &mut Vec<Mention>) {
+pub(super) fn read(page: &Page, at: usize, own: Own<'_>, mentions: &mut Vec<Mention>) {
+    let domain = own.domain;
     schema(page, at, mentions);
     meta(page, at, mentions);
     logos(page, at, domain, mentions);
     titles(page, at, domain, mentions);
-    lines(page, at, domain, mentions);
+    lines(page, at, own, mentions);
+}
+
+/// What is known beforehand of how the company calls itself.
+#[derive(Clone, Copy)]
+pub(super) struct Own<'a> {
+    pub domain: &'a str,
+    /// Folded names that the pages declare as the site's own.
+    pub brands: &'a [String],
+}
+
+impl Own<'_> {
+    fn is(&self, name: &str) -> bool {
+        resemblance(name, self.domain).is_some_and(|r| r >= 0.5)
+            || self.brands.iter().any(|own| is_named(forms::without(name), own))
+    }
+}
+
+/// Whether a name has a brand for its words: `Link Ltd`, but not `LinkedIn Ltd`,
+/// is the company of `Link`.
+fn is_named(name: &str, brand: &str) -> bool {
+    if !brand.is_ascii() {
+        return related(&key(name), brand) > 0.0;
+    }
+    let words: Vec<String> = name.split_whitespace().map(key).filter(|word| !word.is_empty()).take(10).collect();
+    (0..words.len()).any(|start| {
+        let mut rest = brand;
+        for word in words.get(start..).unwrap_or_default() {
+            let Some(shorter) = rest.strip_prefix(word.as_str()) else { return false };
+            rest = shorter;
+            if rest.is_empty() {
+                return true;
+            }
+        }
+        false
+    })
+}
+
+/// The names that pages declare for their site, folded, each once.
+pub(super) fn brands(pages: &[Page]) -> Vec<String> {
+    const MOST: usize = 8;
+    let mut brands: Vec<String> = Vec::new();
+    for page in pages {
+        let declared =
+            page.meta("og:site_name").filter(|name| is_plausible(name)).map(|name| key(forms::without(name)));
+        if let Some(brand) = declared
+            && brands.len() < MOST
+            && brand.chars().count() >= 4
+            && !brands.contains(&brand)
+        {
+            brands.push(brand);
+        }
+    }
+    brands
 }
 
 fn schema(page: &Page, at: usize, mentions: &mut Vec<Mention>) {
@@ -245,7 +299,8 @@ fn kind(page: &Page) -> Kind {
     }
 }
 
-fn lines(page: &Page, at: usize, domain: &str, mentions: &mut Vec<Mention>) {
+fn lines(page: &Page, at: usize, own: Own<'_>, mentions: &mut Vec<Mention>) {
+    let domain = own.domain;
     let kind = kind(page);
     for (number, line) in page.lines.iter().enumerate() {
         if line.hidden || line.region == Region::Overlay {
@@ -254,11 +309,20 @@ fn lines(page: &Page, at: usize, domain: &str, mentions: &mut Vec<Mention>) {
         let copyright = after_copyright(&line.text);
         let names = forms::find(copyright.unwrap_or(&line.text));
         for name in &names {
-            let is_own = resemblance(name, domain).is_some_and(|r| r >= 0.5);
-            if !is_own && (kind == Kind::Policy || is_of_others(page, number, name)) {
+            let is_own = own.is(name);
+            if !is_own && is_of_others(page, number, name) {
                 continue;
             }
-            mentions.push(mention(name, at, source(line, kind, copyright.is_some()), &line.text));
+            let is_stated = kind != Kind::Other || line.region == Region::Footer;
+            let source = if is_stated && is_operator(&line.text, name) {
+                Source::Operator
+            } else if !is_own && kind == Kind::Policy {
+                continue;
+            } else {
+                source(line, kind, copyright.is_some())
+            };
+            let name = copyright.and_then(|text| with_article(text, name)).unwrap_or(name);
+            mentions.push(mention(name, at, source, &line.text));
         }
         if names.is_empty()
             && let Some(name) = copyright.and_then(copyright_name).filter(|name| is_plausible(name))
@@ -274,8 +338,50 @@ fn source(line: &Line, kind: Kind, is_copyright: bool) -> Source {
         (true, ..) => Source::Copyright,
         (_, Kind::Imprint, _) => Source::Imprint,
         (_, _, Region::Footer) => Source::Footer,
+        (_, Kind::Policy, _) => Source::Policy,
         _ => Source::Text,
     }
+}
+
+/// A name after a copyright sign with the article that it begins with there,
+/// where no sentence leads to it: `© The Copper Kettle Ltd`.
+fn with_article<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (article, rest) = text.split_once(' ')?;
+    let is_article =
+        matches!(article, "The" | "La" | "Le" | "Les" | "El" | "Los" | "Il" | "De" | "Het" | "Die" | "Der");
+    (is_article && rest.starts_with(name)).then(|| text.get(..article.len() + 1 + name.len())).flatten()
+}
+
+/// Whether the line says that the name is that of the one who speaks:
+/// `operated by X`, `X (“we”)`.
+fn is_operator(line: &str, name: &str) -> bool {
+    const BEFORE: &[&str] = &[
+        "operated by",
+        "trading name of",
+        "trading style of",
+        "business name of",
+        "razon social",
+        "razao social",
+        "ragione sociale",
+        "raison sociale",
+        "nazwa firmy",
+        "registered name",
+        "legal name",
+    ];
+    const AFTER: &[&str] =
+        &["(\"we\"", "(“we”", "('we'", "(‘we’", "(we,", "(\"us\"", "(“us”", "(\"nous\"", "(« nous »", "(“nosotros”"];
+    let Some(at) = line.find(name) else { return false };
+    let before = line.get(..at).unwrap_or_default();
+    let after = line.get(at + name.len()..).unwrap_or_default().trim_start_matches([',', '.', ' ']);
+    let before = fold(last(before, 60));
+    let before = before.trim_end_matches([' ', ':', '"', '“', '«']).trim_end_matches(" the");
+    BEFORE.iter().any(|words| before.ends_with(words)) || AFTER.iter().any(|words| after.starts_with(words))
+}
+
+/// The last bytes of a text, from a letter on.
+fn last(text: &str, most: usize) -> &str {
+    let start = (text.len().saturating_sub(most)..=text.len()).find(|at| text.is_char_boundary(*at));
+    text.get(start.unwrap_or_default()..).unwrap_or_default()
 }
 
 /// Words, folded, that mark what follows as another company's.

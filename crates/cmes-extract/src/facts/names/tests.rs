@@ -115,3 +115,120 @@ fn names_of_other_scripts_are_read() {
         "ООО «Северный Кедр Станко»",
     );
 }
+
+#[test]
+fn the_legal_name_in_the_terms_wins_over_the_brand() {
+    let home = |brand: &str| {
+        format!(
+            "<title>{brand}</title><meta property='og:site_name' content='{brand}'>
+             <header><a href=/><img alt='{brand}' src=logo.svg></a></header><footer>© 2026 {brand}</footer>"
+        )
+    };
+    for (domain, brand, path, text, name) in [
+        (
+            "millerpaper.com",
+            "Miller Paper",
+            "/policies/terms-of-service",
+            "This website is operated by Miller Paper &amp; Twine Co., Inc. Throughout the site, we mean it.",
+            "Miller Paper & Twine Co., Inc.",
+        ),
+        (
+            "fletesbajio.mx",
+            "Fletes Bajío",
+            "/aviso-de-privacidad",
+            "Autotransportes Fletes Bajío, S.A. de C.V. (en lo sucesivo “Fletes Bajío”), con domicilio en León.",
+            "Autotransportes Fletes Bajío, S.A. de C.V.",
+        ),
+        (
+            "cliniqueduparc.fr",
+            "Clinique du Parc",
+            "/mentions-legales",
+            "<p>Éditeur<p>SELARL Clinique du Parc, société d’exercice libéral<p>Hébergeur<p>SAS Nuage Blanc",
+            "SELARL Clinique du Parc",
+        ),
+        (
+            "kvc.co.uk",
+            "Kestrel Vale",
+            "/privacy-policy",
+            "Kestrel Vale Cleaning Limited (“we”) is the controller. Google Ireland Limited counts visits.",
+            "Kestrel Vale Cleaning Limited",
+        ),
+    ] {
+        let home = home(brand);
+        check(domain, &[("/", &home), (path, text)], name);
+    }
+}
+
+#[test]
+fn an_article_after_the_copyright_sign_is_the_name_s() {
+    check(
+        "copperkettle.co.uk",
+        &[(
+            "/",
+            "<title>Copper Kettle</title><footer>© 2019–2026 The Copper Kettle Company Limited. All rights reserved</footer>",
+        )],
+        "The Copper Kettle Company Limited",
+    );
+}
+
+#[test]
+fn the_operator_behind_a_brand_is_named() {
+    check(
+        "greenbasket.co.uk",
+        &[
+            (
+                "/",
+                "<title>Green Basket</title><meta property='og:site_name' content='Green Basket'>
+                 <header><a href=/><img alt='Green Basket' src=logo.svg></a></header><footer>© Green Basket</footer>",
+            ),
+            (
+                "/terms",
+                "<p>Green Basket is a trading name of Harrow Foods Ltd, registered in England.<p>Payments by Paynow Ltd.",
+            ),
+        ],
+        "Harrow Foods Ltd",
+    );
+    // Elsewhere others operate other things.
+    check(
+        "greenbasket.co.uk",
+        &[
+            ("/", "<title>Green Basket</title><footer>© Green Basket</footer>"),
+            ("/news/new-van", "<p>Our van is operated by Swift Couriers Ltd."),
+        ],
+        "Green Basket",
+    );
+    // A brand that others' names only begin with.
+    check(
+        "lnk.io",
+        &[
+            ("/", "<title>Link</title><meta property='og:site_name' content='Link'><footer>© Link</footer>"),
+            ("/privacy", "<p>LinkedIn Ireland Unlimited and LinkedIn Services Ltd process visits."),
+        ],
+        "Link",
+    );
+}
+
+#[test]
+fn a_stated_legal_name_needs_no_form() {
+    check(
+        "tagforum.dk",
+        &[(
+            "/",
+            "<title>Tagforum</title><meta property='og:site_name' content='Tagforum'><footer>© Tagforum</footer>
+             <div itemscope itemtype='https://schema.org/Organization'><span itemprop=legalName>Foreningen Tagforum</span></div>",
+        )],
+        "Foreningen Tagforum",
+    );
+    // A name that only resembles the brand in a text of news is no legal name.
+    check(
+        "tagforum.dk",
+        &[
+            (
+                "/",
+                "<title>Tagforum</title><meta property='og:site_name' content='Tagforum'><footer>© Tagforum</footer>",
+            ),
+            ("/nyheder", "<p>Aftalen med Tagforum Service ApS er opsagt."),
+        ],
+        "Tagforum",
+    );
+}

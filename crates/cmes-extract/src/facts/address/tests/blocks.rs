@@ -138,6 +138,8 @@ fn united_kingdom_and_ireland() {
                 "W1U 6TU|London||2nd Floor, 76 Wigmore Street",
             ),
             ("10 High Street // Guildford // Surrey // GU1 3AA // England", "GU1 3AA|Guildford|Surrey|10 High Street"),
+            ("Unit 7, Pine Court // Mill Road // Leeds // LS12 9DH", "LS12 9DH|Leeds||Unit 7, Pine Court, Mill Road"),
+            ("4 Church Lane, Upton, Gloucestershire GL50 9ZZ", "GL50 9ZZ|Upton|Gloucestershire|4 Church Lane"),
             ("Unit 4, Creekside Trade Park // London // SE8 9XA", "SE8 9XA|London||Unit 4, Creekside Trade Park"),
             (
                 "Registered office: 7 Granton Works Road, Edinburgh, Scotland, EH5 9ZT",
@@ -167,6 +169,11 @@ fn spain_and_portugal() {
             ),
             ("Calle de Alcalá, 45, 3º A, 28014 Madrid, España", "28014|Madrid||Calle de Alcalá, 45|3º A"),
             ("Calle Mayor, 5. 28013 Madrid", "28013|Madrid||Calle Mayor, 5"),
+            ("Gran Vía, 45 // 48011 Bilbao, Bizkaia", "48011|Bilbao|Bizkaia|Gran Vía, 45"),
+            (
+                "Pol. Ind. Las Salinas, C/ Bronce, 14 // 28350 Ciempozuelos (Madrid)",
+                "28350|Ciempozuelos|Madrid|Pol. Ind. Las Salinas, C/ Bronce, 14",
+            ),
             ("C/ Balmes 129 bis // 08008 Barcelona", "08008|Barcelona||C/ Balmes 129 bis"),
         ],
     );
@@ -197,6 +204,16 @@ fn italy() {
             (
                 "Rossi S.p.A. - Corso Vittorio Emanuele II, 15 - I-10123 Torino (TO)",
                 "10123|Torino|TO|Corso Vittorio Emanuele II, 15",
+            ),
+            (
+                "Z.I. Campolungo, Via dell'Industria 5/B, 63100 Ascoli Piceno AP",
+                "63100|Ascoli Piceno|AP|Z.I. Campolungo, Via dell'Industria 5/B",
+            ),
+            ("Loc. Poggio al Sole, snc // 53024 Montalcino (SI)", "53024|Montalcino|SI|Loc. Poggio al Sole, snc"),
+            // It has an estate, which is not named.
+            (
+                "Rossi S.r.l. - Via del Lavoro 8 - Z.I. - 31033 Castelfranco Veneto (TV)",
+                "31033|Castelfranco Veneto|TV|Via del Lavoro 8",
             ),
         ],
     );
@@ -397,6 +414,18 @@ fn latin_america() {
                 "Av. Paulista, 1578 - Bela Vista, São Paulo - SP, 01310-200",
                 "01310-200|São Paulo|SP|Av. Paulista, 1578|Bela Vista",
             ),
+            (
+                "Rua das Palmeiras, 410, Sala 12, Distrito Industrial, Blumenau, SC, 89012-000",
+                "89012-000|Blumenau|SC|Rua das Palmeiras, 410, Sala 12|Distrito Industrial",
+            ),
+            (
+                "Rua XV de Novembro, 55 - Bloco B // Centro - Curitiba/PR // CEP 80020-310",
+                "80020-310|Curitiba|PR|Rua XV de Novembro, 55, Bloco B|Centro",
+            ),
+            (
+                "Av. Fernandes Lima, 900, Farol, Maceió, AL, 57055-000",
+                "57055-000|Maceió|AL|Av. Fernandes Lima, 900|Farol",
+            ),
         ],
     );
     check_all(
@@ -410,6 +439,12 @@ fn latin_america() {
             (
                 "Calle Hidalgo 450, Col. Centro, C.P. 64000, Monterrey, Nuevo León, México",
                 "64000|Monterrey|Nuevo León|Calle Hidalgo 450|Col. Centro",
+            ),
+            // The states of Mexico have no short form in postal use.
+            ("Blvd. Aeropuerto 200 // 37545 León, Gto.", "37545|León|Guanajuato|Blvd. Aeropuerto 200"),
+            (
+                "Av. Lázaro Cárdenas 1000 // 64750 Monterrey, N.L.",
+                "64750|Monterrey|Nuevo León|Av. Lázaro Cárdenas 1000",
             ),
         ],
     );

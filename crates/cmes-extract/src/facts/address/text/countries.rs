@@ -3,9 +3,9 @@
 
 use cmes_types::LanguageCode;
 
-use crate::facts::address::postal::Code;
-use crate::facts::address::words::street_languages;
-use crate::places::Country;
+use crate::facts::address::postal::{Code, city as city_name};
+use crate::facts::address::words::{Kind, is_plain, street_languages};
+use crate::places::{Country, State};
 
 use super::{Gathered, Text};
 
@@ -14,6 +14,35 @@ impl Text<'_> {
     pub(super) fn expected(&self, code: &Code, found: &Gathered) -> Option<Country> {
         let single = || Some(code.countries).filter(|list| list.len() == 2).and_then(Country::from_code);
         found.country.or(code.prefix).or_else(single).or(self.hints.country.filter(|country| code.may_be(*country)))
+    }
+
+    /// Takes `Joinville/SC`, the city with its state.
+    pub(super) fn take_both(&self, text: &str, code: &Code, found: &mut Gathered) -> bool {
+        let Some((city, state)) = text.rsplit_once('/') else { return false };
+        let (city, state) = (city.trim(), state.trim());
+        let is_state = |country| State::find(country, state).is_some_and(|known| known.short == state);
+        if !is_plain(city) || !found.state.is_empty() || !self.expected(code, found).is_some_and(is_state) {
+            return false;
+        }
+        found.city = city_name(city);
+        state.clone_into(&mut found.state);
+        true
+    }
+
+    /// Whether a name is a county's, where those are written before the code.
+    pub(super) fn is_county(&self, text: &str, country: Country) -> bool {
+        matches!(country.code(), "GB" | "IE" | "IN")
+            && self.city_comes_before(text)
+            && State::find(country, text).is_some()
+    }
+
+    /// Whether the piece before may be a city: a plain name after a street.
+    pub(super) fn follows_city(&self, at: usize) -> bool {
+        at >= 2
+            && self.connected(at - 1, at)
+            && self.kind(at - 1) == Kind::Plain
+            && self.connected(at - 2, at - 1)
+            && matches!(self.kind(at - 2), Kind::Street | Kind::MaybeStreet | Kind::Extra | Kind::Plain)
     }
 
     /// The country whose codes look so and whose language is written so.

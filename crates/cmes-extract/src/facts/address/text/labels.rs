@@ -1,7 +1,7 @@
 //! What stands above an address: labels, headings, names of companies.
 
 use crate::facts::address::pieces::End;
-use crate::facts::address::words::{Kind, Role, kind, role};
+use crate::facts::address::words::{Kind, Role, is_care_of, kind, role};
 use crate::places::fold;
 
 use super::{REACH, Text};
@@ -63,6 +63,38 @@ impl Text<'_> {
             .split(' ')
             .any(|word| word.chars().count() >= 3 && self.hints.domain.contains(word));
         Some(own)
+    }
+
+    /// Whether an address is in care of somebody, as said in it or just before.
+    pub(super) fn in_care(&self, first: usize, last: usize) -> bool {
+        let before = (first.saturating_sub(2)..first).rev().take_while(|q| !self.used[*q] && self.connected(*q, q + 1));
+        before.chain(first..=last).any(|q| is_care_of(&self.pieces[q].text))
+    }
+
+    /// "Unit 7, Pine Court, Mill Road": a name between a unit and its street.
+    pub(super) fn is_building_of_unit(&self, at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|before| {
+            self.pieces[before].line == self.pieces[at].line
+                && self.connected(before, at)
+                && self.kind(before) == Kind::Extra
+                && self.pieces[before].text.contains(char::is_numeric)
+        })
+    }
+
+    /// Whether a piece is the title of the address below it (`Head Office`), for
+    /// all that its words may stand in an address too.
+    pub(super) fn is_title(&self, at: usize) -> bool {
+        let piece = &self.pieces[at];
+        let is_alone = self.pieces.get(at + 1).is_some_and(|next| next.line != piece.line)
+            && at.checked_sub(1).is_none_or(|before| self.pieces[before].line != piece.line);
+        is_alone
+            && self.kind(at) == Kind::Extra
+            && !piece.text.contains(|c: char| c.is_numeric() || c == ',')
+            && match role(&piece.text) {
+                Some(Role::Head | Role::Postal) => true,
+                Some(Role::Branch) => fold(&piece.text).ends_with(" office"),
+                _ => false,
+            }
     }
 
     /// Whether a heading is the company's name, as far as its domain tells.

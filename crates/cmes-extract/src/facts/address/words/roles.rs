@@ -69,6 +69,16 @@ const ROLES: &[(Role, &str)] = &[
 static ROLE_PHRASES: LazyLock<Lists<Role>> =
     LazyLock::new(|| Lists::new(ROLES.iter().map(|(role, list)| (*role, list.split('|').map(fold)))));
 
+/// Whether a label is of the seat in the register, which need not be where the
+/// company works.
+pub(in crate::facts::address) fn is_registered(label: &str) -> bool {
+    let label = fold(label);
+    // Folded, as the label is.
+    ["registered office", "registered address", "юридическии адрес", "юридична адреса", "domicilio fiscal"]
+        .iter()
+        .any(|words| label.contains(words))
+}
+
 /// The role a label names. Phrases count at the beginning of a word, so that
 /// `Hauptsitz:` and `Hauptsitze` do and `Überkammer` does not.
 pub(in crate::facts::address) fn role(label: &str) -> Option<Role> {
