@@ -38,6 +38,8 @@ fn base_url(tree: &Html, url: &Url) -> Url {
 
 /// Longest script text kept; fingerprints stand near the beginning.
 const SCRIPT_TEXT: usize = 20_000;
+/// Longest text of a `<noscript>` looked into.
+const NOSCRIPT_TEXT: usize = 2_000;
 /// Longest beginning of a document that is read. What a company says of itself
 /// stands there; a hostile page of nothing but tags costs a second at most.
 const DOCUMENT: usize = 2 * 1024 * 1024;
@@ -196,6 +198,7 @@ impl<'a> Reader<'a> {
                     script.text = prefix(text, SCRIPT_TEXT).to_owned();
                 }
             }
+            Some("noscript") => self.without_script(text),
             _ => {
                 let Some(open) = self.open.last() else { return };
                 match (open.skip, open.reversed) {
@@ -205,6 +208,35 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// What is shown where scripts do not run is plain text to the parser. Only
+    /// the address that a script writes otherwise is taken from it.
+    fn without_script(&mut self, text: &str) {
+        let hidden = self.open.last().is_none_or(|open| open.hidden);
+        let head = self.open.iter().any(|open| self.name_of(open.element) == "head");
+        let text = prefix(text, NOSCRIPT_TEXT);
+        if hidden || head || !text.contains(['@', '(', '[', '#']) {
+            return;
+        }
+        let plain: String = text
+            .split('<')
+            .enumerate()
+            .map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) })
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace("&#64;", "@")
+            .replace("&#46;", ".");
+        for address in crate::facts::emails::scan::addresses(&plain).iter().take(3) {
+            if !self.line.is_empty() {
+                self.push_text(" ");
+            }
+            self.push_text(address);
+        }
+    }
+
+    fn name_of(&self, element: u32) -> &'static str {
+        self.page.elements.get(element as usize).map_or("", |element| element.name)
     }
 
     fn in_svg(&self) -> bool {
@@ -432,6 +464,15 @@ mod tests {
     fn page(html: &str) -> Page {
         let url = Url::parse("https://www.example.com/about/").expect("a URL");
         read(&RawPage { url: &url, headers: &[], html })
+    }
+
+    #[test]
+    fn addresses_where_scripts_do_not_run() {
+        let check = |html: &str, expected: &[&str]| assert_eq!(lines(html), expected, "{html}");
+        check("<p><script>w('info','a.de')</script><noscript><b>info (at) a.de</b></noscript>", &["info@a.de"]);
+        check("<p>Mail <noscript>info&#64;a.de</noscript>", &["Mail info@a.de"]);
+        check("<p>a<noscript>Please enable JavaScript (at least once).</noscript>", &["a"]);
+        check("<head><noscript>info@a.de</noscript></head><p>b", &["b"]);
     }
 
     fn lines(html: &str) -> Vec<String> {
