@@ -12,6 +12,7 @@ use crate::page::{Page, Region};
 use crate::structured::{Item, Value};
 
 pub(crate) mod owners;
+mod rank_words;
 pub(crate) mod ranks;
 pub(crate) mod scan;
 #[cfg(test)]
@@ -352,7 +353,7 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
         let local = local_of(&entry.best.address);
         let address = entry.best.address.as_str();
         let someones = (owned.contains(address) || named.contains(address)) && !ranks::is_role(local);
-        entry.personal = (entry.personal && !ranks::is_central(local) && !is_desk(local))
+        entry.personal = (entry.personal && !ranks::is_desk(local))
             || someones
             || (entry.best.owner != Owner::Other && ranks::is_personal(local));
     }
@@ -360,11 +361,6 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
     all.retain(|entry| entry.best.owner == Owner::Site || !ranks::is_last(entry.local()));
     all.sort_unstable_by_key(|entry| (std::cmp::Reverse(entry.score()), entry.first));
     all.into_iter().take(MOST).map(Known::finding).collect()
-}
-
-/// Desks that keep their address whoever sits there.
-fn is_desk(local: &str) -> bool {
-    ranks::score(local).is_some_and(|score| (20..=30).contains(&score) || score >= 75)
 }
 
 impl Known {

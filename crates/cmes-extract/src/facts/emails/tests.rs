@@ -257,3 +257,20 @@ fn where_the_site_has_addresses_others_are_not_its_own() {
         &["info@kolbenwerk.de", "datenschutz@firma-pumpen.de"],
     );
 }
+
+#[test]
+fn departments_keep_their_address_beside_a_name() {
+    for local in ["uctarna", "reklamace", "bogholderi", "ersatzteile", "financeiro", "clientes", "returns", "prace"] {
+        let html = format!("<h4>Nora Lindgren</h4><p>Director<p>{local}@firma-pumpen.de");
+        assert_eq!(general("/team", &html), [format!("{local}@firma-pumpen.de")]);
+    }
+}
+
+#[test]
+fn long_lines_cost_little() {
+    let text = "ann.lee@firma-pumpen.de, Tel. 040 66969100, ".repeat(5_000);
+    let start = std::time::Instant::now();
+    let _ = general("/kontakt/", &format!("<h4>Ann Lee</h4><p>{text}"));
+    // Generous: this is an unoptimised build on a busy machine.
+    assert!(start.elapsed().as_secs() < 20);
+}

@@ -22,6 +22,9 @@ pub(crate) struct Holder {
 /// How many lines above a number its person's name is looked for.
 const REACH: usize = 6;
 
+/// Longest line of a card, in bytes.
+const LONGEST: usize = 400;
+
 /// Who is named on a line or right above it, with nothing between but titles
 /// and contact data.
 pub(crate) fn holder(page: &Page, line: u32) -> Option<Holder> {
@@ -30,7 +33,8 @@ pub(crate) fn holder(page: &Page, line: u32) -> Option<Holder> {
     if matches!(region, Region::Header | Region::Footer | Region::Nav | Region::Overlay) {
         return None;
     }
-    let own = page.lines.get(at)?;
+    // Running text is nobody's card, and reading it once for each number costs.
+    let own = page.lines.get(at).filter(|own| own.text.len() <= LONGEST)?;
     let parent = |line: &Line| page.elements.get(line.element as usize).map(|element| element.parent);
     let has_number = !scan::scan(&own.text).is_empty();
     let row = row(page, own.element);
@@ -87,7 +91,7 @@ fn row(page: &Page, element: u32) -> Option<Range<u32>> {
 pub(crate) fn has_mail(page: &Page, line: u32, name: &str) -> bool {
     let from = (line as usize).saturating_sub(3);
     page.lines.iter().skip(from).take(7).any(|line| {
-        mail::addresses(&line.text).iter().any(|address| {
+        mail::addresses(crate::page::prefix(&line.text, LONGEST)).iter().any(|address| {
             let local = address.split('@').next().unwrap_or_default();
             !ranks::is_role(local) && matching::matches(local, name)
         })
@@ -97,7 +101,7 @@ pub(crate) fn has_mail(page: &Page, line: u32, name: &str) -> bool {
 /// Street, opening hours, running text: what follows is not the card any more.
 fn is_barrier(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    text.len() > 400 || digits >= 2 && !text.contains('@') && scan::scan(text).is_empty()
+    text.len() > LONGEST || digits >= 2 && !text.contains('@') && scan::scan(text).is_empty()
 }
 
 /// The name with which a line begins, and whether the line shows that it is one.
