@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use cmes_types::Method;
 
-use crate::facts::people::matching;
 use crate::facts::phones::setting::{self, Kind};
 use crate::facts::phones::{holders, others};
 use crate::facts::{Finding, Site, names, people, snippet};
@@ -246,10 +245,9 @@ impl View<'_> {
         if local.chars().count() >= 4 && label.contains(local) {
             return Whose::Companys;
         }
-        let holder = holders::holder(self.page, line);
+        let holder = holders::holder(self.page, line, label);
         let text = self.page.lines.get(line as usize).map_or("", |line| line.text.as_str());
-        let named = holder.as_ref().is_some_and(|holder| matching::matches(local, &holder.name));
-        if named || holders::names_whose(text, local) {
+        if holders::is_named_near(self.page, line, local, label) || holders::names_whose(text, local, label) {
             Whose::Named
         } else if self.kind != Kind::Imprint && holder.is_some_and(|holder| holder.titled) {
             Whose::Persons

@@ -354,7 +354,7 @@ impl View<'_> {
         self.kind != Kind::Imprint
             && !central()
             && (holders::is_addressed(before)
-                || holders::holder(self.page, line)
+                || holders::holder(self.page, line, self.brand)
                     .is_some_and(|holder| holder.titled || holders::has_mail(self.page, line, &holder.name)))
     }
 

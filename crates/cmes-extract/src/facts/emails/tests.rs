@@ -234,12 +234,16 @@ fn addresses_that_stand_with_a_person_are_theirs() {
     check("/equipe", "<h4>Tatiana Lopes</h4><p>Financeiro<p>tatiana@firma-pumpen.de", &[]);
     check("/kontakt", "<p>Obchodní zástupce Petr Smolík, smolik@firma-pumpen.de", &[]);
     check("/karriere", "<p>Fragen an Frau Nowak: nowak@firma-pumpen.de", &[]);
+    let bio = "Joined in 1998 and has led the workshop since 2011, after ten years at sea and two on land.";
+    check("/team", &format!("<h4>Nora Lindgren</h4><p>{bio}<p>Since 2011<p>nora@firma-pumpen.de"), &[]);
+    check("/team", "<p>nora@firma-pumpen.de<p>Nora Lindgren", &[]);
     // A nickname below a titled name.
     check("/team", "<div><h4>Robert Hale</h4><p>Sales Director<p>bob@firma-pumpen.de</div>", &[]);
     // Departments and branches keep theirs, whoever stands there.
     check("/team", "<h4>Robert Hale</h4><p>Sales Director<p>sales@firma-pumpen.de", &["sales@firma-pumpen.de"]);
     check("/kontakt", "<h3>Leeds Depot</h3><p>leeds@firma-pumpen.de", &["leeds@firma-pumpen.de"]);
     check("/kontakt", "<h3>Linz</h3><p>Hafenstr. 3, 4020 Linz<p>linz@firma-pumpen.de", &["linz@firma-pumpen.de"]);
+    check("/kontakt", "<h3>Firma Pumpen Linz</h3><p>linz@firma-pumpen.de", &["linz@firma-pumpen.de"]);
     // The company's own name may be its owner's.
     check("/kontakt", "<p>Max Pumpen<p>pumpen@firma-pumpen.de", &["pumpen@firma-pumpen.de"]);
 }

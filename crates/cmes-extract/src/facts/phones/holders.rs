@@ -27,7 +27,7 @@ const LONGEST: usize = 400;
 
 /// Who is named on a line or right above it, with nothing between but titles
 /// and contact data.
-pub(crate) fn holder(page: &Page, line: u32) -> Option<Holder> {
+pub(crate) fn holder(page: &Page, line: u32, label: &str) -> Option<Holder> {
     let at = line as usize;
     let region = page.lines.get(at)?.region;
     if matches!(region, Region::Header | Region::Footer | Region::Nav | Region::Overlay) {
@@ -48,8 +48,8 @@ pub(crate) fn holder(page: &Page, line: u32) -> Option<Holder> {
         let title = titles::is_title(&here.text) || titles::leading(&here.text).is_some();
         // `Founding Principal` below a name is no name.
         let above = || index.checked_sub(1).and_then(|above| page.lines.get(above));
-        let is_name = !title || above().is_none_or(|above| named(&above.text).is_none());
-        if let Some((name, sure)) = named(&here.text).filter(|_| is_name) {
+        let is_name = !title || above().is_none_or(|above| named(&above.text, label).is_none());
+        if let Some((name, sure)) = named(&here.text, label).filter(|_| is_name) {
             // A title above counts when it is no section's heading.
             let above = above().is_some_and(|above| above.heading == 0 && titles::is_title(&above.text));
             return Some(Holder { name, titled: titled || sure || above });
@@ -98,14 +98,16 @@ pub(crate) fn has_mail(page: &Page, line: u32, name: &str) -> bool {
     })
 }
 
-/// Street, opening hours, running text: what follows is not the card any more.
+/// Street, opening hours, long texts: what follows is not the card any more.
 fn is_barrier(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    text.len() > LONGEST || digits >= 2 && !text.contains('@') && scan::scan(text).is_empty()
+    // A sentence or two about the person may hold years.
+    let sentence = text.len() > 80 && text.ends_with(['.', '!']);
+    text.len() > LONGEST * 2 || digits >= 2 && !sentence && !text.contains('@') && scan::scan(text).is_empty()
 }
 
 /// The name with which a line begins, and whether the line shows that it is one.
-fn named(text: &str) -> Option<(String, bool)> {
+fn named(text: &str, label: &str) -> Option<(String, bool)> {
     let text = crate::page::prefix(text, 160).trim();
     // Kinds of degrees: `Dipl.-Ing. (FH) Ann Lee`.
     let degree = ["(FH)", "(TU)", "(BA)", "(DH)", "(Univ.)", "(HTL)"].into_iter().find(|degree| text.contains(degree));
@@ -117,11 +119,18 @@ fn named(text: &str) -> Option<(String, bool)> {
     let (head, tail) = end.and_then(|(at, _)| text.split_at_checked(at)).unwrap_or((text.as_ref(), ""));
     let name = name::read(head)?;
     let place = |word: &str| PLACES.contains(&word.to_lowercase().as_str());
-    if !name.contains(' ') || name.split(' ').any(place) {
+    if !name.contains(' ') || name.split(' ').any(place) || is_brand(&name, label) {
         return None;
     }
     let sure = is_address(head.split_whitespace().next().unwrap_or_default()) || titles::is_title(tail);
     Some((name, sure))
+}
+
+/// Whether a name begins with a word of the site's own (`label` of its domain):
+/// a branch, `Brandner Linz`; people are `Udo Brandner`.
+fn is_brand(name: &str, label: &str) -> bool {
+    let first = matching::key(name.split(' ').next().unwrap_or_default());
+    first.chars().count() >= 4 && label.contains(&first)
 }
 
 /// Words with which a branch or a department is named like a person.
@@ -295,8 +304,18 @@ pub(crate) fn is_addressed(before: &str) -> bool {
     })
 }
 
+/// Whether a name from which a local part is made stands alone on a line near
+/// it: then it is the person's, whatever stands between.
+pub(crate) fn is_named_near(page: &Page, line: u32, local: &str, label: &str) -> bool {
+    let at = line as usize;
+    let (from, region) = (at.saturating_sub(10), page.lines.get(at).map(|line| line.region));
+    let near = page.lines.iter().skip(from).take(at + 3 - from);
+    near.filter(|line| Some(line.region) == region)
+        .any(|line| named(&line.text, label).is_some_and(|(name, _)| matching::matches(local, &name)))
+}
+
 /// Whether a line holds a name from which a local part is made.
-pub(crate) fn names_whose(text: &str, local: &str) -> bool {
+pub(crate) fn names_whose(text: &str, local: &str, label: &str) -> bool {
     let words: Vec<&str> = crate::page::prefix(text, 600)
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ':' | ';' | '|' | '·'))
         .filter(|word| !word.is_empty())
@@ -304,7 +323,7 @@ pub(crate) fn names_whose(text: &str, local: &str) -> bool {
     words.windows(2).any(|pair| {
         let [one, two] = pair else { return false };
         let capital = |word: &str| word.starts_with(char::is_uppercase) && !word.contains('@');
-        if !capital(two) {
+        if !capital(two) || is_brand(one, label) {
             return false;
         }
         let both = || name::read(&pair.join(" ")).is_some_and(|name| matching::matches(local, &name));
@@ -322,7 +341,7 @@ mod tests {
     fn of_last(html: &str) -> Option<Holder> {
         let url = Url::parse("https://firm.test/people").expect("a URL");
         let page = read(&RawPage { url: &url, headers: &[], html });
-        holder(&page, u32::try_from(page.lines.len()).expect("few lines") - 1)
+        holder(&page, u32::try_from(page.lines.len()).expect("few lines") - 1, "quarz")
     }
 
     #[test]
@@ -348,8 +367,9 @@ mod tests {
         assert!(is_addressed("rivolgersi al sig. Tessaro, "));
         assert!(!is_addressed("Frau Nowak hilft Ihnen gerne weiter. Zentrale: "));
         assert!(!is_addressed("Call our team on "));
-        assert!(names_whose("Ask Maria Keller, mkeller@firm.test", "mkeller"));
-        assert!(names_whose("Fragen an Frau Nowak: nowak@firm.test", "nowak"));
-        assert!(!names_whose("Our Leeds depot: leeds@firm.test", "leeds"));
+        assert!(names_whose("Ask Maria Keller, mkeller@firm.test", "mkeller", "quarz"));
+        assert!(names_whose("Fragen an Frau Nowak: nowak@firm.test", "nowak", "quarz"));
+        assert!(!names_whose("Our Leeds depot: leeds@firm.test", "leeds", "quarz"));
+        assert!(!names_whose("Quarz Linz: linz@quarz.test", "linz", "quarz"));
     }
 }

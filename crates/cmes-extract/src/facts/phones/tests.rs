@@ -288,6 +288,8 @@ fn numbers_that_stand_with_a_person_are_theirs() {
         &[],
     );
     check("studio.us", "/people", "<h4>Nora Lindgren, FAIA</h4><p>Art Director<br>612-555-0135", &[]);
+    let bio = "Joined in 1998 and has led the workshop since 2011, after ten years at sea and two on land.";
+    check("studio.us", "/people", &format!("<h4>Nora Lindgren</h4><p>Art Director<p>{bio}<p>612-555-0135"), &[]);
     check("firma.de", "/karriere/", "<p>Fragen? Frau Nowak, Tel. 040 66969150, hilft gerne.", &[]);
     check("firma.cz", "/kariera/", "<p>Volejte paní Horákovou z personálního, tel. 222 333 444.", &[]);
     // A department in the next row of the table is nobody's.
