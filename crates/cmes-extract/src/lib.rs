@@ -13,6 +13,7 @@
 //! - [`exceptions`]: words that the answer may not contain.
 
 pub mod content;
+mod disguises;
 pub mod exceptions;
 pub mod facts;
 mod fold;

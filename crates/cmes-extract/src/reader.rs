@@ -4,6 +4,7 @@ use ego_tree::iter::Edge;
 use scraper::{Html, Node};
 use url::Url;
 
+use crate::disguises;
 use crate::page::{
     Element, HeadLink, Image, Line, Link, Meta, Page, RawPage, Region, Script, collapse, is_invisible, prefix,
 };
@@ -38,6 +39,8 @@ fn base_url(tree: &Html, url: &Url) -> Url {
 
 /// Longest script text kept; fingerprints stand near the beginning.
 const SCRIPT_TEXT: usize = 20_000;
+/// Longest text of a `<noscript>` looked into.
+const NOSCRIPT_TEXT: usize = 2_000;
 /// Longest beginning of a document that is read. What a company says of itself
 /// stands there; a hostile page of nothing but tags costs a second at most.
 const DOCUMENT: usize = 2 * 1024 * 1024;
@@ -63,6 +66,8 @@ struct Reader<'a> {
     open: Vec<Open>,
     /// The line being gathered.
     line: String,
+    /// The site's domain, at which scripts may put addresses together.
+    domain: String,
 }
 
 impl<'a> Reader<'a> {
@@ -82,7 +87,7 @@ impl<'a> Reader<'a> {
             scripts: Vec::new(),
             items: Vec::new(),
         };
-        Self { base, page, open: Vec::new(), line: String::new() }
+        Self { base, page, open: Vec::new(), line: String::new(), domain: crate::profile::domain_of(raw.url) }
     }
 
     /// Depth first without recursion, so that depth costs no stack.
@@ -195,7 +200,11 @@ impl<'a> Reader<'a> {
                 if let Some(script) = self.page.scripts.last_mut().filter(|s| s.src.is_empty() && s.text.is_empty()) {
                     script.text = prefix(text, SCRIPT_TEXT).to_owned();
                 }
+                if self.is_shown() {
+                    disguises::assembled(text, &self.domain).iter().for_each(|address| self.push_word(address));
+                }
             }
+            Some("noscript") => self.without_script(text),
             _ => {
                 let Some(open) = self.open.last() else { return };
                 match (open.skip, open.reversed) {
@@ -205,6 +214,45 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// What is shown where scripts do not run is plain text to the parser. Only
+    /// the address that a script writes otherwise is taken from it.
+    fn without_script(&mut self, text: &str) {
+        let text = prefix(text, NOSCRIPT_TEXT);
+        if !self.is_shown() || !text.contains(['@', '(', '[', '#']) {
+            return;
+        }
+        let plain: String = text
+            .split('<')
+            .enumerate()
+            .map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) })
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace("&#64;", "@")
+            .replace("&#46;", ".");
+        for address in crate::facts::emails::scan::addresses(&plain).iter().take(3) {
+            self.push_word(address);
+        }
+    }
+
+    /// Whether what scripts write here is seen by a visitor.
+    fn is_shown(&self) -> bool {
+        self.open.last().is_some_and(|open| !open.hidden)
+            && !self.open.iter().any(|open| matches!(self.name_of(open.element), "head" | "template" | "svg"))
+    }
+
+    /// Adds a word of its own to the line.
+    fn push_word(&mut self, word: &str) {
+        if !self.line.is_empty() {
+            self.push_text(" ");
+        }
+        self.push_text(word);
+        self.push_text(" ");
+    }
+
+    fn name_of(&self, element: u32) -> &'static str {
+        self.page.elements.get(element as usize).map_or("", |element| element.name)
     }
 
     fn in_svg(&self) -> bool {
@@ -271,7 +319,9 @@ impl<'a> Reader<'a> {
         }
         let href = match href.split_once("/cdn-cgi/l/email-protection#") {
             Some((_, code)) => format!("mailto:{}", cloudflare(code)?),
-            None => href.to_owned(),
+            None => disguises::typo3(href)
+                .or_else(|| attrs.mailto.and_then(disguises::moved_back))
+                .unwrap_or_else(|| href.to_owned()),
         };
         let url = self.base.join(&href).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let line = self.next_line();
@@ -342,6 +392,7 @@ struct Attributes<'a> {
     label: Option<&'a str>,
     style: Option<&'a str>,
     cfemail: Option<&'a str>,
+    mailto: Option<&'a str>,
     hidden: bool,
 }
 
@@ -370,6 +421,7 @@ impl<'a> Attributes<'a> {
                 "aria-label" => &mut all.label,
                 "style" => &mut all.style,
                 "data-cfemail" => &mut all.cfemail,
+                "data-mailto-token" => &mut all.mailto,
                 "hidden" => {
                     all.hidden = true;
                     continue;
@@ -432,6 +484,19 @@ mod tests {
     fn page(html: &str) -> Page {
         let url = Url::parse("https://www.example.com/about/").expect("a URL");
         read(&RawPage { url: &url, headers: &[], html })
+    }
+
+    #[test]
+    fn addresses_where_scripts_do_not_run() {
+        let check = |html: &str, expected: &[&str]| assert_eq!(lines(html), expected, "{html}");
+        check("<p><script>w('info','a.de')</script><noscript><b>info (at) a.de</b></noscript>", &["info@a.de"]);
+        check("<p>Mail <noscript>info&#64;a.de</noscript>", &["Mail info@a.de"]);
+        let url = Url::parse("https://www.firm.co.uk/").expect("a URL");
+        let html = "<p>Mail: <script>w('info', 'firm.co.uk')</script> only";
+        let page = read(&RawPage { url: &url, headers: &[], html });
+        assert_eq!(page.lines.first().map(|line| line.text.as_str()), Some("Mail: info@firm.co.uk only"));
+        check("<p>a<noscript>Please enable JavaScript (at least once).</noscript>", &["a"]);
+        check("<head><noscript>info@a.de</noscript></head><p>b", &["b"]);
     }
 
     fn lines(html: &str) -> Vec<String> {

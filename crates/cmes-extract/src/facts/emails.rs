@@ -5,11 +5,13 @@ use std::collections::{HashMap, HashSet};
 use cmes_types::Method;
 
 use crate::facts::phones::setting::{self, Kind};
-use crate::facts::{Finding, Site, people, snippet};
+use crate::facts::phones::{holders, others};
+use crate::facts::{Finding, Site, names, people, snippet};
 use crate::page::{Page, Region};
 use crate::structured::{Item, Value};
 
 pub(crate) mod owners;
+mod rank_words;
 pub(crate) mod ranks;
 pub(crate) mod scan;
 #[cfg(test)]
@@ -64,13 +66,30 @@ struct Sighting {
     confidence: f32,
     method: Method,
     snippet: String,
-    personal: bool,
+    whose: Whose,
+}
+
+/// Whose an address is, by what stands around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Nothing speaks for a person.
+    Companys,
+    /// A person is named with it here.
+    Persons,
+    /// A person is named from whose name it is made: theirs wherever it stands.
+    Named,
+}
+
+fn local_of(address: &str) -> &str {
+    address.split('@').next().unwrap_or_default()
 }
 
 fn sightings(site: &Site<'_>) -> Vec<Sighting> {
     let mut out = Vec::new();
+    let own_mail = others::has_own_mail(site.pages, site.domain);
     for (at, page) in (0u16..).zip(site.pages) {
-        let view = View { page, at, kind: setting::kind(page), foreign: setting::foreign(page), domain: site.domain };
+        let (kind, foreign) = (setting::kind(page), setting::foreign(page));
+        let view = View { page, at, kind, foreign, domain: site.domain, own_mail };
         view.structured(&mut out);
         view.links(&mut out);
         view.text(&mut out);
@@ -85,6 +104,8 @@ struct View<'a> {
     kind: Kind,
     foreign: Vec<bool>,
     domain: &'a str,
+    /// The site shows addresses at its own domain.
+    own_mail: bool,
 }
 
 impl View<'_> {
@@ -102,7 +123,15 @@ impl View<'_> {
                     Value::Item(inner)
                         if !matches!(
                             name.as_str(),
-                            "review" | "author" | "creator" | "sponsor" | "publisher" | "customer" | "client"
+                            "review"
+                                | "author"
+                                | "member"
+                                | "members"
+                                | "creator"
+                                | "sponsor"
+                                | "publisher"
+                                | "customer"
+                                | "client"
                         ) =>
                     {
                         open.push((inner, personal || person(inner)));
@@ -123,7 +152,7 @@ impl View<'_> {
                                 context: 30,
                                 confidence: 0.95,
                                 method: Method::SchemaOrg,
-                                personal,
+                                whose: if personal { Whose::Persons } else { Whose::Companys },
                             });
                         }
                     }
@@ -180,7 +209,10 @@ impl View<'_> {
             // The address of a mail provider or of another house counts where
             // the site presents it as its own.
             Owner::Provider => !foreign && context >= 10,
-            Owner::Other => !foreign && context >= 20 && self.kind != Kind::Privacy,
+            Owner::Other => {
+                let own = !self.own_mail || owners::has_brand(&address, self.domain);
+                !foreign && own && context >= 20 && self.kind != Kind::Privacy
+            }
             Owner::Nobody => false,
         };
         if !accepted {
@@ -191,6 +223,7 @@ impl View<'_> {
             Owner::Brand => 0.85,
             _ => 0.7,
         };
+        let whose = if ranks::is_role(local_of(&address)) { Whose::Companys } else { self.whose(&address, line) };
         out.push(Sighting {
             address,
             owner,
@@ -200,8 +233,27 @@ impl View<'_> {
             confidence,
             method,
             snippet,
-            personal: false,
+            whose,
         });
+    }
+
+    /// Whose an address is that names no department.
+    fn whose(&self, address: &str, line: u32) -> Whose {
+        let local = local_of(address);
+        let label = names::label(self.domain);
+        // The company's name may be its owner's.
+        if local.chars().count() >= 4 && label.contains(local) {
+            return Whose::Companys;
+        }
+        let holder = holders::holder(self.page, line, label);
+        let text = self.page.lines.get(line as usize).map_or("", |line| line.text.as_str());
+        if holders::is_named_near(self.page, line, local, label) || holders::names_whose(text, local, label) {
+            Whose::Named
+        } else if self.kind != Kind::Imprint && holder.is_some_and(|holder| holder.titled) {
+            Whose::Persons
+        } else {
+            Whose::Companys
+        }
     }
 
     /// How plainly a place presents an address as the company's own.
@@ -269,9 +321,14 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
         cards.iter().flat_map(|card| card.lines.clone().map(move |line| ((card.page, line), card))).collect();
     let owned: HashSet<&str> = cards.iter().map(|card| card.contact.email.as_str()).collect();
     let mut known: HashMap<String, Known> = HashMap::new();
+    let mut named: HashSet<String> = HashSet::new();
     for (first, sighting) in sightings.into_iter().enumerate() {
         let card = sighting.line.and_then(|line| places.get(&(sighting.page, line)));
-        let personal = sighting.personal || card.is_some_and(|card| card.contact.email == sighting.address);
+        if sighting.whose == Whose::Named {
+            named.insert(sighting.address.clone());
+        }
+        let personal =
+            sighting.whose != Whose::Companys || card.is_some_and(|card| card.contact.email == sighting.address);
         let page = sighting.page;
         match known.get_mut(&sighting.address) {
             None => {
@@ -291,9 +348,10 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
     }
     let mut all: Vec<Known> = known.into_values().collect();
     for entry in &mut all {
-        let local = entry.best.address.split('@').next().unwrap_or_default();
-        let someones = owned.contains(entry.best.address.as_str()) && !ranks::is_role(local);
-        entry.personal = (entry.personal && !ranks::is_central(local) && !is_desk(local))
+        let local = local_of(&entry.best.address);
+        let address = entry.best.address.as_str();
+        let someones = (owned.contains(address) || named.contains(address)) && !ranks::is_role(local);
+        entry.personal = (entry.personal && !ranks::is_desk(local))
             || someones
             || (entry.best.owner != Owner::Other && ranks::is_personal(local));
     }
@@ -303,14 +361,9 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
     all.into_iter().take(MOST).map(Known::finding).collect()
 }
 
-/// Desks that keep their address whoever sits there.
-fn is_desk(local: &str) -> bool {
-    ranks::score(local).is_some_and(|score| (20..=30).contains(&score) || score >= 75)
-}
-
 impl Known {
     fn local(&self) -> &str {
-        self.best.address.split('@').next().unwrap_or_default()
+        local_of(&self.best.address)
     }
 
     fn score(&self) -> i32 {

@@ -9,8 +9,10 @@ use crate::facts::{Finding, Site, people, snippet};
 use crate::page::{Line, Link, Page, Region};
 use crate::structured::{Item, Value};
 
+pub(crate) mod holders;
 pub(crate) mod labels;
 pub(crate) mod number;
+pub(crate) mod others;
 mod rank;
 pub(crate) mod regions;
 pub(crate) mod scan;
@@ -79,6 +81,7 @@ pub(crate) struct Spoken {
 fn sightings(site: &Site<'_>) -> Vec<Sighting> {
     let mut out = Vec::new();
     let mut fax: HashSet<String> = HashSet::new();
+    let own_mail = others::has_own_mail(site.pages, site.domain);
     for (page_at, page) in (0u16..).zip(site.pages) {
         let regions = regions::of(site, Some(page));
         let view = View {
@@ -86,7 +89,10 @@ fn sightings(site: &Site<'_>) -> Vec<Sighting> {
             at: page_at,
             kind: setting::kind(page),
             regions: regions.iter().map(String::as_str).collect(),
+            domain: site.domain,
             brand: site.domain.split('.').next().unwrap_or_default(),
+            own_mail,
+            directory: own_mail && others::is_directory(page, site.domain),
             foreign: setting::foreign(page),
             headings: setting::headings(page),
             marks: marks(page),
@@ -112,8 +118,13 @@ struct View<'a> {
     at: u16,
     kind: Kind,
     regions: Vec<&'a str>,
+    domain: &'a str,
     /// The first part of the site's domain.
     brand: &'a str,
+    /// The site shows addresses at its own domain.
+    own_mail: bool,
+    /// The page lists other houses.
+    directory: bool,
     foreign: Vec<bool>,
     headings: Vec<Option<u32>>,
     marks: Vec<Option<Label>>,
@@ -189,14 +200,20 @@ impl View<'_> {
                 fax.insert(number.key);
                 continue;
             }
-            if self.is_foreign(link.line) || link.region == Region::Overlay {
+            let text = line.map_or(link.text.as_str(), |line| line.text.as_str());
+            let before = text.find(link.text.as_str()).filter(|_| line.is_some() && !link.text.is_empty());
+            let before = before.and_then(|at| text.get(..at)).unwrap_or_default();
+            if self.is_foreign(link.line)
+                || link.region == Region::Overlay
+                || line.is_some() && self.is_with_others(link.line, before)
+                || self.directory && matches!(link.region, Region::Body | Region::Main)
+            {
                 continue;
             }
             let base = if target.weak { 12 } else { 45 };
-            let text = line.map_or(link.text.as_str(), |line| line.text.as_str());
             out.push(Sighting {
                 score: base + self.place(link.line, link.region) + words_around(text, &link.text) + label_score(label),
-                personal: false,
+                personal: line.is_some() && self.is_personal(link.line, before),
                 weak: self.is_weak(link.region),
                 confidence: if target.weak { 0.6 } else { 0.95 },
                 method: Method::Link,
@@ -240,7 +257,12 @@ impl View<'_> {
                     continue;
                 }
                 let before = line.text.get(..spoken.at).unwrap_or_default();
-                if !self.accepts(line, &spoken) || self.is_foreign(at) || self.is_anothers(line, before) {
+                if !self.accepts(line, at, &spoken)
+                    || self.is_foreign(at)
+                    || self.is_anothers(line, before)
+                    || self.is_with_others(at, before)
+                    || self.directory && matches!(line.region, Region::Body | Region::Main)
+                {
                     continue;
                 }
                 let labelled = matches!(spoken.label, Some(Label::Phone | Label::Mobile | Label::Both));
@@ -250,7 +272,7 @@ impl View<'_> {
                         + self.place(at, line.region)
                         + words_around(&line.text, "")
                         + label_score(spoken.label),
-                    personal: false,
+                    personal: self.is_personal(at, before),
                     weak: self.is_weak(line.region),
                     confidence: if labelled { 0.9 } else { 0.6 },
                     method: Method::Text,
@@ -264,7 +286,7 @@ impl View<'_> {
     }
 
     /// Whether a number in the text is a telephone number at all.
-    fn accepts(&self, line: &Line, spoken: &Spoken) -> bool {
+    fn accepts(&self, line: &Line, at: u32, spoken: &Spoken) -> bool {
         match spoken.label {
             Some(Label::Phone | Label::Mobile | Label::Both) => true,
             Some(Label::Fax | Label::Other) => false,
@@ -272,10 +294,29 @@ impl View<'_> {
             None => {
                 let short = line.text.chars().count() <= 160;
                 let place = matches!(self.kind, Kind::Contact | Kind::Imprint)
-                    || matches!(line.region, Region::Header | Region::Footer);
-                short && place
+                    || matches!(line.region, Region::Header | Region::Footer)
+                    || self.heading(at).is_some_and(|heading| {
+                        setting::is_contact(heading)
+                            || matches!(labels::alone(heading), Some(Label::Phone | Label::Both))
+                    });
+                short && place || self.is_below_address(line, at)
             }
         }
+    }
+
+    /// Whether a line is nothing but a number, and the line above it a street
+    /// or a town: the card of a branch.
+    fn is_below_address(&self, line: &Line, at: u32) -> bool {
+        let bare = !line.text.chars().any(char::is_alphabetic);
+        let above = at.checked_sub(1).and_then(|above| self.page.lines.get(above as usize));
+        bare && above
+            .is_some_and(|above| above.region == line.region && above.text.len() <= 160 && is_street(&above.text))
+    }
+
+    /// The heading above a line.
+    fn heading(&self, line: u32) -> Option<&str> {
+        let heading = self.headings.get(line as usize).copied().flatten()?;
+        self.page.lines.get(heading as usize).map(|line| line.text.as_str())
     }
 
     /// What the line above, or the term beside it, says of a line that begins with a number.
@@ -295,6 +336,26 @@ impl View<'_> {
         let prose = matches!(line.region, Region::Body | Region::Main | Region::Aside)
             && !matches!(self.kind, Kind::Contact | Kind::Imprint);
         setting::is_foreign_before(before) || prose && setting::names_another(before, self.brand)
+    }
+
+    /// Whether words or addresses beside a number give it to another house.
+    fn is_with_others(&self, line: u32, before: &str) -> bool {
+        others::given_away(before) && !setting::mentions(&before.to_lowercase(), self.brand)
+            || self.own_mail && others::beside_others_mail(self.page, line, self.domain)
+    }
+
+    /// Whether a number stands with a person. In an imprint people stand for
+    /// the company, and so do their numbers.
+    fn is_personal(&self, line: u32, before: &str) -> bool {
+        let central = || {
+            let text = self.page.lines.get(line as usize).map_or("", |line| line.text.as_str());
+            score_words(&crate::page::prefix(text, 80).to_lowercase()) >= 20
+        };
+        self.kind != Kind::Imprint
+            && !central()
+            && (holders::is_addressed(before)
+                || holders::holder(self.page, line, self.brand)
+                    .is_some_and(|holder| holder.titled || holders::has_mail(self.page, line, &holder.name)))
     }
 
     /// Whether it stands in the matter of a page about other things.
@@ -317,10 +378,16 @@ impl View<'_> {
             Region::Overlay => -40,
             Region::Body | Region::Main => page,
         };
-        let heading = self.headings.get(line as usize).copied().flatten();
-        let heading = heading.and_then(|at| self.page.lines.get(at as usize)).map_or("", |line| line.text.as_str());
+        let heading = self.heading(line).unwrap_or_default();
         region + score_words(&crate::page::prefix(heading, 80).to_lowercase())
     }
+}
+
+/// Whether a line has a number of a house or a town, a comma and several words.
+fn is_street(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= 3).count();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    words >= 2 && text.contains(',') && (2..=14).contains(&digits) && scan::scan(text).is_empty()
 }
 
 /// Whose data an item of structured data holds.
@@ -348,8 +415,8 @@ impl Role {
     fn within(self, property: &str) -> Option<Self> {
         match property {
             "review" | "author" | "creator" | "sponsor" | "provider" | "seller" | "customer" | "client" | "brand"
-            | "memberOf" | "parentOrganization" | "worksFor" | "funder" | "copyrightHolder" | "itemReviewed"
-            | "manufacturer" | "organizer" | "performer" | "affiliation" | "alumniOf" => matches!(
+            | "member" | "members" | "memberOf" | "parentOrganization" | "worksFor" | "funder" | "copyrightHolder"
+            | "itemReviewed" | "manufacturer" | "organizer" | "performer" | "affiliation" | "alumniOf" => matches!(
                 property,
                 "provider"
                     | "seller"

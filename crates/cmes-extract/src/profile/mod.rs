@@ -262,11 +262,8 @@ impl Builder<'_> {
 
     fn phones(&mut self) {
         let found = phones::find_beside(&self.site, &self.people);
-        let contacts = &self.data.contacts;
-        let is_personal = |found: &Finding<String>| {
-            found.confidence <= phones::PERSONAL && contacts.iter().any(|contact| contact.phone == found.value)
-        };
-        let (personal, general): (Vec<_>, Vec<_>) = found.into_iter().partition(is_personal);
+        let (personal, general): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|found| found.confidence <= phones::PERSONAL);
         let kept = if general.is_empty() { personal } else { general };
         for found in kept.into_iter().take(MOST) {
             let index = self.data.phones.len();
@@ -278,11 +275,8 @@ impl Builder<'_> {
 
     fn emails(&mut self) {
         let found = emails::find_beside(&self.site, &self.people);
-        let contacts = &self.data.contacts;
-        let is_personal = |found: &Finding<String>| {
-            found.confidence <= emails::PERSONAL && contacts.iter().any(|contact| contact.email == found.value)
-        };
-        let (personal, general): (Vec<_>, Vec<_>) = found.into_iter().partition(is_personal);
+        let (personal, general): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|found| found.confidence <= emails::PERSONAL);
         let kept = if general.is_empty() { personal } else { general };
         for found in kept.into_iter().take(MOST) {
             let index = self.data.emails.len();

@@ -175,6 +175,17 @@ pub(crate) fn of(address: &str, site: &str) -> Owner {
     if same { Owner::Brand } else { Owner::Other }
 }
 
+/// Whether an address elsewhere carries the site's name before its `@`, as
+/// certified mailboxes do (`firm@pec.provider.it`).
+pub(crate) fn has_brand(address: &str, site: &str) -> bool {
+    let label = site.split('.').next().unwrap_or_default().replace('-', "");
+    let local = address.split('@').next().unwrap_or_default();
+    let plain: String = local.chars().filter(|c| c.is_alphanumeric()).collect();
+    label.len() >= 5
+        && (plain.contains(&label)
+            || local.split(['.', '-', '_']).any(|part| part.chars().count() >= 5 && label.contains(part)))
+}
+
 fn is_authority(host: &str) -> bool {
     let mut labels = host.rsplit('.');
     let (last, second) = (labels.next().unwrap_or_default(), labels.next().unwrap_or_default());

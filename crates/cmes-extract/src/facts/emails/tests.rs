@@ -218,3 +218,63 @@ proptest! {
         let _ = addresses(&[page("/kontakt/", &text)]);
     }
 }
+
+/// Addresses that are nobody's alone, of a page of this kind.
+fn general(path: &str, html: &str) -> Vec<String> {
+    let pages = [page(path, html)];
+    let site = Site { pages: &pages, domain: "firma-pumpen.de", language: None, country: None };
+    find(&site).into_iter().filter(|found| found.confidence > PERSONAL).map(|found| found.value).collect()
+}
+
+#[test]
+fn addresses_that_stand_with_a_person_are_theirs() {
+    let check = |path: &str, html: &str, expected: &[&str]| assert_eq!(general(path, html), expected, "{html}");
+    check("/people", "<h4>Nora Lindgren, FAIA</h4><p>Art Director<br>nora@firma-pumpen.de", &[]);
+    check("/people", "<h4>Nora Lindgren</h4><p>Founding Principal<br>612 555 0135<br>nora@firma-pumpen.de", &[]);
+    check("/equipe", "<h4>Tatiana Lopes</h4><p>Financeiro<p>tatiana@firma-pumpen.de", &[]);
+    check("/kontakt", "<p>Obchodní zástupce Petr Smolík, smolik@firma-pumpen.de", &[]);
+    check("/karriere", "<p>Fragen an Frau Nowak: nowak@firma-pumpen.de", &[]);
+    let bio = "Joined in 1998 and has led the workshop since 2011, after ten years at sea and two on land.";
+    check("/team", &format!("<h4>Nora Lindgren</h4><p>{bio}<p>Since 2011<p>nora@firma-pumpen.de"), &[]);
+    check("/team", "<p>nora@firma-pumpen.de<p>Nora Lindgren", &[]);
+    // A nickname below a titled name.
+    check("/team", "<div><h4>Robert Hale</h4><p>Sales Director<p>bob@firma-pumpen.de</div>", &[]);
+    // Departments and branches keep theirs, whoever stands there.
+    check("/team", "<h4>Robert Hale</h4><p>Sales Director<p>sales@firma-pumpen.de", &["sales@firma-pumpen.de"]);
+    check("/kontakt", "<h3>Leeds Depot</h3><p>leeds@firma-pumpen.de", &["leeds@firma-pumpen.de"]);
+    check("/kontakt", "<h3>Linz</h3><p>Hafenstr. 3, 4020 Linz<p>linz@firma-pumpen.de", &["linz@firma-pumpen.de"]);
+    check("/kontakt", "<h3>Firma Pumpen Linz</h3><p>linz@firma-pumpen.de", &["linz@firma-pumpen.de"]);
+    // The company's own name may be its owner's.
+    check("/kontakt", "<p>Max Pumpen<p>pumpen@firma-pumpen.de", &["pumpen@firma-pumpen.de"]);
+}
+
+#[test]
+fn where_the_site_has_addresses_others_are_not_its_own() {
+    let check = |html: &str, expected: &[&str]| assert_eq!(general("/kontakt/", html), expected, "{html}");
+    let own = "<p>E-Mail: info@firma-pumpen.de";
+    check(&format!("{own}<p>Presse: Eva Blum, eva@blum-pr.de"), &["info@firma-pumpen.de"]);
+    check(&format!("{own}<p>PEC: pumpen@pec.provider.it"), &["info@firma-pumpen.de", "pumpen@pec.provider.it"]);
+    check("<p>E-Mail: info@kolbenwerk.de", &["info@kolbenwerk.de"]);
+    // The privacy officer's alone says nothing of where the company has its mail.
+    check(
+        "<p>E-Mail: info@kolbenwerk.de<p>datenschutz@firma-pumpen.de",
+        &["info@kolbenwerk.de", "datenschutz@firma-pumpen.de"],
+    );
+}
+
+#[test]
+fn departments_keep_their_address_beside_a_name() {
+    for local in ["uctarna", "reklamace", "bogholderi", "ersatzteile", "financeiro", "clientes", "returns", "prace"] {
+        let html = format!("<h4>Nora Lindgren</h4><p>Director<p>{local}@firma-pumpen.de");
+        assert_eq!(general("/team", &html), [format!("{local}@firma-pumpen.de")]);
+    }
+}
+
+#[test]
+fn long_lines_cost_little() {
+    let text = "ann.lee@firma-pumpen.de, Tel. 040 66969100, ".repeat(5_000);
+    let start = std::time::Instant::now();
+    let _ = general("/kontakt/", &format!("<h4>Ann Lee</h4><p>{text}"));
+    // Generous: this is an unoptimised build on a busy machine.
+    assert!(start.elapsed().as_secs() < 20);
+}

@@ -28,6 +28,8 @@ const PHONE: &str = "tel tél tél tele telf telef tlf tlfn tfno tfn tfo telefó
     централа звонок phonenumber telefonnummer telno telnr telephoneno هاتف الهاتف تليفون تلفن تلفون اتصل للاتصال هواتف ت \
     טל טלפון टेलीफोन फोन दूरभाष โทร โทรศัพท์ điện thoại đt dt phoneno helpline infoline freephone tollfree talk ring \
     arayın arayin çağrı standard centralino centralita kundenservice kundendienst servicehotline serviceline \
+    plantão plantao plantoes guardia urgencias urgences astreinte reperibilità emergenze notruf bereitschaftsdienst \
+    dyżur dyspozytor pohotovost dispečink dispečer ügyelet conmutador pbx vagttelefon vakttelefon \
     helpdesk support tel.nr tel.no тел.: контактный telefony telefony: ✆ ☎ 📞 🕿 ☏";
 const MOBILE: &str = "mobil mobile mob mobiel cell cellphone handy gsm móvil movil móviles portable celular cel cellulare cell. \
     matkapuhelin komórka komorka kom kom. моб мобильный мобильные сотовый mobilnummer mobiltelefon whatsapp viber \

@@ -131,6 +131,7 @@ fn is_blank(chars: &[(usize, char)], at: usize) -> bool {
 
 fn push(line: &str, chars: &[(usize, char)], piece: std::ops::Range<usize>, run: usize, out: &mut Vec<Candidate>) {
     let offset = |at: usize| chars.get(at).map_or(line.len(), |(offset, _)| *offset);
+    let piece = piece.start..unclosed(chars, &piece).unwrap_or(piece.end);
     let last = piece.clone().rev().find(|at| is_digit(chars, *at)).map_or(piece.start, |at| at + 1);
     let (start, end) = (offset(piece.start), offset(last));
     let written = line.get(start..end).unwrap_or_default().to_owned();
@@ -146,6 +147,15 @@ fn push(line: &str, chars: &[(usize, char)], piece: std::ops::Range<usize>, run:
         || (super::number::clean(&written).starts_with("00") && count >= 11);
     let doubtful = glued || looks_otherwise(&written, rest);
     out.push(Candidate { start, end: end + length, written, extension, international, doubtful });
+}
+
+/// Where a bracket opens behind a whole number and is not closed within the
+/// run: a remark follows, as in `0445 576012 (4 lines)`.
+fn unclosed(chars: &[(usize, char)], piece: &std::ops::Range<usize>) -> Option<usize> {
+    let open = piece.clone().rev().find(|at| matches!(chars.get(*at), Some((_, '(' | '（' | '['))))?;
+    let closed = (open..piece.end).any(|at| matches!(chars.get(at), Some((_, ')' | '）' | ']'))));
+    let digits = (piece.start..open).filter(|at| is_digit(chars, *at)).count();
+    (!closed && digits >= 6).then_some(open)
 }
 
 /// Whether what stands right before makes it a part of something longer.

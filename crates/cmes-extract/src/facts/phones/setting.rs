@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::setting_words::{
-    CAREERS, CONTACT, FOREIGN, FOREIGN_CLASSES, FOREIGN_INLINE, FORMS, IMPRINT, NEWS, PRIVACY, TEAM,
+    CAPITAL_FORMS, CAREERS, CONTACT, CREDITS, FOREIGN, FOREIGN_CLASSES, FOREIGN_INLINE, FORMS, IMPRINT, NEWS, PRIVACY,
+    TEAM,
 };
 use crate::page::{Line, Page, Region};
 use crate::words::Lists;
@@ -46,6 +47,11 @@ pub(crate) fn kind(page: &Page) -> Kind {
     let heading = page.lines.iter().find(|line| line.heading == 1).map_or("", |line| line.text.as_str());
     let title = page.title.split(['|', '–', '—']).next().unwrap_or_default();
     by_words(&heading.to_lowercase()).or_else(|| by_words(&title.to_lowercase())).unwrap_or(Kind::Other)
+}
+
+/// Whether a heading announces how the company is reached.
+pub(super) fn is_contact(heading: &str) -> bool {
+    heading.len() <= 60 && by_words(&heading.to_lowercase()) == Some(Kind::Contact)
 }
 
 fn is_language(path: &str) -> bool {
@@ -88,12 +94,28 @@ fn foreign_elements(page: &Page) -> Vec<bool> {
         let inherited = (element.parent as usize) < at && out.get(element.parent as usize).copied().unwrap_or(false);
         let own = element.name == "blockquote"
             || (!matches!(element.name, "body" | "html" | "main")
-                && [&element.class, &element.id]
-                    .into_iter()
-                    .any(|words| !words.is_empty() && CLASSES.is_match(&**words) && !words.contains("contact")));
+                && [&element.class, &element.id].into_iter().any(|words| is_foreign_class(words)));
         out.push(inherited || own);
     }
     out
+}
+
+/// Whether a class says so. `ansprechpartner`, `preview`, `authorized` and
+/// forms that ask for a quote are the company's own.
+fn is_foreign_class(words: &str) -> bool {
+    !words.is_empty()
+        && !words.contains("contact")
+        && CLASSES.find_iter(words).any(|found| {
+            let before = words.get(..found.start()).unwrap_or_default();
+            let after = words.get(found.end()..).unwrap_or_default();
+            match words.get(found.range()).unwrap_or_default() {
+                "partner" => !before.ends_with("ansprech") && !before.ends_with("kontakt"),
+                "review" => !before.ends_with('p'),
+                "author" => !after.starts_with('i'),
+                "quote" => !["form", "request", "get-", "btn", "button", "cta"].iter().any(|own| words.contains(own)),
+                _ => true,
+            }
+        })
 }
 
 /// The block being read.
@@ -142,7 +164,8 @@ fn in_footer_before(page: &Page, at: usize) -> bool {
     at.checked_sub(1).and_then(|i| page.lines.get(i)).is_some_and(|line| line.region == Region::Footer)
 }
 
-static ANNOUNCERS: LazyLock<Lists<()>> = LazyLock::new(|| Lists::new([((), FOREIGN)]));
+/// The announcing words, with those that count in footers only.
+static ANNOUNCERS: LazyLock<Lists<bool>> = LazyLock::new(|| Lists::new([(false, FOREIGN), (true, CREDITS)]));
 
 /// All of [`FOREIGN_CLASSES`].
 static CLASSES: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(FOREIGN_CLASSES));
@@ -152,10 +175,13 @@ static CLASSES: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(FO
 fn announces(line: &Line) -> bool {
     let head = crate::page::prefix(&line.text, 90).to_lowercase();
     let short = line.text.len() <= 90;
-    ANNOUNCERS.all(&head).any(|((), word)| word.start == 0 || (short && starts_word(&head, word.start)))
+    let footer = line.region == Region::Footer;
+    ANNOUNCERS
+        .all(&head)
+        .any(|(credit, word)| (footer || !credit) && (word.start == 0 || (short && starts_word(&head, word.start))))
 }
 
-fn starts_word(text: &str, at: usize) -> bool {
+pub(super) fn starts_word(text: &str, at: usize) -> bool {
     text.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphabetic() || c > '\u{2e80}')
 }
 
@@ -182,21 +208,25 @@ pub(crate) fn is_foreign_before(text: &str) -> bool {
 /// stands there, and nothing of the site's own name (`brand`).
 pub(crate) fn names_another(text: &str, brand: &str) -> bool {
     let start = text.ceil_char_boundary(text.len().saturating_sub(200));
-    let tail = text.get(start..).unwrap_or_default().to_lowercase();
-    let form = tail
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
-        .any(|word| FORMS.contains(&word.trim_end_matches('.')));
+    let written = text.get(start..).unwrap_or_default();
+    let form = written.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')).any(|word| {
+        let word = word.trim_end_matches('.');
+        FORMS.contains(&word.to_lowercase().as_str()) || CAPITAL_FORMS.contains(&word)
+    });
     if !form {
         return false;
     }
+    let tail = written.to_lowercase();
+    !mentions(&tail, brand)
+}
+
+/// Whether a text in lower case holds a part of the site's own name.
+pub(super) fn mentions(tail: &str, brand: &str) -> bool {
     let folded: String = tail.chars().filter(|c| c.is_alphanumeric()).collect();
-    let plain: String = crate::facts::people::matching::key(&tail).chars().filter(|c| c.is_alphanumeric()).collect();
-    !brand.split('-').filter(|part| part.len() >= 3).any(|part| folded.contains(part) || plain.contains(part))
-        && !plain
-            .chars()
-            .collect::<Vec<_>>()
-            .windows(6)
-            .any(|six| brand.replace('-', "").contains(&six.iter().collect::<String>()))
+    let plain: String = crate::facts::people::matching::key(tail).chars().filter(|c| c.is_alphanumeric()).collect();
+    let joined = brand.replace('-', "");
+    brand.split('-').filter(|part| part.len() >= 3).any(|part| folded.contains(part) || plain.contains(part))
+        || plain.chars().collect::<Vec<_>>().windows(6).any(|six| joined.contains(&six.iter().collect::<String>()))
 }
 
 /// The heading above each line, as an index of its line.

@@ -244,6 +244,9 @@ pub(super) const FOREIGN: &[&str] = &[
     "designed by",
     "design by",
     "developed by",
+    "website designed",
+    "website built",
+    "site by",
     "powered by",
     "built by",
     "umsetzung",
@@ -334,6 +337,28 @@ pub(super) const FOREIGN: &[&str] = &[
     "lodge a complaint",
     "berufshaftpflicht",
     "versicherer",
+    // Who sells for it under another name.
+    "vertretungen",
+    "handelsvertretung",
+    "vertriebspartner",
+    "fachhändler",
+    "our agents",
+    "our dealers",
+    "authorised dealers",
+    "authorized dealers",
+    "authorised distributors",
+    "authorized distributors",
+    "nos distributeurs",
+    "nos revendeurs",
+    "nos représentants",
+    "nuestros distribuidores",
+    "nossos representantes",
+    "nossos distribuidores",
+    "nasi dystrybutorzy",
+    "наши дилеры",
+    "наши представители",
+    "våra återförsäljare",
+    "vore forhandlere",
     // Customers, partners, the press.
     "testimonial",
     "kundenstimmen",
@@ -376,6 +401,42 @@ pub(super) const FOREIGN: &[&str] = &[
     "agencia de prensa",
     "press contact (agency",
     "ufficio stampa esterno",
+];
+
+/// Words that name who made the site, in footers; elsewhere they may praise
+/// the company's own work.
+pub(super) const CREDITS: &[&str] = &[
+    "designed & hosted",
+    "designed and hosted",
+    "designed & built by",
+    "designed and built by",
+    "designed & developed",
+    "designed and developed",
+    "website created",
+    "site created",
+    "site built",
+    "hosted by",
+    "created by",
+    "maintained by",
+    "site por",
+    "sitio por",
+    "site par",
+    "sito by",
+    "hecho por",
+    "feito por",
+    "fait par",
+    "créé par",
+    "creado por",
+    "criado por",
+    "gemaakt door",
+    "erstellt von",
+    "made by",
+    "lavet af",
+    "laget av",
+    "skapad av",
+    "vyrobil",
+    "vyrobilo",
+    "stworzone przez",
 ];
 
 /// Classes (parts of them) of blocks about somebody else.
@@ -469,7 +530,16 @@ pub(super) const FOREIGN_INLINE: &[&str] = &[
     "主管",
 ];
 
+/// Legal forms that are no words, in lower case.
 pub(super) const FORMS: &[&str] = &[
-    "gmbh", "mbh", "ag", "kg", "ltd", "limited", "plc", "llc", "inc", "sarl", "sas", "srl", "s.r.l", "spa", "s.p.a",
-    "s.l", "s.a", "bv", "b.v", "nv", "oy", "ab", "as", "aps", "ltda", "lda", "kft", "ооо",
+    "gmbh", "mbh", "kg", "ohg", "gbr", "ltd", "limited", "plc", "llc", "llp", "inc", "pty", "pvt", "sarl", "eurl",
+    "sasu", "s.a.r.l", "s.a.s", "srl", "s.r.l", "s.p.a", "snc", "s.n.c", "s.l", "s.l.u", "s.a", "b.v", "n.v", "aps",
+    "a/s", "i/s", "ltda", "lda", "kft", "zrt", "nyrt", "s.r.o", "spol", "a.s", "d.o.o", "z.o.o", "oyj", "ооо", "зао",
+    "тов", "eood", "ood",
+];
+
+/// Legal forms that are words as well, as they are written.
+pub(super) const CAPITAL_FORMS: &[&str] = &[
+    "AG", "AB", "AS", "ASA", "BV", "NV", "OY", "Oy", "SA", "SAS", "SL", "SLU", "SPA", "SpA", "SC", "UG", "SE", "OÜ",
+    "ЧП", "АО",
 ];

@@ -266,6 +266,119 @@ fn structured_data_gives_numbers() {
     assert_eq!(numbers("firma.de", &[page]), ["+49 40 66969100", "+49 40 66969110"]);
 }
 
+/// Numbers that are nobody's alone, of a page of this kind.
+fn general(domain: &str, path: &str, html: &str) -> Vec<String> {
+    let pages = [page(domain, path, &format!("<main>{html}</main>"))];
+    let site = Site { pages: &pages, domain, language: None, country: None };
+    find(&site).into_iter().filter(|found| found.confidence > super::PERSONAL).map(|found| found.value).collect()
+}
+
+#[test]
+fn numbers_that_stand_with_a_person_are_theirs() {
+    let check = |domain: &str, path: &str, html: &str, expected: &[&str]| {
+        assert_eq!(general(domain, path, html), expected, "{html}");
+    };
+    // Academic title, unknown job.
+    check("cabinet.fr", "/equipe", "<p>Dr Luc Morel<p>Ostéopathe<p>Tél. 05 36 49 02 21", &[]);
+    // The address made from the name shows that it is one.
+    check(
+        "cabinet.fr",
+        "/equipe",
+        "<p>Line Fabre<p>Hypnose<p>Tél. 05 36 49 02 26<p><a href='mailto:l.fabre@cabinet.fr'>l.fabre@cabinet.fr</a>",
+        &[],
+    );
+    check("studio.us", "/people", "<h4>Nora Lindgren, FAIA</h4><p>Art Director<br>612-555-0135", &[]);
+    let bio = "Joined in 1998 and has led the workshop since 2011, after ten years at sea and two on land.";
+    check("studio.us", "/people", &format!("<h4>Nora Lindgren</h4><p>Art Director<p>{bio}<p>612-555-0135"), &[]);
+    check("firma.de", "/karriere/", "<p>Fragen? Frau Nowak, Tel. 040 66969150, hilft gerne.", &[]);
+    check("firma.cz", "/kariera/", "<p>Volejte paní Horákovou z personálního, tel. 222 333 444.", &[]);
+    // A department in the next row of the table is nobody's.
+    check(
+        "firma.cz",
+        "/kontakty/",
+        "<table><tr><td>Ředitel<td>Ing. Petr Novák<td>222 333 441<tr><td>Reklamace<td><td>222 333 444</table>",
+        &["+420 222 333 444"],
+    );
+    check(
+        "firma.de",
+        "/kontakt/",
+        "<h3>Udo Brandner</h3><p>Geschäftsführer</p><p>Tel. 040 66969120</p><p>Zentrale: 040 66969100</p>",
+        &["+49 40 66969100"],
+    );
+    // A place is no person.
+    check(
+        "firma.mx",
+        "/cobertura/",
+        "<h3>Puerto Blanco</h3><p>Blvd. Colosio 5500, 88290 Laredo<p>867 712 0142",
+        &["+52 867 712 0142"],
+    );
+}
+
+#[test]
+fn numbers_of_other_houses() {
+    let own = "<p>Mail: info@firma-x.de";
+    let check = |domain: &str, path: &str, html: &str, expected: &[&str]| {
+        let mail = own.replace("firma-x.de", domain);
+        assert_eq!(general(domain, path, &format!("{html}{mail}")), expected, "{html}");
+    };
+    check("ditta.it", "/contatti", "<p>Agente per la Liguria: Rappresentanze Ferri, Genova - cell. 335 999 41 21", &[]);
+    check("ditta.it", "/lavorazioni", "<p>Trattamenti presso Galvanica Alta snc, Schio, tel. 0445 661 990", &[]);
+    check("firma.cz", "/kontakty", "<p>Zástupce pro Slovensko: Obaly Nitra s.r.o., +421 41 507 0990", &[]);
+    check("empresa.mx", "/servicios", "<p>Nuestro agente aduanal, Agencia Peña y Asociados, tel. 867 719 0990", &[]);
+    check("forening.dk", "/kontakt", "<p>Klager: Datatilsynet, Carl Jacobsens Vej 35, 2500 Valby, 33 19 32 00", &[]);
+    // Mail at another house's domain on the same card, wherever the number stands.
+    check("firma.de", "/service", "<div><p>Kubin Technik<p>Tel. +43 732 650 143<p>post@kubin.at</div>", &[]);
+    check("firma.de", "/service", "<div><p>Lager Süd<p>Tel. 040 66969130<p>lager@firma.de</div>", &["+49 40 66969130"]);
+    // The customers' own words for the company keep its number.
+    check("firma.de", "/service", "<p>Sie sind Lieferant? Tel. 040 66969130", &["+49 40 66969130"]);
+    check("firm.co.uk", "/x", "<p>Call us as soon as you can on 020 8068 4673", &["+44 20 8068 4673"]);
+    // A list of members or dealers.
+    let rows: String = ["a", "b", "c", "d"]
+        .iter()
+        .zip(1..)
+        .map(|(name, at)| format!("<tr><td>Tag {name}<td>Tlf. 33 12 34 5{at}<td>post@tag-{name}.dk</tr>"))
+        .collect();
+    check("forening.dk", "/x", &format!("<table>{rows}<tr><td>Tag E<td>Tlf. 33 12 34 59<td>–</table>"), &[]);
+}
+
+#[test]
+fn makers_of_the_site_are_named_in_its_footer() {
+    let check = |html: &str, expected: &[&str]| {
+        let page = page("firm.co.uk", "/", &format!("<footer>{html}</footer>"));
+        assert_eq!(numbers("firm.co.uk", &[page]), expected, "{html}");
+    };
+    check("<p>Website designed & hosted by Fox & Owl | 0113 496 0991", &[]);
+    check("<p>Designed and made in Leeds</p><p>0113 496 0181", &["+44 113 496 0181"]);
+}
+
+#[test]
+fn classes_that_hold_a_foreign_word_by_chance() {
+    let check = |class: &str, expected: &[&str]| {
+        check_contact("firma.de", &format!("<div class='{class}'><p>Tel. 040 66969100</div>"), expected);
+    };
+    check("contenttable ansprechpartner", &["+49 40 66969100"]);
+    check("teaser-preview", &["+49 40 66969100"]);
+    check("quote-form", &["+49 40 66969100"]);
+    check("partner-logos", &[]);
+    check("client-review", &[]);
+}
+
+#[test]
+fn remarks_in_brackets_are_no_part_of_a_number() {
+    check("ditta.it", "Tel. 0445 576012 (4 linee r.a.)", &["+39 0445 576012"]);
+    check("firma.de", "Tel. 040 66969100 (24 h)", &["+49 40 66969100"]);
+    check("firma.de", "Telefon +49 (0)40 66969100", &["+49 40 66969100"]);
+}
+
+#[test]
+fn branches_and_one_page_sites() {
+    let check = |html: &str, expected: &[&str]| assert_eq!(general("empresa.mx", "/x", html), expected, "{html}");
+    check("<h3>Norte</h3><p>Av. Juárez 1718, 76120 Querétaro<p>442 223 0142", &["+52 442 223 0142"]);
+    check("<h2>Contacto</h2><p>442 223 0142 / 442 223 0143", &["+52 442 223 0142", "+52 442 223 0143"]);
+    check("<p>Número de serie<p>442 223 0142", &[]);
+    self::check("empresa.com.br", "Plantão 24h: 0800 701 0142", &["+55 800 701 0142"]);
+}
+
 #[test]
 fn a_page_full_of_digits_takes_no_time() {
     let hostile = [
