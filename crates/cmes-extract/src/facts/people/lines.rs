@@ -256,6 +256,24 @@ pub(crate) fn names(text: &str) -> Option<Vec<String>> {
     name::read(text).map(|name| vec![name])
 }
 
+/// The names at the beginning of a line that goes on with contact data or a
+/// remark in parentheses: `Max Müller, Durchwahl 12`, `Max Müller (Mo–Fr)`.
+pub(crate) fn leading_names(line: &str) -> Option<Vec<String>> {
+    if line.chars().count() > 120 {
+        return None;
+    }
+    let segments = segments(line);
+    let (first, rest) = segments.split_first()?;
+    let Part::Name(names) = &first.part else { return None };
+    // The first word of the rest is that of a remark or a number, not of a title.
+    let whole = line.trim().len() == first.text.len();
+    let behind = line.get(first.start + first.text.len()..).unwrap_or_default();
+    let contact = is_contact(behind);
+    let remark = behind.trim_start().starts_with(['(', '（']) && behind.trim_end().ends_with([')', '）']);
+    let plain = rest.iter().all(|segment| matches!(segment.part, Part::Other));
+    (whole || plain && (contact || remark)).then(|| names.clone())
+}
+
 /// `Geschäftsführer Max Müller`, `Max Müller Geschäftsführer`, without a separator.
 fn title_and_name(text: &str) -> Option<Named> {
     let words: Vec<(usize, &str)> = text
@@ -276,7 +294,7 @@ fn title_and_name(text: &str) -> Option<Named> {
         }
         let title = titles::is_title(head);
         let represents = titles::represents(head);
-        if !(title || represents) || head.trim_end().ends_with(',') {
+        if !(title || represents) || head.trim_end().ends_with(',') || is_open(head) {
             continue;
         }
         if let Some(name) = name::read(tail) {
@@ -300,6 +318,16 @@ fn title_and_name(text: &str) -> Option<Named> {
         }
     }
     None
+}
+
+/// Whether a title goes on: `Head of` Data Science.
+fn is_open(title: &str) -> bool {
+    let last = title.trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let opens = [
+        "of", "for", "für", "de", "du", "des", "di", "del", "della", "do", "da", "voor", "van", "av", "af", "för",
+        "til", "till", "to", "and", "und", "et", "y", "&", "von", "im", "in", "for the", "ds.", "pro", "per",
+    ];
+    opens.contains(&last.as_str())
 }
 
 fn has_job(text: &str) -> bool {

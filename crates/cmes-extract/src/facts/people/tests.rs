@@ -236,6 +236,17 @@ fn names_are_told_from_other_words() {
     check("Ludwig van Beethoven", Some("Ludwig van Beethoven"));
     check("J. R. R. Tolkien", Some("J. R. R. Tolkien"));
     check("ANN LEE", Some("ANN LEE"));
+    check("Dipl.-Ing. (FH) Jörg Maier", Some("Dipl.-Ing. (FH) Jörg Maier"));
+    check("Dr.-Ing. Ute Kern", Some("Dr.-Ing. Ute Kern"));
+    check("Dr.med.dent. Ute Kern", Some("Dr.med.dent. Ute Kern"));
+    check("mgr inż. Jan Kowalik", Some("mgr inż. Jan Kowalik"));
+    check("Arq. Lucía Peña", Some("Arq. Lucía Peña"));
+    check("Ing. Karel Dvořák st.", Some("Ing. Karel Dvořák st."));
+    check("Grace Holm, FRIBA", Some("Grace Holm"));
+    check("Grace Holm, AIA, LEED AP", Some("Grace Holm"));
+    check("Sam Ortiz, M.D.", Some("Sam Ortiz"));
+    check("Santa Fe, NM", None);
+    check("Max Holm (Berlin)", None);
     check("Ann", None);
     check("ann lee", None);
     check("Ann Lee GmbH", None);
@@ -265,4 +276,83 @@ proptest! {
             prop_assert!(name.split(' ').all(|word| text.contains(word)), "{name} of {text}");
         }
     }
+}
+
+#[test]
+fn tables_hold_one_person_a_row() {
+    let row =
+        |cells: &[&str]| format!("<tr>{}</tr>", cells.iter().map(|c| format!("<td>{c}</td>")).collect::<String>());
+    check(
+        &format!(
+            "<h2>Ansprechpartner</h2><table class=ansprechpartner><tr><th>Bereich<th>Name<th>Durchwahl<br>(040) 669 69<th>E-Mail</tr>{}{}{}</table>",
+            row(&[
+                "Einkauf",
+                "Dipl.-Ing. (FH) Jörg Maier<br><em>Leiter Einkauf</em>",
+                "<a href='tel:+494066969310'>-310</a>",
+                "j.maier(at)firma.de"
+            ]),
+            row(&["Versand", "Lea Brandt", "", "l.brandt@firma.de"]),
+            row(&["Empfang", "N. N.", "", "empfang@firma.de"]),
+        ),
+        &[
+            "Dipl.-Ing. (FH) Jörg Maier | Leiter Einkauf | j.maier@firma.de | +49 40 66969310",
+            "Lea Brandt | Versand | l.brandt@firma.de",
+        ],
+    );
+    // Posts that no list knows, and the firms of the board's members.
+    check(
+        &format!(
+            "<h1>Hallitus</h1><table><tr><th>Nimi<th>Tehtävä<th>Yritys</tr>{}{}</table>",
+            row(&["Aino Salmi", "Puheenjohtaja", "Salmi Oy"]),
+            row(&["Eero Koski", "Varajäsen", "Koski ja Kumpp."]),
+        ),
+        &["Aino Salmi | Puheenjohtaja", "Eero Koski | Varajäsen"],
+    );
+    check(
+        &format!(
+            "<table>{}{}</table>",
+            row(&["Lucia Ferri", "responsabile acquisti"]),
+            row(&["Marco Bassi", "direttore"])
+        ),
+        &["Lucia Ferri | responsabile acquisti", "Marco Bassi | direttore"],
+    );
+    // Dealers are other firms' people; towns and goods are nobody.
+    for html in [
+        format!(
+            "<table><tr><th>Firma<th>Kontakt<th>Telefon</tr>{}</table>",
+            row(&["Bauer KG", "Otto Kranz", "0711 123456"])
+        ),
+        format!("<table>{}{}</table>", row(&["Classic Oak", "19 mm"]), row(&["Silver Birch", "22 mm"])),
+    ] {
+        check(&html, &[]);
+    }
+}
+
+#[test]
+fn cards_alike_hold_people_whatever_they_do() {
+    let card = |name: &str, title: &str| format!("<div class=member><h4>{name}</h4><span>{title}</span></div>");
+    // One known position vouches for the pattern.
+    check(
+        &(card("Rui Prado", "Diretor comercial")
+            + &card("Ana Reis", "Financeiro")
+            + &card("Leitura Rápida", "Saiba mais aqui.")),
+        &["Rui Prado | Diretor comercial", "Ana Reis | Financeiro"],
+    );
+    // Where people are introduced, the pattern vouches for itself.
+    let list = "<p class=font_7>Dr Luc Morel</p><p class=font_8>Ophtalmologue</p><p class=font_7>Zoé Petit</p><p class=font_9>Orthoptiste</p>";
+    let team = page("/equipe-medicale", &format!("<main>{list}</main>"));
+    assert_eq!(people(&[team]), ["Dr Luc Morel | Ophtalmologue", "Zoé Petit | Orthoptiste"]);
+    let other = page("/produits", &format!("<main>{list}</main>"));
+    assert!(people(&[other]).is_empty(), "elsewhere two short lines say nothing");
+    check("<h2>Kundenstimmen</h2><h4>Ann Lee</h4><p>Bauleitung</p><h4>Bob Ray</h4><p>Polier</p>", &[]);
+}
+
+#[test]
+fn a_title_may_stand_before_each_name() {
+    check(
+        "<dl><dt>Teknisk chef<dd>Karen Friis, direkte 040 66969144<dt>Salgskonsulent<dd>Ole Bach (mandag)</dl>",
+        &["Karen Friis | Teknisk chef |  | +49 40 66969144", "Ole Bach | Salgskonsulent"],
+    );
+    check("<p>Rechnungen an Max Holm, 040 66969144</p><p>Berlin</p>", &[]);
+    check("<h3>Grace Holm, FRIBA, LEED AP</h3><p>Founding Principal</p>", &["Grace Holm | Founding Principal"]);
 }
