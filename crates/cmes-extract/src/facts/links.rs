@@ -418,6 +418,13 @@ pub(crate) fn is_team(text: &str) -> bool {
     meaning(text).is_some_and(|(meaning, plain)| meaning == Meaning::Kind(LinkKind::Team) && plain >= 0.6)
 }
 
+/// Whether a heading says that something else than people follows: values,
+/// products, news.
+pub(crate) fn is_about_else(text: &str) -> bool {
+    let people = [LinkKind::Team, LinkKind::Contacts, LinkKind::Support].map(Meaning::Kind);
+    meaning(text).is_some_and(|(meaning, plain)| meaning.kind().is_some() && !people.contains(&meaning) && plain >= 0.6)
+}
+
 /// Whether the address of a page says that people are introduced there.
 pub(crate) fn is_team_page(url: &Url) -> bool {
     let mut segments = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty());

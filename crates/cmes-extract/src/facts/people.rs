@@ -124,8 +124,25 @@ impl<'a> Reader<'a> {
             confidence: 0.85,
         }));
         out.extend(self.found_alike(&out, &within));
+        out.retain(|found| !self.is_quoted(found));
         out.sort_by_key(|found| found.line);
         out
+    }
+
+    /// Whether somebody is quoted: a customer as a rule, whose position is one
+    /// at another firm.
+    fn is_quoted(&self, found: &Found) -> bool {
+        let above = found.span.start.checked_sub(1).map_or("", |at| self.text(at)).trim();
+        let marks = ['“', '”', '„', '"', '«', '»', '❝', '❞', '「', '」'];
+        let quote = above.chars().count() > 12 && (above.starts_with(marks) || above.ends_with(marks));
+        let firm = [" at ", " @ ", " bei ", " chez ", " presso "].iter().find_map(|at| {
+            found.named.title.split_once(at).map(|(_, firm)| firm).filter(|firm| firm.starts_with(char::is_uppercase))
+        });
+        let own = |firm: &str| {
+            let first = firm.split([' ', ',']).next().unwrap_or_default().to_lowercase();
+            self.page.url.host_str().is_some_and(|host| host.contains(&first))
+        };
+        (quote && found.whole.is_none() && !found.named.announced) || firm.is_some_and(|firm| !own(firm))
     }
 
     /// People who look like those found.
@@ -137,8 +154,11 @@ impl<'a> Reader<'a> {
         used.extend(found.iter().flat_map(|found| found.span.clone()));
         let known: Vec<(u32, u32)> = found
             .iter()
-            .filter(|found| found.own_line && found.whole.is_none() && found.span.end - found.span.start == 2)
-            .map(|found| (found.line, if found.span.start == found.line { found.line + 1 } else { found.span.start }))
+            .filter(|found| found.own_line && found.whole.is_none() && found.span.end - found.span.start <= 2)
+            .map(|found| {
+                let after = found.span.end - 1;
+                (found.line, if found.span.start < found.line { found.span.start } else { after })
+            })
             .collect();
         let alike = alike::read(self.page, &known, &|line| self.counts(line), &|line| used.contains(&line));
         alike
@@ -259,7 +279,9 @@ impl<'a> Reader<'a> {
             return Some((lines::clean(with_contact.unwrap_or(below)), line..next + 1, true));
         }
         let (title, at) = above?;
-        Some((title.clone(), (*at).min(line)..line + 1, false))
+        // A title for several belongs to the card of the first.
+        let start = if previous.is_some_and(|previous| previous.line > *at) { line } else { (*at).min(line) };
+        Some((title.clone(), start..line + 1, false))
     }
 
     /// Whether the lines above and below a name are set alike and the name is

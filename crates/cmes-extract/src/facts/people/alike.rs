@@ -2,12 +2,14 @@
 //! pattern, so what looks like a card of a person is one, whatever the words of
 //! the position are.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{lines, titles};
 use crate::facts::links;
 use crate::page::{Page, Region};
+use crate::places::{Country, State};
 
 /// A name with the position beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,16 +20,24 @@ pub(crate) struct Like {
     pub title: String,
     /// Line of the name.
     pub line: u32,
-    /// Line of the position, right above or below.
+    /// Line of the position: right above or below, or the name's own.
     pub title_line: u32,
 }
 
-/// How a name and its position look, and which of them comes first.
+/// How a name and its position look, and how they are ordered.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Look {
     name: u64,
     title: u64,
-    below: bool,
+    order: Order,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Order {
+    Above,
+    Below,
+    /// In one line, with this separator between them.
+    Inline(char),
 }
 
 /// People whose position is made of no known words. `known` are those who have
@@ -47,10 +57,18 @@ pub(crate) fn read(
     let look = |name: u32, title: u32| Look {
         name: signature(page, &usual, name),
         title: signature(page, &usual, title),
-        below: title > name,
+        order: match title.cmp(&name) {
+            Ordering::Less => Order::Above,
+            Ordering::Equal => Order::Inline(separator(page, name)),
+            Ordering::Greater => Order::Below,
+        },
     };
-    let beside = known.iter().filter(|(line, title)| line.abs_diff(*title) == 1);
+    let near = |line: u32, title: u32| line.abs_diff(title) <= 1 && (line != title || separator(page, line) != ' ');
+    let beside = known.iter().filter(|(line, title)| near(*line, *title));
     let looks: HashSet<Look> = beside.map(|(line, title)| look(*line, *title)).collect();
+    let sections = sections(page);
+    let section = |line: u32| sections.get(line as usize).copied().unwrap_or((None, false));
+    let homes: HashSet<Option<u32>> = known.iter().map(|(line, _)| section(*line).0).collect();
     let mut found: Vec<(Look, Like, bool)> = Vec::new();
     let count = u32::try_from(page.lines.len()).unwrap_or(u32::MAX);
     for line in 0..count {
@@ -58,9 +76,24 @@ pub(crate) fn read(
         if is_used(line) || !counts(line) || written.text.len() > 200 || titles::is_title(&written.text) {
             continue;
         }
+        let (home, about_else) = section(line);
+        if about_else && !homes.contains(&home) {
+            continue;
+        }
+        let introduced = team.get(line as usize).copied().unwrap_or(false) && written.region != Region::Footer;
+        if let Some((name, rest, separator)) =
+            lines::name_and_rest(&written.text).filter(|(_, rest, _)| may_be_title(rest))
+        {
+            let look = look(line, line);
+            // A comma and parentheses stand between other things as well, such as towns.
+            if looks.contains(&look) || introduced && separator == '-' {
+                let like = Like { name, title: lines::clean(rest), line, title_line: line };
+                found.push((look, like, introduced));
+                continue;
+            }
+        }
         let Some(names) = lines::names(&written.text).or_else(|| lines::leading_names(&written.text)) else { continue };
         let [name] = names.as_slice() else { continue };
-        let introduced = team.get(line as usize).copied().unwrap_or(false) && written.region != Region::Footer;
         for title_line in [line + 1, line.wrapping_sub(1)] {
             let text = page.lines.get(title_line as usize).map_or("", |line| line.text.as_str());
             if is_used(title_line) || !counts(title_line) || !may_be_title(text) {
@@ -83,7 +116,7 @@ fn chosen(found: Vec<(Look, Like, bool)>, looks: &HashSet<Look>) -> Vec<Like> {
     for (look, ..) in &found {
         *often.entry(*look).or_default() += 1;
     }
-    let weight = |look: &Look| (looks.contains(look), often.get(look).copied().unwrap_or_default(), look.below);
+    let weight = |look: &Look| (looks.contains(look), often.get(look).copied().unwrap_or_default(), look.order);
     let mut best: HashMap<u32, (Look, Like)> = HashMap::new();
     for (look, like, introduced) in found {
         let repeats = introduced && often.get(&look).is_some_and(|count| *count >= 2);
@@ -100,6 +133,33 @@ fn chosen(found: Vec<(Look, Like, bool)>, looks: &HashSet<Look>) -> Vec<Like> {
     out.sort_by_key(|like| like.line);
     let mut taken = HashSet::new();
     out.retain(|like| taken.insert(like.title_line));
+    out
+}
+
+/// What stands between name and position of a line; a blank when nothing does.
+fn separator(page: &Page, line: u32) -> char {
+    let text = page.lines.get(line as usize).map_or("", |line| line.text.as_str());
+    lines::name_and_rest(text).map_or(' ', |(.., separator)| separator)
+}
+
+/// For each line, the heading of the section around its card, and whether the
+/// section is about something else than people: values, products, news.
+fn sections(page: &Page) -> Vec<(Option<u32>, bool)> {
+    let mut open: Vec<(u8, u32, bool)> = Vec::new();
+    let mut out = Vec::with_capacity(page.lines.len());
+    for (at, line) in (0u32..).zip(&page.lines) {
+        if line.heading > 0 {
+            open.retain(|(level, ..)| *level < line.heading);
+        }
+        // A heading of one level may be a name: it is in the section above it.
+        let around = open.iter().rev().find(|(.., name)| !name);
+        let within = around.map(|(_, heading, _)| *heading);
+        let text = within.and_then(|heading| page.lines.get(heading as usize)).map_or("", |line| line.text.as_str());
+        out.push((within, !text.is_empty() && links::is_about_else(text)));
+        if line.heading > 0 {
+            open.push((line.heading, at, lines::names(&line.text).is_some()));
+        }
+    }
     out
 }
 
@@ -156,6 +216,12 @@ fn signature(page: &Page, usual: &HashSet<&str>, line: u32) -> u64 {
     hasher.finish()
 }
 
+/// Whether a text is a country's or a state's name: offices are set as people are.
+fn is_place(text: &str) -> bool {
+    let states = ["US", "CA", "AU"].into_iter().filter_map(Country::from_code);
+    Country::from_name(text).is_some() || states.into_iter().any(|country| State::find(country, text).is_some())
+}
+
 /// A few words that may be a position: no name, sentence, number, address or
 /// call to do something.
 fn may_be_title(text: &str) -> bool {
@@ -169,5 +235,6 @@ fn may_be_title(text: &str) -> bool {
         && !text.ends_with(['.', ','])
         && !titles::is_other(text)
         && !titles::is_vacancy(text)
+        && !is_place(text)
         && lines::names(text).is_none()
 }

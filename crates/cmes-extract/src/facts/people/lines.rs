@@ -185,8 +185,10 @@ fn push<'a>(line: &'a str, start: usize, end: usize, before: char, out: &mut Vec
 fn without_contact(text: &str) -> &str {
     let mut rest = text;
     while let Some((head, last)) = rest.rsplit_once(' ') {
+        let year = last.trim_end_matches('.');
+        let year = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
         let contact = last.contains('@')
-            || last.chars().filter(|c| c.is_numeric()).count() >= 3
+            || !year && last.chars().filter(|c| c.is_numeric()).count() >= 3
             || last.chars().count() > 1 && is_label(last);
         if !contact {
             break;
@@ -212,7 +214,8 @@ fn part(text: &str) -> Part {
     if let Some(named) = title_and_name(text) {
         return Part::Both(named);
     }
-    if titles::represents(text) && text.split_whitespace().count() <= 10 {
+    // `Vertretungsberechtigte Geschäftsführer` says the job as well.
+    if titles::represents(text) && text.split_whitespace().count() <= 10 && !(has_job(text) && titles::is_title(text)) {
         return Part::Represents;
     }
     if titles::is_title(text) {
@@ -274,6 +277,22 @@ pub(crate) fn leading_names(line: &str) -> Option<Vec<String>> {
     (whole || plain && (contact || remark)).then(|| names.clone())
 }
 
+/// A name, one separator and a few words, whatever they mean: the words with
+/// the separator before them.
+pub(crate) fn name_and_rest(line: &str) -> Option<(String, &str, char)> {
+    if line.chars().count() > 100 {
+        return None;
+    }
+    match segments(line).as_slice() {
+        [Segment { part: Part::Name(names), .. }, rest] if rest.part == Part::Other || rest.part == Part::Title => {
+            let [name] = names.as_slice() else { return None };
+            let whole = line.get(rest.start..)?.trim().trim_end_matches([')', '）']);
+            (whole == rest.text && rest.before != ':').then(|| (name.clone(), rest.text, rest.before))
+        }
+        _ => None,
+    }
+}
+
 /// `Geschäftsführer Max Müller`, `Max Müller Geschäftsführer`, without a separator.
 fn title_and_name(text: &str) -> Option<Named> {
     let words: Vec<(usize, &str)> = text
@@ -292,6 +311,7 @@ fn title_and_name(text: &str) -> Option<Named> {
         if tail.split(' ').count() > 5 {
             continue;
         }
+        let head = without_verb(head);
         let title = titles::is_title(head);
         let represents = titles::represents(head);
         if !(title || represents) || head.trim_end().ends_with(',') || is_open(head) {
@@ -318,6 +338,14 @@ fn title_and_name(text: &str) -> Option<Named> {
         }
     }
     None
+}
+
+/// `Le directeur de la publication` of `Le directeur de la publication est`.
+fn without_verb(head: &str) -> &str {
+    let head = head.trim_end();
+    let (before, last) = head.rsplit_once(' ').unwrap_or(("", head));
+    let is_verb = matches!(last, "est" | "ist" | "is" | "è" | "es" | "é" | "är" | "er" | "jest" | "on" | "este");
+    if is_verb && before.contains(' ') { before } else { head }
 }
 
 /// Whether a title goes on: `Head of` Data Science.

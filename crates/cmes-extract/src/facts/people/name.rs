@@ -261,6 +261,7 @@ fn is_academic(word: &str) -> bool {
     // `Dr.-Ing.`, `Dr.med.dent.`
     let joined = || lower.split(['.', '-']).filter(|part| !part.is_empty()).all(|part| ACADEMIC.contains(&part));
     word.ends_with('.') && (is_one_of(word, ACADEMIC) || joined())
+        || word.contains('.') && is_one_of(word, ACADEMIC)
         || matches!(
             word,
             "Dr" | "dr"

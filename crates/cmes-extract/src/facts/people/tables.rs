@@ -371,6 +371,7 @@ fn people(page: &Page, table: &[Vec<Cell>], counts: &dyn Fn(u32) -> bool, out: &
     else {
         return;
     };
+    let position = says(Column::Position).or_else(|| title_column(page, body, at, says(Column::Department)));
     let mut found = Vec::new();
     let mut jobs = 0;
     for row in body {
@@ -379,7 +380,7 @@ fn people(page: &Page, table: &[Vec<Cell>], counts: &dyn Fn(u32) -> bool, out: &
         if lines.clone().any(|line| !counts(line)) {
             continue;
         }
-        let beside = title_beside(page, row, at, says(Column::Position), says(Column::Department));
+        let beside = title_beside(page, row, at, position, says(Column::Department));
         for (name, line, own) in names(page, cell) {
             let title = own.or_else(|| beside.clone()).unwrap_or_default();
             jobs += usize::from(titles::is_title(&title) || lines.clone().any(|at| text(page, at).contains('@')));
@@ -406,6 +407,15 @@ fn name_column(page: &Page, rows: &[Vec<Cell>]) -> Option<usize> {
     let most = rows.iter().map(Vec::len).max()?;
     let (count, at) = (0..most).map(|at| (names_in(page, rows, at), most - at)).max()?;
     (count >= 2 && count * 2 > rows.len()).then_some(most - at)
+}
+
+/// The column that holds most positions, where no head tells.
+fn title_column(page: &Page, rows: &[Vec<Cell>], name: usize, department: Option<usize>) -> Option<usize> {
+    let most = rows.iter().map(Vec::len).max()?;
+    let is_title = |cell: &&Cell| cell.lines.start < cell.lines.end && titles::is_title(text(page, cell.lines.start));
+    let count = |at: usize| rows.iter().filter_map(|row| row.get(at)).filter(is_title).count();
+    let columns = (0..most).filter(|at| *at != name && Some(*at) != department);
+    columns.map(|at| (count(at), most - at)).max().filter(|(count, _)| *count > 0).map(|(_, at)| most - at)
 }
 
 /// The people of a cell with the lines of their names, and the position that

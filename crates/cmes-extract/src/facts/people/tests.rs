@@ -356,3 +356,64 @@ fn a_title_may_stand_before_each_name() {
     check("<p>Rechnungen an Max Holm, 040 66969144</p><p>Berlin</p>", &[]);
     check("<h3>Grace Holm, FRIBA, LEED AP</h3><p>Founding Principal</p>", &["Grace Holm | Founding Principal"]);
 }
+
+#[test]
+fn lines_alike_hold_people_whatever_they_do() {
+    check(
+        "<ul><li>Anna Nowak – kosztorysantka<li>Piotr Lis – kierownik budowy<li>Ewa Wilk – geodetka</ul>",
+        &["Anna Nowak | kosztorysantka", "Piotr Lis | kierownik budowy", "Ewa Wilk | geodetka"],
+    );
+    check(
+        "<p>Ana Souza, nutricionista</p><p>Lia Melo, gerente</p>",
+        &["Ana Souza | nutricionista", "Lia Melo | gerente"],
+    );
+    // Offices and values are set as the people are.
+    check("<p>San Marino, Italia</p><p>Santa Cruz, California</p><h3>Los Gatos</h3><p>California</p>", &[]);
+    let card = |name: &str, title: &str| format!("<div class=m><h3>{name}</h3><p>{title}</p></div>");
+    check(
+        &format!(
+            "<h2>Team</h2>{}{}<h2>Our values</h2>{}",
+            card("Tom Hart", "CEO"),
+            card("Jill Moss", "Plumber"),
+            card("Clear Words", "Open and honest")
+        ),
+        &["Tom Hart | CEO", "Jill Moss | Plumber"],
+    );
+}
+
+#[test]
+fn a_department_above_several_people_is_the_position_of_each() {
+    check(
+        "<h3>Obchodní oddělení</h3><p>Ing. Jana Malá<br>+420 585 123 111<br>mala@firma.de</p><p>Pavel Velký<br>+420 585 123 112<br>velky@firma.de</p>",
+        &[
+            "Ing. Jana Malá | Obchodní oddělení | mala@firma.de | +420 585 123 111",
+            "Pavel Velký | Obchodní oddělení | velky@firma.de | +420 585 123 112",
+        ],
+    );
+    check(
+        "<table><tr><td>Sales<td>Mary Field<td>mary@firma.de<tr><td>Accounts<td>Luke Moor<td>luke@firma.de</table>",
+        &["Mary Field | Sales | mary@firma.de", "Luke Moor | Accounts | luke@firma.de"],
+    );
+}
+
+#[test]
+fn sentences_of_imprints_name_people() {
+    check(
+        "<p>Le directeur de la publication est M. Jean Dupuis, gérant.</p>",
+        &["Jean Dupuis | directeur de la publication"],
+    );
+    check(
+        "<p>Inhaltlich verantwortlich: Klaus Reiter</p><p>Vertretungsberechtigte Geschäftsführer: Klaus Reiter, Sabine Reiter</p>",
+        &["Klaus Reiter | Geschäftsführer", "Sabine Reiter | Geschäftsführer"],
+    );
+    check("<p><b>Dan Moss, Founder</b> started the firm in 1990.</p>", &[]);
+    check("<p>Sina Holm</p><p>Head of Data Science</p>", &["Sina Holm | Head of Data Science"]);
+}
+
+#[test]
+fn who_is_quoted_is_a_customer() {
+    check("<div class=slide><p>“They saved us many weeks.”</p><p>Tom Hart</p><p>Operations Manager</p></div>", &[]);
+    check("<div class=slide><p>They saved us weeks.</p><p>Tom Hart</p><p>Manager at Acme</p></div>", &[]);
+    check("<p>Tom Hart</p><p>Manager at Firma</p>", &["Tom Hart | Manager at Firma"]);
+    check("<p>Gesellschafterin: Haselbach Verwaltungs-GmbH</p>", &[]);
+}
