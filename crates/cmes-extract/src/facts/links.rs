@@ -206,7 +206,7 @@ fn above(link: &Link, address: &Address, menu: bool) -> Option<(Meaning, f32)> {
 }
 
 /// Pages worth reading for a profile, best first: imprint, contact, about,
-/// team, products, places, other legal pages; not those in `site.pages`. `sitemap` are addresses from the
+/// team, products, places, terms, jobs; not those in `site.pages`. `sitemap` are addresses from the
 /// site's sitemaps, which count when the pages do not link to such a page.
 #[must_use]
 pub fn worth_reading(site: &Site<'_>, sitemap: &[Url]) -> Vec<Url> {
@@ -229,6 +229,11 @@ pub fn worth_reading(site: &Site<'_>, sitemap: &[Url]) -> Vec<Url> {
             let offered = |c: &Candidate| list.iter().any(|other| other.from_link && other.gain == c.gain);
             list.extend(candidate.map(|c| Candidate { from_link: false, ..c }).filter(|c| !offered(c)));
         }
+    }
+    // The first page may not link to what tells more (a team page below "about"),
+    // so that the room for those is kept until others have been read.
+    if site.pages.len() < 2 {
+        list.retain(|c| c.gain < LEGAL);
     }
     let named = |page: &Page| path_meaning(&Address::of(&page.url, site.domain)?).map(|(meaning, _)| meaning);
     if site.pages.iter().any(|page| named(page) == Some(Meaning::Imprint)) {
@@ -260,6 +265,8 @@ impl Candidate {
             Meaning::Places => 5,
             // Where no imprint is usual, the terms name the company.
             Meaning::Kind(LinkKind::Legal) if is_terms(address) => LEGAL,
+            // Who may be asked about jobs is named there.
+            Meaning::Kind(LinkKind::Careers) => CAREERS,
             _ => return None,
         };
         url.set_fragment(None);
@@ -275,6 +282,7 @@ impl Candidate {
 const ABOUT: u8 = 2;
 const PRODUCTS: u8 = 4;
 const LEGAL: u8 = 6;
+const CAREERS: u8 = 7;
 
 /// Words in addresses of terms of business.
 const TERMS: &[&str] = &[
@@ -326,7 +334,7 @@ fn choose(mut list: Vec<Candidate>, mut read: HashSet<String>) -> Vec<Url> {
     for candidate in list {
         let round = rounds.entry(candidate.gain).or_default();
         // A second page of products or terms tells nothing new.
-        let most = if matches!(candidate.gain, PRODUCTS | LEGAL) { 1 } else { 4 };
+        let most = if matches!(candidate.gain, PRODUCTS | LEGAL | CAREERS) { 1 } else { 4 };
         if *round < most {
             order.push((*round, candidate.gain, candidate.url));
         }

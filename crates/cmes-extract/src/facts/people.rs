@@ -15,6 +15,7 @@ pub(crate) mod described;
 pub(crate) mod lines;
 pub(crate) mod matching;
 pub(crate) mod name;
+mod reachable;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -67,6 +68,7 @@ pub(crate) fn cards(site: &Site<'_>) -> Vec<Card> {
 /// A page while its people are gathered.
 struct Reader<'a> {
     page: &'a Page,
+    domain: &'a str,
     at: u16,
     foreign: Vec<bool>,
     regions: Vec<String>,
@@ -87,8 +89,8 @@ struct Found {
 }
 
 impl<'a> Reader<'a> {
-    fn new(site: &Site<'_>, page: &'a Page, at: u16) -> Self {
-        Self { page, at, foreign: foreign(page), regions: regions::of(site, Some(page)) }
+    fn new(site: &Site<'a>, page: &'a Page, at: u16) -> Self {
+        Self { page, domain: site.domain, at, foreign: foreign(page), regions: regions::of(site, Some(page)) }
     }
 
     fn read(&self, out: &mut Vec<Card>) {
@@ -160,9 +162,13 @@ impl<'a> Reader<'a> {
                 (found.line, if found.span.start < found.line { found.span.start } else { after })
             })
             .collect();
-        let alike = alike::read(self.page, &known, &|line| self.counts(line), &|line| used.contains(&line));
+        let counts = |line: u32| self.counts(line);
+        let alike = alike::read(self.page, &known, &counts, &|line| used.contains(&line));
+        used.extend(alike.iter().flat_map(|like| [like.line, like.title_line]));
+        let reachable = reachable::read(self.page, self.domain, &counts, &|line| used.contains(&line));
         alike
             .into_iter()
+            .chain(reachable)
             .map(|like| Found {
                 named: lines::Named { name: like.name, title: like.title, ..lines::Named::default() },
                 line: like.line,

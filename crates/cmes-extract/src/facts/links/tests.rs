@@ -294,9 +294,13 @@ fn at_most_twelve_are_read() {
 #[test]
 fn terms_stand_in_for_an_imprint_and_second_products_do_not_count() {
     let nav = "<nav><a href='/services/'>Services</a><a href='/products/'>Products</a><a href='/contact/'>Contact</a>\
-        <a href='/about/'>About</a></nav><footer><a href='/privacy/'>Privacy</a><a href='/terms/'>Terms</a></footer>";
+        <a href='/about/'>About</a></nav><footer><a href='/privacy/'>Privacy</a><a href='/terms/'>Terms</a>\
+        <a href='/jobs/'>Jobs</a></footer>";
     let home = [read("https://www.example.com/", nav)];
-    assert_eq!(next(&home, "en", &[]), ["/contact/", "/about/", "/services/", "/terms/"]);
+    assert_eq!(next(&home, "en", &[]), ["/contact/", "/about/", "/services/"]);
+    // What tells least waits until the others have shown what they link to.
+    let two = [read("https://www.example.com/", nav), read("https://www.example.com/about/", nav)];
+    assert_eq!(next(&two, "en", &[]), ["/contact/", "/services/", "/terms/", "/jobs/"]);
 }
 
 #[test]

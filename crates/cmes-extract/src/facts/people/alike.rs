@@ -5,10 +5,13 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
 
-use super::{lines, titles};
+use aho_corasick::AhoCorasick;
+
+use super::{lines, name, titles};
 use crate::facts::links;
-use crate::page::{Page, Region};
+use crate::page::{Link, Page, Region};
 use crate::places::{Country, State};
 
 /// A name with the position beside it.
@@ -53,6 +56,7 @@ pub(crate) fn read(
     if known.is_empty() && !team.contains(&true) {
         return Vec::new();
     }
+    let linked = linked(page);
     let usual = usual_classes(page);
     let look = |name: u32, title: u32| Look {
         name: signature(page, &usual, name),
@@ -64,10 +68,12 @@ pub(crate) fn read(
         },
     };
     let near = |line: u32, title: u32| line.abs_diff(title) <= 1 && (line != title || separator(page, line) != ' ');
-    let beside = known.iter().filter(|(line, title)| near(*line, *title));
-    let looks: HashSet<Look> = beside.map(|(line, title)| look(*line, *title)).collect();
     let sections = sections(page);
     let section = |line: u32| sections.get(line as usize).copied().unwrap_or((None, false));
+    let mut vouching: HashMap<Look, usize> = HashMap::new();
+    for (line, title) in known.iter().filter(|(line, title)| near(*line, *title)) {
+        *vouching.entry(look(*line, *title)).or_default() += 1;
+    }
     let homes: HashSet<Option<u32>> = known.iter().map(|(line, _)| section(*line).0).collect();
     let mut found: Vec<(Look, Like, bool)> = Vec::new();
     let count = u32::try_from(page.lines.len()).unwrap_or(u32::MAX);
@@ -86,7 +92,7 @@ pub(crate) fn read(
         {
             let look = look(line, line);
             // A comma and parentheses stand between other things as well, such as towns.
-            if looks.contains(&look) || introduced && separator == '-' {
+            if vouching.contains_key(&look) || introduced && separator == '-' {
                 let like = Like { name, title: lines::clean(rest), line, title_line: line };
                 found.push((look, like, introduced));
                 continue;
@@ -96,31 +102,44 @@ pub(crate) fn read(
         let [name] = names.as_slice() else { continue };
         for title_line in [line + 1, line.wrapping_sub(1)] {
             let text = page.lines.get(title_line as usize).map_or("", |line| line.text.as_str());
-            if is_used(title_line) || !counts(title_line) || !may_be_title(text) {
+            if is_used(title_line) || !counts(title_line) || !may_be_title(text) || linked.contains(&title_line) {
                 continue;
             }
             let look = look(line, title_line);
-            if looks.contains(&look) || introduced {
+            if vouching.contains_key(&look) || introduced {
                 let like = Like { name: name.clone(), title: lines::clean(text), line, title_line };
                 found.push((look, like, introduced));
             }
         }
     }
-    chosen(found, &looks)
+    chosen(page, found, &vouching)
 }
 
 /// Those who look like known people; without any, a pattern that repeats where
-/// people are introduced. Of two readings of a name the more frequent counts.
-fn chosen(found: Vec<(Look, Like, bool)>, looks: &HashSet<Look>) -> Vec<Like> {
+/// people are introduced and shows a sign of them. Of two readings of a name
+/// the more frequent counts.
+fn chosen(page: &Page, found: Vec<(Look, Like, bool)>, vouching: &HashMap<Look, usize>) -> Vec<Like> {
     let mut often: HashMap<Look, usize> = HashMap::new();
-    for (look, ..) in &found {
+    let mut signs: HashSet<Look> = HashSet::new();
+    let photos = photos(page);
+    for (look, like, _) in &found {
         *often.entry(*look).or_default() += 1;
+        if photos.contains(&like.line) || name::has_title(&like.name) || titles::has_word(&like.title) {
+            signs.insert(*look);
+        }
     }
-    let weight = |look: &Look| (looks.contains(look), often.get(look).copied().unwrap_or_default(), look.order);
+    let count = |look: &Look| often.get(look).copied().unwrap_or_default();
+    let weight = |look: &Look| (vouching.contains_key(look), count(look), look.order);
     let mut best: HashMap<u32, (Look, Like)> = HashMap::new();
     for (look, like, introduced) in found {
-        let repeats = introduced && often.get(&look).is_some_and(|count| *count >= 2);
-        if !looks.contains(&look) && !repeats {
+        let vouched = vouching.get(&look).copied().unwrap_or_default();
+        let counts = match (vouched, introduced) {
+            (0, introduced) => introduced && count(&look) >= 2 && signs.contains(&look),
+            (_, true) => true,
+            // Elsewhere, what is offered may be set as the owner is.
+            (vouched, false) => vouched >= count(&look),
+        };
+        if !counts {
             continue;
         }
         match best.get(&like.line) {
@@ -136,10 +155,96 @@ fn chosen(found: Vec<(Look, Like, bool)>, looks: &HashSet<Look>) -> Vec<Like> {
     out
 }
 
+/// Lines that are nothing but the text of a link, such as “profile”.
+pub(super) fn linked(page: &Page) -> HashSet<u32> {
+    let is_whole = |link: &&Link| page.lines.get(link.line as usize).is_some_and(|line| line.text == link.text);
+    page.links.iter().filter(is_whole).map(|link| link.line).collect()
+}
+
+/// Lines that stand close to a picture that is no symbol.
+fn photos(page: &Page) -> HashSet<u32> {
+    let mut out = HashSet::new();
+    for image in page.images.iter().take(500) {
+        let src = image.src.path().to_lowercase();
+        if src.ends_with(".svg") || src.contains("icon") || src.contains("logo") {
+            continue;
+        }
+        let near = |lines: &std::ops::Range<u32>| lines.end - lines.start <= 8;
+        for (_, around) in page.ancestors(image.element).take(6).filter(|(_, around)| near(&around.lines)) {
+            out.extend(around.lines.clone());
+        }
+    }
+    out
+}
+
 /// What stands between name and position of a line; a blank when nothing does.
 fn separator(page: &Page, line: u32) -> char {
     let text = page.lines.get(line as usize).map_or("", |line| line.text.as_str());
     lines::name_and_rest(text).map_or(' ', |(.., separator)| separator)
+}
+
+/// Beginnings of words in headings of sections that hold no people, though
+/// their parts are often set in the same way.
+const THINGS: &[&str] = &[
+    "award",
+    "auszeichnung",
+    "project",
+    "projekt",
+    "referen",
+    "certif",
+    "zertifi",
+    "process",
+    "ablauf",
+    "schritt",
+    "how it works",
+    "why ",
+    "warum",
+    "benefit",
+    "vorteil",
+    "value",
+    "werte",
+    "valeurs",
+    "valores",
+    "valori",
+    "mission",
+    "vision",
+    "office",
+    "standort",
+    "event",
+    "veranstalt",
+    "faq",
+    "gallery",
+    "galerie",
+    "history",
+    "geschichte",
+    "offer",
+    "angebot",
+    "prix",
+    "premio",
+    "premi ",
+    "numbers",
+    "zahlen",
+    "ceny",
+    "nagrody",
+    "награды",
+    "client",
+    "kunden",
+    "customer",
+    "proces",
+    "avantage",
+    "ventaja",
+    "vantag",
+    "advantage",
+    "proyecto",
+    "progett",
+    "realis",
+];
+
+static IS_THING: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(THINGS));
+
+fn is_about_things(heading: &str) -> bool {
+    let begins = |at: usize| !heading.get(..at).is_some_and(|before| before.ends_with(char::is_alphabetic));
+    IS_THING.find_iter(crate::page::prefix(heading, 200)).any(|found| begins(found.start()))
 }
 
 /// For each line, the heading of the section around its card, and whether the
@@ -155,7 +260,7 @@ fn sections(page: &Page) -> Vec<(Option<u32>, bool)> {
         let around = open.iter().rev().find(|(.., name)| !name);
         let within = around.map(|(_, heading, _)| *heading);
         let text = within.and_then(|heading| page.lines.get(heading as usize)).map_or("", |line| line.text.as_str());
-        out.push((within, !text.is_empty() && links::is_about_else(text)));
+        out.push((within, !text.is_empty() && (links::is_about_else(text) || is_about_things(text))));
         if line.heading > 0 {
             open.push((line.heading, at, lines::names(&line.text).is_some()));
         }
@@ -224,7 +329,7 @@ fn is_place(text: &str) -> bool {
 
 /// A few words that may be a position: no name, sentence, number, address or
 /// call to do something.
-fn may_be_title(text: &str) -> bool {
+pub(super) fn may_be_title(text: &str) -> bool {
     let text = text.trim();
     let chars = text.chars().count();
     (3..=60).contains(&chars)

@@ -196,6 +196,12 @@ fn spaced(text: &str) -> Option<String> {
     while words.len() > 2 && words.first().is_some_and(|word| is_one_of(word, ADDRESSES) && !is_initial(word, &words)) {
         words.remove(0);
     }
+    // A degree of its own (`M.Sc. Informatik`) is nobody.
+    let degree =
+        |word: &str| matches!(word, "M.Sc." | "B.Sc." | "M.A." | "B.A." | "B.Eng." | "M.Eng." | "Ph.D." | "LL.M.");
+    if words.first().is_some_and(|word| degree(word)) {
+        return None;
+    }
     let titles = words.iter().take_while(|word| is_academic(word)).count();
     let (titles, mut rest) = words.split_at_checked(titles)?;
     while rest.len() > 2 && rest.last().is_some_and(|word| is_degree(word)) {
@@ -249,6 +255,11 @@ fn is_post_nominal(part: &str) -> bool {
 fn is_initial(word: &str, words: &[&str]) -> bool {
     let letters = word.trim_end_matches('.').chars().count();
     letters == 1 && word.starts_with(char::is_uppercase) && words.len() <= 3 && !matches!(word, "M." | "D.")
+}
+
+/// Whether an academic title stands before a name.
+pub(crate) fn has_title(name: &str) -> bool {
+    name.split_whitespace().next().is_some_and(is_academic)
 }
 
 fn is_one_of(word: &str, list: &[&str]) -> bool {

@@ -339,6 +339,25 @@ fn cards_alike_hold_people_whatever_they_do() {
         &["Rui Prado | Diretor comercial", "Ana Reis | Financeiro"],
     );
     // Where people are introduced, the pattern vouches for itself.
+    let photo = |name: &str, title: &str| format!("<div><img src=/a.jpg><h4>{name}</h4><p>{title}</p></div>");
+    check(
+        &(photo("Tom Hart", "Mixing drinks") + &photo("Lea Moss", "Greeting guests")),
+        &["Tom Hart | Mixing drinks", "Lea Moss | Greeting guests"],
+    );
+    check("<h4>Book Online</h4><p>Choose a time</p><h4>Sit Back</h4><p>Relax a little</p>", &[]);
+    check(
+        &format!("<h2>Our awards</h2>{}{}", photo("Golden Shaker", "Best bar"), photo("Silver Spoon", "Best menu")),
+        &[],
+    );
+    let home = page(
+        "/",
+        &format!(
+            "<main>{}{}</main>",
+            card("Rui Prado", "Diretor comercial"),
+            card("Entrega Rápida", "Em todo lado") + &card("Preço Justo", "Para todos")
+        ),
+    );
+    assert_eq!(people(&[home]), ["Rui Prado | Diretor comercial"]);
     let list = "<p class=font_7>Dr Luc Morel</p><p class=font_8>Ophtalmologue</p><p class=font_7>Zoé Petit</p><p class=font_9>Orthoptiste</p>";
     let team = page("/equipe-medicale", &format!("<main>{list}</main>"));
     assert_eq!(people(&[team]), ["Dr Luc Morel | Ophtalmologue", "Zoé Petit | Orthoptiste"]);
@@ -408,6 +427,18 @@ fn sentences_of_imprints_name_people() {
     );
     check("<p><b>Dan Moss, Founder</b> started the firm in 1990.</p>", &[]);
     check("<p>Sina Holm</p><p>Head of Data Science</p>", &["Sina Holm | Head of Data Science"]);
+}
+
+#[test]
+fn an_address_made_from_a_name_vouches_for_it() {
+    check(
+        "<h3>Max Holm</h3><a href='mailto:m.holm@firma.de'>Schreiben</a><h3>Eva Rau</h3><p>Innen und außen</p><p>rau@firma.de</p>",
+        &["Max Holm |  | m.holm@firma.de", "Eva Rau | Innen und außen | rau@firma.de"],
+    );
+    check("<h3>Max Holm</h3><p>holm@andere.de</p><h3>Eva Rau</h3><p>info@firma.de</p>", &[]);
+    check("<h3>Firma London</h3><p>london@firma.de</p>", &[]);
+    check("<h4>M.Sc. Informatik</h4><p>Entwicklerin</p>", &[]);
+    check("<p>Architect: Jill Stone, Stone Architects</p>", &["Jill Stone | Architect"]);
 }
 
 #[test]
