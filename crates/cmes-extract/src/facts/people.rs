@@ -95,10 +95,17 @@ impl<'a> Reader<'a> {
 
     fn read(&self, out: &mut Vec<Card>) {
         let found = self.found();
+        let careers = setting::kind(self.page) == Kind::Careers;
         for (at, person) in found.iter().enumerate() {
             let next = found.get(at + 1).map(|next| next.span.start.max(person.span.end));
             let previous = at.checked_sub(1).and_then(|at| found.get(at)).map_or(0, |previous| previous.span.end);
-            out.push(self.card(person, previous, next));
+            let card = self.card(person, previous, next);
+            // Among open positions a town stands where a name would; only who
+            // can be reached is a person.
+            let reached = !(card.contact.email.is_empty() && card.contact.phone.is_empty());
+            if !careers || person.named.announced || reached {
+                out.push(card);
+            }
         }
     }
 

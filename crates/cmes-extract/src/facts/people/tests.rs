@@ -442,6 +442,16 @@ fn an_address_made_from_a_name_vouches_for_it() {
 }
 
 #[test]
+fn towns_of_open_positions_are_nobody() {
+    let jobs = "<h1>Jobs</h1><h3>Account Executive</h3><p>San Francisco</p><h3>Store Manager</h3><p>Los Angeles</p>";
+    let contact = "<h3>Lea Moss</h3><p>Recruiter</p><p>040 66969130</p><p>Contact person: Eva Rau</p>";
+    assert_eq!(
+        people(&[page("/careers/", &format!("<main>{jobs}{contact}</main>"))]),
+        ["Lea Moss | Recruiter |  | +49 40 66969130", "Eva Rau"]
+    );
+}
+
+#[test]
 fn who_is_quoted_is_a_customer() {
     check("<div class=slide><p>“They saved us many weeks.”</p><p>Tom Hart</p><p>Operations Manager</p></div>", &[]);
     check("<div class=slide><p>They saved us weeks.</p><p>Tom Hart</p><p>Manager at Acme</p></div>", &[]);
