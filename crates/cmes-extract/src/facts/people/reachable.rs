@@ -21,10 +21,18 @@ pub(crate) fn read(
     let text = |at: u32| page.lines.get(at as usize).map_or("", |line| line.text.as_str());
     let count = u32::try_from(page.lines.len()).unwrap_or(u32::MAX);
     let linked = linked(page);
+    // Few lines stand close to an address; only those are looked at.
+    let mut near: Vec<u32> = page.links.iter().filter(|l| l.href.starts_with("mailto:")).map(|l| l.line).collect();
+    near.extend((0..count).filter(|at| scan::may_hold(text(*at))));
+    near.sort_unstable();
     let mut line = 0;
     while line < count {
         let at = line;
         line += 1;
+        let next = near.get(near.partition_point(|address| *address < at)).copied().unwrap_or(u32::MAX);
+        if next > at + BELOW {
+            continue;
+        }
         if is_used(at) || !counts(at) || text(at).len() > 100 || titles::is_title(text(at)) {
             continue;
         }

@@ -383,13 +383,12 @@ fn people(page: &Page, table: &[Vec<Cell>], counts: &dyn Fn(u32) -> bool, out: &
         let beside = title_beside(page, row, at, position, says(Column::Department));
         for (name, line, own) in names(page, cell) {
             let title = own.or_else(|| beside.clone()).unwrap_or_default();
-            jobs += usize::from(titles::is_title(&title) || lines.clone().any(|at| text(page, at).contains('@')));
+            jobs += usize::from(titles::is_title(&title) || lines.clone().any(|at| is_reach(text(page, at))));
             found.push(Row { name, title, line, lines: lines.clone() });
         }
     }
     // A head that says so, or what the columns hold, makes it a table of people.
-    let said =
-        says(Column::Name).is_some() && (says(Column::Position).or(says(Column::Department)).is_some() || jobs > 0);
+    let said = says(Column::Name).is_some() && (says(Column::Position).is_some() || jobs > 0);
     if said || jobs * 2 >= found.len() {
         found.retain(|row| !row.title.is_empty() || said);
         out.append(&mut found);
@@ -459,6 +458,11 @@ fn title_beside(
         others.filter_map(said).find(|text| titles::is_title(text))
     };
     position.and_then(said).or_else(written).or_else(|| department.and_then(said))
+}
+
+/// An address or a whole number.
+fn is_reach(text: &str) -> bool {
+    text.contains('@') || text.chars().filter(char::is_ascii_digit).count() >= 7
 }
 
 /// A few words, not a sentence, a number or an address.

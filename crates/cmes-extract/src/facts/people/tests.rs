@@ -322,6 +322,11 @@ fn tables_hold_one_person_a_row() {
             "<table><tr><th>Firma<th>Kontakt<th>Telefon</tr>{}</table>",
             row(&["Bauer KG", "Otto Kranz", "0711 123456"])
         ),
+        format!(
+            "<table><tr><th>Name<th>Service<th>Price</tr>{}{}</table>",
+            row(&["Golden Wash", "Wax", "12"]),
+            row(&["Silver Wash", "Rinse", "9"])
+        ),
         format!("<table>{}{}</table>", row(&["Classic Oak", "19 mm"]), row(&["Silver Birch", "22 mm"])),
     ] {
         check(&html, &[]);
