@@ -225,8 +225,8 @@ impl<'a> Reader<'a> {
             }
             let names = lines::names(text).filter(|_| !titles::is_title(text));
             let alone = names.is_some();
-            if let Some(names) = names.or_else(|| lines::leading_names(text)) {
-                let above = pending.as_ref().filter(|(_, title)| line - title <= 6);
+            let above = pending.as_ref().filter(|(_, title)| line - title <= 6);
+            if let Some(names) = names.or_else(|| above.and_then(|_| lines::leading_names(text))) {
                 let title = self.title_of(line, above, out.last());
                 // With more than a name, the line is a person's only below a title.
                 if let Some((title, span, below)) = title.filter(|(.., below)| alone || !below) {

@@ -75,10 +75,16 @@ pub(crate) fn read(
         *vouching.entry(look(*line, *title)).or_default() += 1;
     }
     let homes: HashSet<Option<u32>> = known.iter().map(|(line, _)| section(*line).0).collect();
+    let names: HashSet<u64> = vouching.keys().map(|look| look.name).collect();
     let mut found: Vec<(Look, Like, bool)> = Vec::new();
     let count = u32::try_from(page.lines.len()).unwrap_or(u32::MAX);
     for line in 0..count {
         let Some(written) = page.lines.get(line as usize) else { break };
+        let introduced = team.get(line as usize).copied().unwrap_or(false) && written.region != Region::Footer;
+        // Elsewhere only what is set as a known name is.
+        if !introduced && !names.contains(&signature(page, &usual, line)) {
+            continue;
+        }
         if is_used(line) || !counts(line) || written.text.len() > 200 || titles::is_title(&written.text) {
             continue;
         }
@@ -86,7 +92,6 @@ pub(crate) fn read(
         if about_else && !homes.contains(&home) {
             continue;
         }
-        let introduced = team.get(line as usize).copied().unwrap_or(false) && written.region != Region::Footer;
         if let Some((name, rest, separator)) =
             lines::name_and_rest(&written.text).filter(|(_, rest, _)| may_be_title(rest))
         {
@@ -111,6 +116,9 @@ pub(crate) fn read(
                 found.push((look, like, introduced));
             }
         }
+    }
+    if found.is_empty() {
+        return Vec::new();
     }
     chosen(page, found, &vouching)
 }
@@ -250,19 +258,23 @@ fn is_about_things(heading: &str) -> bool {
 /// For each line, the heading of the section around its card, and whether the
 /// section is about something else than people: values, products, news.
 fn sections(page: &Page) -> Vec<(Option<u32>, bool)> {
-    let mut open: Vec<(u8, u32, bool)> = Vec::new();
+    // Level, line and whether the section is about something else.
+    let mut open: Vec<(u8, Option<u32>, bool)> = Vec::new();
     let mut out = Vec::with_capacity(page.lines.len());
     for (at, line) in (0u32..).zip(&page.lines) {
         if line.heading > 0 {
             open.retain(|(level, ..)| *level < line.heading);
         }
         // A heading of one level may be a name: it is in the section above it.
-        let around = open.iter().rev().find(|(.., name)| !name);
-        let within = around.map(|(_, heading, _)| *heading);
-        let text = within.and_then(|heading| page.lines.get(heading as usize)).map_or("", |line| line.text.as_str());
-        out.push((within, !text.is_empty() && (links::is_about_else(text) || is_about_things(text))));
+        let around = open.last().map_or((None, false), |(_, heading, else_)| (*heading, *else_));
+        out.push(around);
         if line.heading > 0 {
-            open.push((line.heading, at, lines::names(&line.text).is_some()));
+            let text = line.text.as_str();
+            let (heading, about_else) = match lines::names(text) {
+                Some(_) => around,
+                None => (Some(at), links::is_about_else(text) || is_about_things(text)),
+            };
+            open.push((line.heading, heading, about_else));
         }
     }
     out

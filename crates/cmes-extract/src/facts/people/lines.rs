@@ -262,7 +262,7 @@ pub(crate) fn names(text: &str) -> Option<Vec<String>> {
 /// The names at the beginning of a line that goes on with contact data or a
 /// remark in parentheses: `Max Müller, Durchwahl 12`, `Max Müller (Mo–Fr)`.
 pub(crate) fn leading_names(line: &str) -> Option<Vec<String>> {
-    if line.chars().count() > 120 {
+    if line.len() > 240 || !(is_contact(line) || line.contains(['(', '（'])) || line.chars().count() > 120 {
         return None;
     }
     let segments = segments(line);
@@ -280,7 +280,8 @@ pub(crate) fn leading_names(line: &str) -> Option<Vec<String>> {
 /// A name, one separator and a few words, whatever they mean: the words with
 /// the separator before them.
 pub(crate) fn name_and_rest(line: &str) -> Option<(String, &str, char)> {
-    if line.chars().count() > 100 {
+    let parted = line.contains([',', '，', '(', '（', '–', '—', '-', '|', '·', '•', '/', ';']);
+    if !parted || line.len() > 200 || line.chars().count() > 100 {
         return None;
     }
     match segments(line).as_slice() {
