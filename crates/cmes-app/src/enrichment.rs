@@ -3,6 +3,7 @@
 //! Content → candidates → the first site that can be read → its telling pages,
 //! in parallel → profile with evidence. Everything within one [`Budget`].
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -171,14 +172,17 @@ impl Enricher {
     async fn read_on(&self, first: Page, budget: &Budget, progress: &Progress) -> Result<Vec<Page>, Error> {
         let sitemap = self.sitemap(&first, budget).await;
         let mut pages = vec![first];
+        let mut tried: HashSet<Url> = HashSet::new();
         // A page linked deep in the site hands on links to the pages that tell
-        // most, so what was learnt from the first round opens a second one.
+        // most, so what was learnt from the first round opens a second one,
+        // which also makes up for pages that could not be read.
         for (from, to) in [(25, 70), (70, 85)] {
             let room = self.settings.max_pages.saturating_sub(pages.len());
-            let next = next_pages(&pages, &sitemap, room);
+            let next = next_pages(&pages, &sitemap, &tried, room);
             if next.is_empty() {
                 break;
             }
+            tried.extend(next.iter().cloned());
             let (of, done) = (next.len(), &AtomicUsize::new(0));
             let reads = next.into_iter().map(|url| {
                 let (fetcher, budget) = (self.fetcher.clone(), budget.clone());
@@ -246,11 +250,12 @@ fn sitemap_addresses(xml: &str) -> Vec<Url> {
         .collect()
 }
 
-fn next_pages(pages: &[Page], sitemap: &[Url], room: usize) -> Vec<Url> {
+fn next_pages(pages: &[Page], sitemap: &[Url], tried: &HashSet<Url>, room: usize) -> Vec<Url> {
     let domain = pages.first().map(|page| profile::domain_of(&page.url)).unwrap_or_default();
     let language = cmes_extract::facts::language::find(pages).map(|finding| finding.value);
     let site = Site { pages, domain: &domain, language, country: None };
     let mut next = links::worth_reading(&site, sitemap);
+    next.retain(|url| !tried.contains(url));
     next.truncate(room);
     next
 }

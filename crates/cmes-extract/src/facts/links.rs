@@ -4,12 +4,14 @@
 //! the link, its address and the sections above it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use cmes_types::{AdditionalLink, LinkKind, Method};
 use url::Url;
 
 use crate::facts::{Finding, Site};
-use crate::page::{Link, Region, prefix};
+use crate::page::{Link, Page, Region, prefix};
 
 mod address;
 #[cfg(test)]
@@ -140,10 +142,15 @@ fn judge(link: &Link, address: &Address, is_home: bool) -> Option<(Meaning, f32)
     // The text of a link into a page is about that place, not the page.
     let by_text = if address.fragment { None } else { meaning(&link.text) };
     let by_text = by_text.filter(|(text, _)| *text != Meaning::Vague);
+    // `/policies/refund-policy` is a policy, though the menu calls it "Returns".
+    let named = |kind| by_path.is_some_and(|(path, plain)| path == Meaning::Kind(kind) && plain > 0.9);
+    let by_text = by_text.filter(|(text, _)| !(*text == Meaning::Kind(LinkKind::Support) && named(LinkKind::Legal)));
     let menu = matches!(link.region, Region::Nav | Region::Header);
     let enough = |plain: f32| plain >= if menu || link.region == Region::Footer { 0.4 } else { 0.6 };
     match (by_text, by_path) {
         (Some((Meaning::Skip, _)), _) | (_, Some((Meaning::Skip, _))) => None,
+        // A word in passing (`/collections/shipping-boxes`) says less than the section.
+        (None, Some((_, plain))) if plain < 0.9 && is_product(above(link, address, menu)) => above(link, address, menu),
         // Address and text disagree: the plainer one, and of equals the text.
         (Some((text, by)), Some((path, also))) if by >= 0.9 || by >= also => {
             enough(by).then_some((refine(text, path), if text == path { 1.0 } else { by }))
@@ -155,6 +162,10 @@ fn judge(link: &Link, address: &Address, is_home: bool) -> Option<(Meaning, f32)
             (is_home && menu && short).then_some((Meaning::Kind(LinkKind::Etc), 0.5))
         }),
     }
+}
+
+fn is_product(found: Option<(Meaning, f32)>) -> bool {
+    found.is_some_and(|(meaning, _)| meaning == Meaning::Kind(LinkKind::ProductsAndServices))
 }
 
 /// "Legal" in the text and `/impressum` in the address is an imprint. (A
@@ -172,7 +183,12 @@ fn path_meaning(address: &Address) -> Option<(Meaning, f32)> {
     let last = address.segments.last()?;
     let name =
         last.rsplit_once('.').map_or(last.as_str(), |(name, ending)| if ending.len() <= 5 { name } else { last });
-    let (meaning, plain) = meaning(name).filter(|(meaning, _)| *meaning != Meaning::Vague)?;
+    let (mut meaning, plain) = meaning(name).filter(|(meaning, _)| *meaning != Meaning::Vague)?;
+    // Shops keep every blog below `/blogs/`, the usual one as `news`.
+    let section = address.segments.len().checked_sub(2).and_then(|at| address.segments.get(at));
+    if meaning == Meaning::Kind(LinkKind::News) && section.is_some_and(|s| matches!(s.as_str(), "blog" | "blogs")) {
+        meaning = Meaning::Kind(LinkKind::Blog);
+    }
     // Deep down there are articles; their titles name all kinds of things.
     let deep = address.segments.len() > 2 && plain < 0.9;
     (!deep).then_some((meaning, plain * 0.97))
@@ -190,7 +206,7 @@ fn above(link: &Link, address: &Address, menu: bool) -> Option<(Meaning, f32)> {
 }
 
 /// Pages worth reading for a profile, best first: imprint, contact, about,
-/// team, products; not those in `site.pages`. `sitemap` are addresses from the
+/// team, products, places, terms, jobs; not those in `site.pages`. `sitemap` are addresses from the
 /// site's sitemaps, which count when the pages do not link to such a page.
 #[must_use]
 pub fn worth_reading(site: &Site<'_>, sitemap: &[Url]) -> Vec<Url> {
@@ -214,6 +230,15 @@ pub fn worth_reading(site: &Site<'_>, sitemap: &[Url]) -> Vec<Url> {
             list.extend(candidate.map(|c| Candidate { from_link: false, ..c }).filter(|c| !offered(c)));
         }
     }
+    // The first page may not link to what tells more (a team page below "about"),
+    // so that the room for those is kept until others have been read.
+    if site.pages.len() < 2 {
+        list.retain(|c| c.gain < LEGAL);
+    }
+    let named = |page: &Page| path_meaning(&Address::of(&page.url, site.domain)?).map(|(meaning, _)| meaning);
+    if site.pages.iter().any(|page| named(page) == Some(Meaning::Imprint)) {
+        list.retain(|c| c.gain != LEGAL);
+    }
     guesses(site, &languages, &mut list);
     choose(list, read)
 }
@@ -234,10 +259,14 @@ impl Candidate {
         let gain = match meaning {
             Meaning::Imprint => 0,
             Meaning::Kind(LinkKind::Contacts) => 1,
-            Meaning::Kind(LinkKind::About) => 2,
+            Meaning::Kind(LinkKind::About) => ABOUT,
             Meaning::Kind(LinkKind::Team) => 3,
-            Meaning::Kind(LinkKind::ProductsAndServices) => 4,
+            Meaning::Kind(LinkKind::ProductsAndServices) => PRODUCTS,
             Meaning::Places => 5,
+            // Where no imprint is usual, the terms name the company.
+            Meaning::Kind(LinkKind::Legal) if is_terms(address) => LEGAL,
+            // Who may be asked about jobs is named there.
+            Meaning::Kind(LinkKind::Careers) => CAREERS,
             _ => return None,
         };
         url.set_fragment(None);
@@ -249,6 +278,47 @@ impl Candidate {
     }
 }
 
+/// Promises of some pages; see [`Candidate::new`].
+const ABOUT: u8 = 2;
+const PRODUCTS: u8 = 4;
+const LEGAL: u8 = 6;
+const CAREERS: u8 = 7;
+
+/// Words in addresses of terms of business.
+const TERMS: &[&str] = &[
+    "legal",
+    "terms",
+    "agb",
+    "conditions",
+    "cgv",
+    "cgu",
+    "podmink",
+    "podmienk",
+    "regulamin",
+    "voorwaarden",
+    "villkor",
+    "vilkar",
+    "vilkår",
+    "betingelser",
+    "ehdot",
+    "aszf",
+    "termeni",
+    "termini",
+    "condizioni",
+    "condiciones",
+    "termos",
+    "rechtliches",
+    "oferta",
+    "利用規約",
+    "条款",
+    "이용약관",
+];
+static IS_TERMS: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(TERMS));
+
+fn is_terms(address: &Address) -> bool {
+    address.segments.last().is_some_and(|last| IS_TERMS.is_match(last))
+}
+
 /// Most pages to read next.
 const NEXT: usize = 12;
 
@@ -256,11 +326,16 @@ const NEXT: usize = 12;
 fn choose(mut list: Vec<Candidate>, mut read: HashSet<String>) -> Vec<Url> {
     list.sort_by_key(|c| (c.gain, std::cmp::Reverse(c.rank)));
     list.retain(|c| read.insert(c.key.clone()));
+    if list.iter().any(|c| c.gain == 0) {
+        list.retain(|c| c.gain != LEGAL);
+    }
     let mut rounds: HashMap<u8, u8> = HashMap::new();
     let mut order: Vec<(u8, u8, Url)> = Vec::new();
     for candidate in list {
         let round = rounds.entry(candidate.gain).or_default();
-        if *round < 4 {
+        // A second page of products or terms tells nothing new.
+        let most = if matches!(candidate.gain, PRODUCTS | LEGAL | CAREERS) { 1 } else { 4 };
+        if *round < most {
             order.push((*round, candidate.gain, candidate.url));
         }
         *round = round.saturating_add(1);
@@ -306,16 +381,21 @@ fn guesses(site: &Site<'_>, languages: &Languages, list: &mut Vec<Candidate>) {
     let language = site.language.map(|language| language.to_string()).unwrap_or_default();
     let usual = USUAL.iter().find(|(code, ..)| *code == language).or(USUAL.last());
     let Some((_, imprint, contact, about)) = usual else { return };
-    let meanings = [Meaning::Imprint, Meaning::Kind(LinkKind::Contacts), Meaning::Kind(LinkKind::About)];
-    let read = |gain: u8| {
-        site.pages
-            .iter()
-            .filter_map(|page| path_meaning(&Address::of(&page.url, site.domain)?))
-            .any(|(m, _)| meanings.get(usize::from(gain)) == Some(&m))
-    };
+    let usual = [
+        (*imprint, Meaning::Imprint, 0),
+        (*contact, Meaning::Kind(LinkKind::Contacts), 1),
+        (*about, Meaning::Kind(LinkKind::About), ABOUT),
+    ];
+    let mut known: HashSet<Meaning> = site
+        .pages
+        .iter()
+        .filter_map(|page| path_meaning(&Address::of(&page.url, site.domain)?))
+        .map(|(meaning, _)| meaning)
+        .collect();
+    known.extend(parts_of_home(site));
     let base = languages.base();
-    for ((paths, meaning), gain) in [*imprint, *contact, *about].into_iter().zip(meanings).zip(0_u8..) {
-        if list.iter().any(|c| c.gain == gain) || read(gain) {
+    for (paths, meaning, gain) in usual {
+        if list.iter().any(|c| c.gain == gain) || known.contains(&meaning) {
             continue;
         }
         for (path, rank) in paths.iter().zip([1, 0]) {
@@ -324,4 +404,40 @@ fn guesses(site: &Site<'_>, languages: &Languages, list: &mut Vec<Candidate>) {
             list.extend(Candidate::new(&address, url, meaning, rank, None).map(|c| Candidate { rank, ..c }));
         }
     }
+}
+
+/// What the parts of the first page are about, to which its menu leads
+/// (`/#contact`): no page of its own is to be expected for them.
+fn parts_of_home(site: &Site<'_>) -> impl Iterator<Item = Meaning> {
+    let home = site.pages.first();
+    let links = home.into_iter().flat_map(|page| page.links.iter().take(LINKS).map(move |link| (page, link)));
+    links.filter_map(|(page, link)| {
+        let url = link.url.as_ref()?;
+        let fragment = url.fragment().filter(|fragment| !fragment.is_empty())?;
+        let here = url.host_str() == page.url.host_str() && url.path() == page.url.path();
+        let (found, _) =
+            here.then(|| meaning(&link.text).or_else(|| meaning(fragment)))?.filter(|(_, by)| *by >= 0.9)?;
+        Some(found)
+    })
+}
+
+/// Whether a heading or the name of a page says that people are introduced there.
+pub(crate) fn is_team(text: &str) -> bool {
+    meaning(text).is_some_and(|(meaning, plain)| meaning == Meaning::Kind(LinkKind::Team) && plain >= 0.6)
+}
+
+/// Whether a heading says that something else than people follows: values,
+/// products, news.
+pub(crate) fn is_about_else(text: &str) -> bool {
+    let people = [LinkKind::Team, LinkKind::Contacts, LinkKind::Support].map(Meaning::Kind);
+    meaning(text).is_some_and(|(meaning, plain)| meaning.kind().is_some() && !people.contains(&meaning) && plain >= 0.6)
+}
+
+/// Whether the address of a page says that people are introduced there.
+pub(crate) fn is_team_page(url: &Url) -> bool {
+    let mut segments = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty());
+    segments.next_back().is_some_and(|last| {
+        let last = percent_encoding::percent_decode_str(last).decode_utf8_lossy();
+        is_team(last.rsplit_once('.').map_or(&*last, |(name, _)| name))
+    })
 }

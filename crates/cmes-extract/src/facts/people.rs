@@ -10,10 +10,13 @@ use crate::facts::phones::{regions, spoken, whole};
 use crate::facts::{Finding, Site, emails, snippet};
 use crate::page::{Page, Region};
 
+mod alike;
 pub(crate) mod described;
 pub(crate) mod lines;
 pub(crate) mod matching;
 pub(crate) mod name;
+mod reachable;
+mod tables;
 #[cfg(test)]
 mod tests;
 pub(crate) mod titles;
@@ -65,6 +68,7 @@ pub(crate) fn cards(site: &Site<'_>) -> Vec<Card> {
 /// A page while its people are gathered.
 struct Reader<'a> {
     page: &'a Page,
+    domain: &'a str,
     at: u16,
     foreign: Vec<bool>,
     regions: Vec<String>,
@@ -79,20 +83,29 @@ struct Found {
     span: Range<u32>,
     /// The name is a line of its own, so that what follows is about it.
     own_line: bool,
+    /// The lines that are about nobody else, where the markup says so.
+    whole: Option<Range<u32>>,
     confidence: f32,
 }
 
 impl<'a> Reader<'a> {
-    fn new(site: &Site<'_>, page: &'a Page, at: u16) -> Self {
-        Self { page, at, foreign: setting::foreign(page), regions: regions::of(site, Some(page)) }
+    fn new(site: &Site<'a>, page: &'a Page, at: u16) -> Self {
+        Self { page, domain: site.domain, at, foreign: foreign(page), regions: regions::of(site, Some(page)) }
     }
 
     fn read(&self, out: &mut Vec<Card>) {
         let found = self.found();
+        let careers = setting::kind(self.page) == Kind::Careers;
         for (at, person) in found.iter().enumerate() {
             let next = found.get(at + 1).map(|next| next.span.start.max(person.span.end));
             let previous = at.checked_sub(1).and_then(|at| found.get(at)).map_or(0, |previous| previous.span.end);
-            out.push(self.card(person, previous, next));
+            let card = self.card(person, previous, next);
+            // Among open positions a town stands where a name would; only who
+            // can be reached is a person.
+            let reached = !(card.contact.email.is_empty() && card.contact.phone.is_empty());
+            if !careers || person.named.announced || reached {
+                out.push(card);
+            }
         }
     }
 
@@ -108,6 +121,74 @@ impl<'a> Reader<'a> {
     }
 
     fn found(&self) -> Vec<Found> {
+        let rows = tables::read(self.page, &|line| self.counts(line));
+        let within: HashSet<u32> = rows.iter().flat_map(|row| row.lines.clone()).collect();
+        let mut out = self.found_in_text(&within);
+        out.extend(rows.into_iter().map(|row| Found {
+            named: lines::Named { name: row.name, title: row.title, ..lines::Named::default() },
+            line: row.line,
+            span: row.line..row.line + 1,
+            own_line: true,
+            whole: Some(row.lines),
+            confidence: 0.85,
+        }));
+        out.extend(self.found_alike(&out, &within));
+        out.retain(|found| !self.is_quoted(found));
+        out.sort_by_key(|found| found.line);
+        out
+    }
+
+    /// Whether somebody is quoted: a customer as a rule, whose position is one
+    /// at another firm.
+    fn is_quoted(&self, found: &Found) -> bool {
+        let above = found.span.start.checked_sub(1).map_or("", |at| self.text(at)).trim();
+        let marks = ['“', '”', '„', '"', '«', '»', '❝', '❞', '「', '」'];
+        let quote = above.chars().count() > 12 && (above.starts_with(marks) || above.ends_with(marks));
+        let firm = [" at ", " @ ", " bei ", " chez ", " presso "].iter().find_map(|at| {
+            found.named.title.split_once(at).map(|(_, firm)| firm).filter(|firm| firm.starts_with(char::is_uppercase))
+        });
+        let own = |firm: &str| {
+            let first = firm.split([' ', ',']).next().unwrap_or_default().to_lowercase();
+            self.page.url.host_str().is_some_and(|host| host.contains(&first))
+        };
+        (quote && found.whole.is_none() && !found.named.announced) || firm.is_some_and(|firm| !own(firm))
+    }
+
+    /// People who look like those found.
+    fn found_alike(&self, found: &[Found], within: &HashSet<u32>) -> Vec<Found> {
+        if setting::kind(self.page) == Kind::Careers {
+            return Vec::new();
+        }
+        let mut used: HashSet<u32> = within.clone();
+        used.extend(found.iter().flat_map(|found| found.span.clone()));
+        let known: Vec<(u32, u32)> = found
+            .iter()
+            .filter(|found| found.own_line && found.whole.is_none() && found.span.end - found.span.start <= 2)
+            .map(|found| {
+                let after = found.span.end - 1;
+                (found.line, if found.span.start < found.line { found.span.start } else { after })
+            })
+            .collect();
+        let counts = |line: u32| self.counts(line);
+        let alike = alike::read(self.page, &known, &counts, &|line| used.contains(&line));
+        used.extend(alike.iter().flat_map(|like| [like.line, like.title_line]));
+        let reachable = reachable::read(self.page, self.domain, &counts, &|line| used.contains(&line));
+        alike
+            .into_iter()
+            .chain(reachable)
+            .map(|like| Found {
+                named: lines::Named { name: like.name, title: like.title, ..lines::Named::default() },
+                line: like.line,
+                span: like.line.min(like.title_line)..like.line.max(like.title_line) + 1,
+                own_line: true,
+                whole: None,
+                confidence: 0.82,
+            })
+            .collect()
+    }
+
+    /// People in all lines but those of tables that have been read.
+    fn found_in_text(&self, read: &HashSet<u32>) -> Vec<Found> {
         let mut out: Vec<Found> = Vec::new();
         let mut pending: Option<(String, u32)> = None;
         let kind = setting::kind(self.page);
@@ -116,7 +197,7 @@ impl<'a> Reader<'a> {
         while at < count && out.len() < MOST {
             let line = at;
             at += 1;
-            if !self.counts(line) {
+            if read.contains(&line) || !self.counts(line) {
                 pending = None;
                 continue;
             }
@@ -138,18 +219,22 @@ impl<'a> Reader<'a> {
                         .is_some_and(|l| matches!(l.region, Region::Header | Region::Footer));
                     let own_line =
                         whole && text.chars().count() < 80 && !(named.announced || frame || kind == Kind::Imprint);
-                    out.push(Found { named, line, span: line..line + 1, own_line, confidence: 0.8 });
+                    out.push(Found { named, line, span: line..line + 1, own_line, whole: None, confidence: 0.8 });
                 }
                 continue;
             }
-            if let Some(names) = lines::names(text).filter(|_| !titles::is_title(text)) {
-                let above = pending.as_ref().filter(|(_, title)| line - title <= 6);
-                if let Some((title, span, below)) = self.title_of(line, above, out.last()) {
+            let names = lines::names(text).filter(|_| !titles::is_title(text));
+            let alone = names.is_some();
+            let above = pending.as_ref().filter(|(_, title)| line - title <= 6);
+            if let Some(names) = names.or_else(|| above.and_then(|_| lines::leading_names(text))) {
+                let title = self.title_of(line, above, out.last());
+                // With more than a name, the line is a person's only below a title.
+                if let Some((title, span, below)) = title.filter(|(.., below)| alone || !below) {
                     let own_line = names.len() == 1;
                     for name in names {
                         let named = lines::Named { name, title: title.clone(), ..lines::Named::default() };
                         let confidence = if own_line && below { 0.9 } else { 0.8 };
-                        out.push(Found { named, line, span: span.clone(), own_line, confidence });
+                        out.push(Found { named, line, span: span.clone(), own_line, whole: None, confidence });
                     }
                     if below {
                         at = span.end.max(at);
@@ -199,13 +284,28 @@ impl<'a> Reader<'a> {
         let below_fits = self.counts(next)
             && (titles::is_title(below) || with_contact.is_some())
             && lines::names(below).is_none()
+            && (with_contact.is_some() || lines::read(below).is_empty())
             && !below.trim_end().ends_with(':');
         let above = above.filter(|(_, at)| previous.is_none_or(|previous| *at >= previous.span.start));
-        if below_fits && !above.is_some_and(|(_, at)| self.closer(*at, line, next)) {
+        let first = |at: u32| self.closer(at, line, next) || at + 1 == line && self.alternate(at, line, next);
+        if below_fits && !above.is_some_and(|(_, at)| first(*at)) {
             return Some((lines::clean(with_contact.unwrap_or(below)), line..next + 1, true));
         }
         let (title, at) = above?;
-        Some((title.clone(), (*at).min(line)..line + 1, false))
+        // A title for several belongs to the card of the first.
+        let start = if previous.is_some_and(|previous| previous.line > *at) { line } else { (*at).min(line) };
+        Some((title.clone(), start..line + 1, false))
+    }
+
+    /// Whether the lines above and below a name are set alike and the name is
+    /// not: a list in which each title stands before its name.
+    fn alternate(&self, above: u32, name: u32, below: u32) -> bool {
+        let set = |at: u32| {
+            let line = self.page.lines.get(at as usize)?;
+            let element = self.page.elements.get(line.element as usize)?;
+            Some((line.heading, element.name, &element.class))
+        };
+        set(above) == set(below) && set(above) != set(name)
     }
 
     /// Whether `a` stands closer to `line` than `b` does.
@@ -225,7 +325,11 @@ impl<'a> Reader<'a> {
 
     /// What stands with a person's name: the card around it.
     fn card(&self, person: &Found, previous: u32, next: Option<u32>) -> Card {
-        let lines = if person.own_line { self.around(person, previous, next) } else { person.line..person.line + 1 };
+        let lines = match &person.whole {
+            Some(lines) => lines.clone(),
+            None if person.own_line => self.around(person, previous, next),
+            None => person.line..person.line + 1,
+        };
         let mut contact =
             Contact { name: person.named.name.clone(), job_position: person.named.title.clone(), ..Contact::default() };
         if person.own_line {
@@ -328,6 +432,20 @@ impl<'a> Reader<'a> {
             phones.iter().find(|phone| !first.is_empty() && phone.starts_with(&first) && phone.len() > first.len());
         contact.phone = extended.cloned().unwrap_or(first);
     }
+}
+
+/// The lines about somebody else. A block of `Ansprechpartner` is the
+/// company's, though “partner” is a part of the word.
+fn foreign(page: &Page) -> Vec<bool> {
+    let mut foreign = setting::foreign(page);
+    let says = |words: &str| words.contains("ansprechpartner") || words.contains("gespraechspartner");
+    for element in page.elements.iter().filter(|element| says(&element.class) || says(&element.id)) {
+        let lines = element.lines.start as usize..(element.lines.end as usize).min(foreign.len());
+        if let Some(lines) = foreign.get_mut(lines) {
+            lines.fill(false);
+        }
+    }
+    foreign
 }
 
 /// A text up to the end of its first sentence, at most 160 bytes.

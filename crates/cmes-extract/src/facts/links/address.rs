@@ -238,7 +238,10 @@ fn kept_query(url: &Url) -> Option<String> {
 /// `de`, `de-at`, `en_us`.
 fn is_language_tag(text: &str) -> bool {
     let (language, region) = text.split_once(['-', '_']).map_or((text, None), |(a, b)| (a, Some(b)));
+    // `/om` is about the company in the north, not Oromo.
+    let is_word = region.is_none() && matches!(language, "om");
     language.len() == 2
+        && !is_word
         && language.parse::<LanguageCode>().is_ok()
         && region.is_none_or(|r| matches!(r.len(), 2 | 4) && r.bytes().all(|b| b.is_ascii_alphanumeric()))
 }

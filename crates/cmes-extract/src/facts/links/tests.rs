@@ -291,6 +291,44 @@ fn at_most_twelve_are_read() {
     assert_eq!((urls.len(), &urls[..3]), (12, &["/c0".to_owned(), "/a0".to_owned(), "/t0".to_owned()][..]));
 }
 
+#[test]
+fn terms_stand_in_for_an_imprint_and_second_products_do_not_count() {
+    let nav = "<nav><a href='/services/'>Services</a><a href='/products/'>Products</a><a href='/contact/'>Contact</a>\
+        <a href='/about/'>About</a></nav><footer><a href='/privacy/'>Privacy</a><a href='/terms/'>Terms</a>\
+        <a href='/jobs/'>Jobs</a></footer>";
+    let home = [read("https://www.example.com/", nav)];
+    assert_eq!(next(&home, "en", &[]), ["/contact/", "/about/", "/services/"]);
+    // What tells least waits until the others have shown what they link to.
+    let two = [read("https://www.example.com/", nav), read("https://www.example.com/about/", nav)];
+    assert_eq!(next(&two, "en", &[]), ["/contact/", "/services/", "/terms/", "/jobs/"]);
+}
+
+#[test]
+fn parts_of_a_page_are_not_guessed_as_pages() {
+    let nav = "<nav><a href='#kontakt'>Kontakt</a><a href='/#ueber-uns'>Über uns</a></nav>";
+    let home = [read("https://www.example.com/", nav)];
+    assert_eq!(next(&home, "de", &[]), ["/impressum"]);
+}
+
+#[test]
+fn policies_blogs_and_collections_of_shops() {
+    assert_eq!(
+        found(
+            "<footer><a href='/policies/refund-policy'>Returns</a><a href='/policies/shipping-policy'>Shipping</a></footer>"
+        ),
+        ["example.com/policies/refund-policy Legal", "example.com/policies/shipping-policy Legal"]
+    );
+    path("/blogs/news", "Blog");
+    assert_eq!(
+        found("<nav><a href='/collections/shipping-bags'>Bags</a></nav>"),
+        ["example.com/collections/shipping-bags ProductsAndServices"]
+    );
+    text("Ansprechpartner", "Team");
+    text("Om foreningen", "About");
+    path("/om/", "About");
+    text("Nos spécialités", "ProductsAndServices");
+}
+
 proptest::proptest! {
     #[test]
     fn no_link_panics(href in "(/[\\PC%#?&=.]{0,12}){0,4}", label in "\\PC{0,60}") {

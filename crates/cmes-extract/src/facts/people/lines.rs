@@ -185,8 +185,10 @@ fn push<'a>(line: &'a str, start: usize, end: usize, before: char, out: &mut Vec
 fn without_contact(text: &str) -> &str {
     let mut rest = text;
     while let Some((head, last)) = rest.rsplit_once(' ') {
+        let year = last.trim_end_matches('.');
+        let year = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
         let contact = last.contains('@')
-            || last.chars().filter(|c| c.is_numeric()).count() >= 3
+            || !year && last.chars().filter(|c| c.is_numeric()).count() >= 3
             || last.chars().count() > 1 && is_label(last);
         if !contact {
             break;
@@ -212,7 +214,8 @@ fn part(text: &str) -> Part {
     if let Some(named) = title_and_name(text) {
         return Part::Both(named);
     }
-    if titles::represents(text) && text.split_whitespace().count() <= 10 {
+    // `Vertretungsberechtigte Geschäftsführer` says the job as well.
+    if titles::represents(text) && text.split_whitespace().count() <= 10 && !(has_job(text) && titles::is_title(text)) {
         return Part::Represents;
     }
     if titles::is_title(text) {
@@ -256,6 +259,41 @@ pub(crate) fn names(text: &str) -> Option<Vec<String>> {
     name::read(text).map(|name| vec![name])
 }
 
+/// The names at the beginning of a line that goes on with contact data or a
+/// remark in parentheses: `Max Müller, Durchwahl 12`, `Max Müller (Mo–Fr)`.
+pub(crate) fn leading_names(line: &str) -> Option<Vec<String>> {
+    if line.len() > 240 || !(is_contact(line) || line.contains(['(', '（'])) || line.chars().count() > 120 {
+        return None;
+    }
+    let segments = segments(line);
+    let (first, rest) = segments.split_first()?;
+    let Part::Name(names) = &first.part else { return None };
+    // The first word of the rest is that of a remark or a number, not of a title.
+    let whole = line.trim().len() == first.text.len();
+    let behind = line.get(first.start + first.text.len()..).unwrap_or_default();
+    let contact = is_contact(behind);
+    let remark = behind.trim_start().starts_with(['(', '（']) && behind.trim_end().ends_with([')', '）']);
+    let plain = rest.iter().all(|segment| matches!(segment.part, Part::Other));
+    (whole || plain && (contact || remark)).then(|| names.clone())
+}
+
+/// A name, one separator and a few words, whatever they mean: the words with
+/// the separator before them.
+pub(crate) fn name_and_rest(line: &str) -> Option<(String, &str, char)> {
+    let parted = line.contains([',', '，', '(', '（', '–', '—', '-', '|', '·', '•', '/', ';']);
+    if !parted || line.len() > 200 || line.chars().count() > 100 {
+        return None;
+    }
+    match segments(line).as_slice() {
+        [Segment { part: Part::Name(names), .. }, rest] if rest.part == Part::Other || rest.part == Part::Title => {
+            let [name] = names.as_slice() else { return None };
+            let whole = line.get(rest.start..)?.trim().trim_end_matches([')', '）']);
+            (whole == rest.text && rest.before != ':').then(|| (name.clone(), rest.text, rest.before))
+        }
+        _ => None,
+    }
+}
+
 /// `Geschäftsführer Max Müller`, `Max Müller Geschäftsführer`, without a separator.
 fn title_and_name(text: &str) -> Option<Named> {
     let words: Vec<(usize, &str)> = text
@@ -274,9 +312,10 @@ fn title_and_name(text: &str) -> Option<Named> {
         if tail.split(' ').count() > 5 {
             continue;
         }
+        let head = without_verb(head);
         let title = titles::is_title(head);
         let represents = titles::represents(head);
-        if !(title || represents) || head.trim_end().ends_with(',') {
+        if !(title || represents) || head.trim_end().ends_with(',') || is_open(head) {
             continue;
         }
         if let Some(name) = name::read(tail) {
@@ -300,6 +339,24 @@ fn title_and_name(text: &str) -> Option<Named> {
         }
     }
     None
+}
+
+/// `Le directeur de la publication` of `Le directeur de la publication est`.
+fn without_verb(head: &str) -> &str {
+    let head = head.trim_end();
+    let (before, last) = head.rsplit_once(' ').unwrap_or(("", head));
+    let is_verb = matches!(last, "est" | "ist" | "is" | "è" | "es" | "é" | "är" | "er" | "jest" | "on" | "este");
+    if is_verb && before.contains(' ') { before } else { head }
+}
+
+/// Whether a title goes on: `Head of` Data Science.
+fn is_open(title: &str) -> bool {
+    let last = title.trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let opens = [
+        "of", "for", "für", "de", "du", "des", "di", "del", "della", "do", "da", "voor", "van", "av", "af", "för",
+        "til", "till", "to", "and", "und", "et", "y", "&", "von", "im", "in", "for the", "ds.", "pro", "per",
+    ];
+    opens.contains(&last.as_str())
 }
 
 fn has_job(text: &str) -> bool {

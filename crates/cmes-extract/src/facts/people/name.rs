@@ -106,7 +106,47 @@ const ACADEMIC: &[&str] = &[
     "univ",
     "dkfm",
     "th",
+    "c.p",
+    "l.c",
+    "arq",
+    "abg",
+    "econ",
+    "mtro",
+    "mtra",
+    "licda",
+    "psic",
+    "enf",
+    "dipl.-päd",
+    "pharm",
+    "vet",
+    "dent",
+    "oec",
+    "pol",
+    "mvdr",
+    "mddr",
+    "paeddr",
+    "pharmdr",
+    "thdr",
+    "rsdr",
+    "doc",
+    "akad",
+    "hab",
+    "inz",
+    "mag.a",
+    "per",
+    "p.i",
+    "cand",
+    "adv",
+    "esq",
+    "д.м.н",
+    "к.м.н",
+    "к.т.н",
+    "д.т.н",
+    "δρ",
 ];
+/// What follows a name and belongs to it: the younger, the elder.
+const GENERATIONS: &[&str] =
+    &["ml", "st", "jun", "sen", "d.ä", "d.j", "mł", "filho", "neto", "hijo", "júnior", "junior", "senior"];
 const PARTICLES: &[&str] = &[
     "von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "les", "zu",
     "zur", "vom", "zum", "ter", "ten", "te", "af", "av", "bin", "ibn", "al", "el", "y", "e", "i", "ben", "bint", "st",
@@ -126,7 +166,8 @@ pub(crate) fn read(text: &str) -> Option<String> {
         .trim_matches(|c: char| matches!(c, ':' | ',' | ';' | '–' | '—' | '-' | '|' | '·' | '•' | '：' | '*'));
     let text = text.trim();
     if !(2..=70).contains(&text.chars().count())
-        || text.contains(['@', '/', '?', '!', '"', '“', '„', '&', '+', '©', ':', '|', '(', '[', '=', '_', '#'])
+        || text.contains(['@', '/', '?', '!', '"', '“', '„', '&', '+', '©', ':', '|', '[', '=', '_', '#'])
+        || text.contains('(') && !text.split_whitespace().any(is_school)
     {
         return None;
     }
@@ -147,7 +188,7 @@ fn spaced(text: &str) -> Option<String> {
     let text = text
         .split(", ")
         .enumerate()
-        .filter(|(at, part)| *at == 0 || !is_degree(part))
+        .filter(|(at, part)| *at == 0 || !(is_degree(part) || is_post_nominal(part)))
         .map(|(_, part)| part)
         .collect::<Vec<_>>();
     let [text] = text.as_slice() else { return None };
@@ -155,11 +196,19 @@ fn spaced(text: &str) -> Option<String> {
     while words.len() > 2 && words.first().is_some_and(|word| is_one_of(word, ADDRESSES) && !is_initial(word, &words)) {
         words.remove(0);
     }
+    // A degree of its own (`M.Sc. Informatik`) is nobody.
+    let degree =
+        |word: &str| matches!(word, "M.Sc." | "B.Sc." | "M.A." | "B.A." | "B.Eng." | "M.Eng." | "Ph.D." | "LL.M.");
+    if words.first().is_some_and(|word| degree(word)) {
+        return None;
+    }
     let titles = words.iter().take_while(|word| is_academic(word)).count();
     let (titles, mut rest) = words.split_at_checked(titles)?;
     while rest.len() > 2 && rest.last().is_some_and(|word| is_degree(word)) {
         rest = rest.split_last().map_or(rest, |(_, rest)| rest);
     }
+    let last = rest.split_last().filter(|(last, rest)| rest.len() > 1 && is_one_of(last, GENERATIONS));
+    let (generation, rest) = last.map_or((None, rest), |(last, rest)| (Some(*last), rest));
     let real =
         rest.iter().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_capital(word)).count();
     let initials = rest.iter().any(|word| word.len() == 2 && word.ends_with('.'));
@@ -176,12 +225,41 @@ fn spaced(text: &str) -> Option<String> {
     {
         return None;
     }
-    Some(titles.iter().chain(rest).copied().collect::<Vec<_>>().join(" "))
+    Some(titles.iter().chain(rest).copied().chain(generation).collect::<Vec<_>>().join(" "))
+}
+
+/// Where a German degree was taken: `Dipl.-Ing. (FH)`.
+fn is_school(word: &str) -> bool {
+    matches!(word, "(FH)" | "(BA)" | "(TU)" | "(TH)" | "(DH)" | "(Univ.)" | "(Uni)" | "(HTL)" | "(FH),")
+}
+
+/// Memberships and degrees behind a name, which professions have hundreds of
+/// (`FAIA`, `LEED AP`, `Assoc. AIA`): capitals, at least three in a row in one
+/// word, because two are states of America (`Santa Fe, NM`).
+fn is_post_nominal(part: &str) -> bool {
+    let mut words = part.split_whitespace();
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = |word: &str| {
+        let word = word.trim_end_matches(['®', '™']);
+        (2..=7).contains(&letters(word))
+            && word.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '+'))
+            && !NOT_NAMES.contains(word.trim_end_matches('.').to_lowercase().as_str())
+            && !titles::is_word(&word.to_lowercase())
+    };
+    let short = part.split_whitespace().count() <= 3;
+    short
+        && words.all(|word| capitals(word) || matches!(word, "Assoc." | "Int." | "Intl." | "Hon." | "Cert."))
+        && part.split_whitespace().any(|word| letters(word) >= 3 && capitals(word))
 }
 
 fn is_initial(word: &str, words: &[&str]) -> bool {
     let letters = word.trim_end_matches('.').chars().count();
     letters == 1 && word.starts_with(char::is_uppercase) && words.len() <= 3 && !matches!(word, "M." | "D.")
+}
+
+/// Whether an academic title stands before a name.
+pub(crate) fn has_title(name: &str) -> bool {
+    name.split_whitespace().next().is_some_and(is_academic)
 }
 
 fn is_one_of(word: &str, list: &[&str]) -> bool {
@@ -191,9 +269,28 @@ fn is_one_of(word: &str, list: &[&str]) -> bool {
 
 fn is_academic(word: &str) -> bool {
     let lower = word.to_lowercase();
-    word.ends_with('.') && (is_one_of(word, ACADEMIC) || lower.starts_with("dipl.-"))
-        || matches!(word, "Dr" | "Prof" | "Professor" | "Sir" | "Ing" | "Avv" | "Mag")
+    // `Dr.-Ing.`, `Dr.med.dent.`
+    let joined = || lower.split(['.', '-']).filter(|part| !part.is_empty()).all(|part| ACADEMIC.contains(&part));
+    word.ends_with('.') && (is_one_of(word, ACADEMIC) || joined())
+        || word.contains('.') && is_one_of(word, ACADEMIC)
+        || matches!(
+            word,
+            "Dr" | "dr"
+                | "Prof"
+                | "prof"
+                | "Professor"
+                | "Sir"
+                | "Ing"
+                | "Avv"
+                | "Mag"
+                | "mgr"
+                | "Mgr"
+                | "inż"
+                | "Dra"
+                | "Eng"
+        )
         || lower.starts_with("dipl.-")
+        || is_school(word)
 }
 
 fn is_degree(word: &str) -> bool {
@@ -227,6 +324,21 @@ fn is_degree(word: &str) -> bool {
             | "obe"
             | "cbe"
             | "fh"
+            | "md"
+            | "m.d"
+            | "do"
+            | "d.o"
+            | "dds"
+            | "d.d.s"
+            | "dmd"
+            | "rn"
+            | "r.n"
+            | "ra"
+            | "j.d"
+            | "jd"
+            | "mph"
+            | "dis"
+            | "cid"
     )
 }
 
@@ -254,6 +366,8 @@ fn is_part(word: &str, at: usize) -> bool {
         // Compounds with a dot within are abbreviations.
         return (initial || !bare.contains('.'))
             && !NOT_NAMES.contains(bare)
+            // `Muster Verwaltungs-GmbH`
+            && !bare.rsplit_once('-').is_some_and(|(_, end)| NOT_NAMES.contains(end))
             && (count <= 2 || !titles::is_word(bare) || (at > 0 && is_family(bare)));
     }
     at > 0 && PARTICLES.contains(&bare) || at == 0 && matches!(bare, "von" | "van" | "de" | "di" | "da" | "al")
@@ -268,13 +382,10 @@ fn is_family(word: &str) -> bool {
             | "leiter"
             | "planer"
             | "chef"
-            | "principal"
             | "head"
             | "architekt"
             | "capo"
             | "trainer"
-            | "leader"
-            | "partner"
             | "berater"
             | "dg"
             | "socha"

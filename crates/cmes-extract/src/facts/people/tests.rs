@@ -236,6 +236,17 @@ fn names_are_told_from_other_words() {
     check("Ludwig van Beethoven", Some("Ludwig van Beethoven"));
     check("J. R. R. Tolkien", Some("J. R. R. Tolkien"));
     check("ANN LEE", Some("ANN LEE"));
+    check("Dipl.-Ing. (FH) Jörg Maier", Some("Dipl.-Ing. (FH) Jörg Maier"));
+    check("Dr.-Ing. Ute Kern", Some("Dr.-Ing. Ute Kern"));
+    check("Dr.med.dent. Ute Kern", Some("Dr.med.dent. Ute Kern"));
+    check("mgr inż. Jan Kowalik", Some("mgr inż. Jan Kowalik"));
+    check("Arq. Lucía Peña", Some("Arq. Lucía Peña"));
+    check("Ing. Karel Dvořák st.", Some("Ing. Karel Dvořák st."));
+    check("Grace Holm, FRIBA", Some("Grace Holm"));
+    check("Grace Holm, AIA, LEED AP", Some("Grace Holm"));
+    check("Sam Ortiz, M.D.", Some("Sam Ortiz"));
+    check("Santa Fe, NM", None);
+    check("Max Holm (Berlin)", None);
     check("Ann", None);
     check("ann lee", None);
     check("Ann Lee GmbH", None);
@@ -265,4 +276,190 @@ proptest! {
             prop_assert!(name.split(' ').all(|word| text.contains(word)), "{name} of {text}");
         }
     }
+}
+
+#[test]
+fn tables_hold_one_person_a_row() {
+    let row =
+        |cells: &[&str]| format!("<tr>{}</tr>", cells.iter().map(|c| format!("<td>{c}</td>")).collect::<String>());
+    check(
+        &format!(
+            "<h2>Ansprechpartner</h2><table class=ansprechpartner><tr><th>Bereich<th>Name<th>Durchwahl<br>(040) 669 69<th>E-Mail</tr>{}{}{}</table>",
+            row(&[
+                "Einkauf",
+                "Dipl.-Ing. (FH) Jörg Maier<br><em>Leiter Einkauf</em>",
+                "<a href='tel:+494066969310'>-310</a>",
+                "j.maier(at)firma.de"
+            ]),
+            row(&["Versand", "Lea Brandt", "", "l.brandt@firma.de"]),
+            row(&["Empfang", "N. N.", "", "empfang@firma.de"]),
+        ),
+        &[
+            "Dipl.-Ing. (FH) Jörg Maier | Leiter Einkauf | j.maier@firma.de | +49 40 66969310",
+            "Lea Brandt | Versand | l.brandt@firma.de",
+        ],
+    );
+    // Posts that no list knows, and the firms of the board's members.
+    check(
+        &format!(
+            "<h1>Hallitus</h1><table><tr><th>Nimi<th>Tehtävä<th>Yritys</tr>{}{}</table>",
+            row(&["Aino Salmi", "Puheenjohtaja", "Salmi Oy"]),
+            row(&["Eero Koski", "Varajäsen", "Koski ja Kumpp."]),
+        ),
+        &["Aino Salmi | Puheenjohtaja", "Eero Koski | Varajäsen"],
+    );
+    check(
+        &format!(
+            "<table>{}{}</table>",
+            row(&["Lucia Ferri", "responsabile acquisti"]),
+            row(&["Marco Bassi", "direttore"])
+        ),
+        &["Lucia Ferri | responsabile acquisti", "Marco Bassi | direttore"],
+    );
+    // Dealers are other firms' people; towns and goods are nobody.
+    for html in [
+        format!(
+            "<table><tr><th>Firma<th>Kontakt<th>Telefon</tr>{}</table>",
+            row(&["Bauer KG", "Otto Kranz", "0711 123456"])
+        ),
+        format!(
+            "<table><tr><th>Name<th>Service<th>Price</tr>{}{}</table>",
+            row(&["Golden Wash", "Wax", "12"]),
+            row(&["Silver Wash", "Rinse", "9"])
+        ),
+        format!("<table>{}{}</table>", row(&["Classic Oak", "19 mm"]), row(&["Silver Birch", "22 mm"])),
+    ] {
+        check(&html, &[]);
+    }
+}
+
+#[test]
+fn cards_alike_hold_people_whatever_they_do() {
+    let card = |name: &str, title: &str| format!("<div class=member><h4>{name}</h4><span>{title}</span></div>");
+    // One known position vouches for the pattern.
+    check(
+        &(card("Rui Prado", "Diretor comercial")
+            + &card("Ana Reis", "Financeiro")
+            + &card("Leitura Rápida", "Saiba mais aqui.")),
+        &["Rui Prado | Diretor comercial", "Ana Reis | Financeiro"],
+    );
+    // Where people are introduced, the pattern vouches for itself.
+    let photo = |name: &str, title: &str| format!("<div><img src=/a.jpg><h4>{name}</h4><p>{title}</p></div>");
+    check(
+        &(photo("Tom Hart", "Mixing drinks") + &photo("Lea Moss", "Greeting guests")),
+        &["Tom Hart | Mixing drinks", "Lea Moss | Greeting guests"],
+    );
+    check("<h4>Book Online</h4><p>Choose a time</p><h4>Sit Back</h4><p>Relax a little</p>", &[]);
+    check(
+        &format!("<h2>Our awards</h2>{}{}", photo("Golden Shaker", "Best bar"), photo("Silver Spoon", "Best menu")),
+        &[],
+    );
+    let home = page(
+        "/",
+        &format!(
+            "<main>{}{}</main>",
+            card("Rui Prado", "Diretor comercial"),
+            card("Entrega Rápida", "Em todo lado") + &card("Preço Justo", "Para todos")
+        ),
+    );
+    assert_eq!(people(&[home]), ["Rui Prado | Diretor comercial"]);
+    let list = "<p class=font_7>Dr Luc Morel</p><p class=font_8>Ophtalmologue</p><p class=font_7>Zoé Petit</p><p class=font_9>Orthoptiste</p>";
+    let team = page("/equipe-medicale", &format!("<main>{list}</main>"));
+    assert_eq!(people(&[team]), ["Dr Luc Morel | Ophtalmologue", "Zoé Petit | Orthoptiste"]);
+    let other = page("/produits", &format!("<main>{list}</main>"));
+    assert!(people(&[other]).is_empty(), "elsewhere two short lines say nothing");
+    check("<h2>Kundenstimmen</h2><h4>Ann Lee</h4><p>Bauleitung</p><h4>Bob Ray</h4><p>Polier</p>", &[]);
+}
+
+#[test]
+fn a_title_may_stand_before_each_name() {
+    check(
+        "<dl><dt>Teknisk chef<dd>Karen Friis, direkte 040 66969144<dt>Salgskonsulent<dd>Ole Bach (mandag)</dl>",
+        &["Karen Friis | Teknisk chef |  | +49 40 66969144", "Ole Bach | Salgskonsulent"],
+    );
+    check("<p>Rechnungen an Max Holm, 040 66969144</p><p>Berlin</p>", &[]);
+    check("<h3>Grace Holm, FRIBA, LEED AP</h3><p>Founding Principal</p>", &["Grace Holm | Founding Principal"]);
+}
+
+#[test]
+fn lines_alike_hold_people_whatever_they_do() {
+    check(
+        "<ul><li>Anna Nowak – kosztorysantka<li>Piotr Lis – kierownik budowy<li>Ewa Wilk – geodetka</ul>",
+        &["Anna Nowak | kosztorysantka", "Piotr Lis | kierownik budowy", "Ewa Wilk | geodetka"],
+    );
+    check(
+        "<p>Ana Souza, nutricionista</p><p>Lia Melo, gerente</p>",
+        &["Ana Souza | nutricionista", "Lia Melo | gerente"],
+    );
+    // Offices and values are set as the people are.
+    check("<p>San Marino, Italia</p><p>Santa Cruz, California</p><h3>Los Gatos</h3><p>California</p>", &[]);
+    let card = |name: &str, title: &str| format!("<div class=m><h3>{name}</h3><p>{title}</p></div>");
+    check(
+        &format!(
+            "<h2>Team</h2>{}{}<h2>Our values</h2>{}",
+            card("Tom Hart", "CEO"),
+            card("Jill Moss", "Plumber"),
+            card("Clear Words", "Open and honest")
+        ),
+        &["Tom Hart | CEO", "Jill Moss | Plumber"],
+    );
+}
+
+#[test]
+fn a_department_above_several_people_is_the_position_of_each() {
+    check(
+        "<h3>Obchodní oddělení</h3><p>Ing. Jana Malá<br>+420 585 123 111<br>mala@firma.de</p><p>Pavel Velký<br>+420 585 123 112<br>velky@firma.de</p>",
+        &[
+            "Ing. Jana Malá | Obchodní oddělení | mala@firma.de | +420 585 123 111",
+            "Pavel Velký | Obchodní oddělení | velky@firma.de | +420 585 123 112",
+        ],
+    );
+    check(
+        "<table><tr><td>Sales<td>Mary Field<td>mary@firma.de<tr><td>Accounts<td>Luke Moor<td>luke@firma.de</table>",
+        &["Mary Field | Sales | mary@firma.de", "Luke Moor | Accounts | luke@firma.de"],
+    );
+}
+
+#[test]
+fn sentences_of_imprints_name_people() {
+    check(
+        "<p>Le directeur de la publication est M. Jean Dupuis, gérant.</p>",
+        &["Jean Dupuis | directeur de la publication"],
+    );
+    check(
+        "<p>Inhaltlich verantwortlich: Klaus Reiter</p><p>Vertretungsberechtigte Geschäftsführer: Klaus Reiter, Sabine Reiter</p>",
+        &["Klaus Reiter | Geschäftsführer", "Sabine Reiter | Geschäftsführer"],
+    );
+    check("<p><b>Dan Moss, Founder</b> started the firm in 1990.</p>", &[]);
+    check("<p>Sina Holm</p><p>Head of Data Science</p>", &["Sina Holm | Head of Data Science"]);
+}
+
+#[test]
+fn an_address_made_from_a_name_vouches_for_it() {
+    check(
+        "<h3>Max Holm</h3><a href='mailto:m.holm@firma.de'>Schreiben</a><h3>Eva Rau</h3><p>Innen und außen</p><p>rau@firma.de</p>",
+        &["Max Holm |  | m.holm@firma.de", "Eva Rau | Innen und außen | rau@firma.de"],
+    );
+    check("<h3>Max Holm</h3><p>holm@andere.de</p><h3>Eva Rau</h3><p>info@firma.de</p>", &[]);
+    check("<h3>Firma London</h3><p>london@firma.de</p>", &[]);
+    check("<h4>M.Sc. Informatik</h4><p>Entwicklerin</p>", &[]);
+    check("<p>Architect: Jill Stone, Stone Architects</p>", &["Jill Stone | Architect"]);
+}
+
+#[test]
+fn towns_of_open_positions_are_nobody() {
+    let jobs = "<h1>Jobs</h1><h3>Account Executive</h3><p>San Francisco</p><h3>Store Manager</h3><p>Los Angeles</p>";
+    let contact = "<h3>Lea Moss</h3><p>Recruiter</p><p>040 66969130</p><p>Contact person: Eva Rau</p>";
+    assert_eq!(
+        people(&[page("/careers/", &format!("<main>{jobs}{contact}</main>"))]),
+        ["Lea Moss | Recruiter |  | +49 40 66969130", "Eva Rau"]
+    );
+}
+
+#[test]
+fn who_is_quoted_is_a_customer() {
+    check("<div class=slide><p>“They saved us many weeks.”</p><p>Tom Hart</p><p>Operations Manager</p></div>", &[]);
+    check("<div class=slide><p>They saved us weeks.</p><p>Tom Hart</p><p>Manager at Acme</p></div>", &[]);
+    check("<p>Tom Hart</p><p>Manager at Firma</p>", &["Tom Hart | Manager at Firma"]);
+    check("<p>Gesellschafterin: Haselbach Verwaltungs-GmbH</p>", &[]);
 }

@@ -203,7 +203,6 @@ const NOT_TITLES: &[&str] = &[
     "(m/w/d)",
     "(h/f)",
     "vacancy",
-    "job",
     "jobs",
     "stelle",
     "careers",
@@ -273,6 +272,13 @@ pub(crate) fn leading(text: &str) -> Option<&str> {
     let (head, rest) = text.split_at_checked(end?.0)?;
     let contact = rest.contains('@') || rest.chars().filter(char::is_ascii_digit).count() >= 5;
     (contact && is_title(head)).then_some(head)
+}
+
+/// Whether a short text holds words that a job title does not.
+pub(crate) fn is_other(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = words(&lower).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.any(|word| NOT_TITLES.contains(&word))
 }
 
 /// Whether a short text is a job title.

@@ -205,6 +205,21 @@ fn what_is_only_mentioned_does_not_count() {
 }
 
 #[test]
+fn one_product_is_not_taken_for_another() {
+    check(
+        "<link rel=stylesheet href='https://static1.squarespace.com/static/versioned-site-css/1/site.css'>",
+        &["Squarespace"],
+    );
+    check("<div data-controller=\"SectionWrapperController\"></div>", &[]);
+    check("<div data-controller=\"menu\"><button data-action=\"click->menu#toggle\"></div>", &[]);
+    check("<button data-action=\"click-&gt;menu#toggle\">", &["Stimulus"]);
+    check("<script src='https://ajax.googleapis.com/ajax/libs/webfont/1.6.26/webfont.js'></script>", &[]);
+    check("<script>L.tileLayer('https://tile.openstreetmap.org/{z}/{x}/{y}.png')</script>", &["OpenStreetMap"]);
+    check("<script src='/assets/vendor/glightbox/js/glightbox.min.js'></script>", &["GLightbox"]);
+    check("<link rel=stylesheet href='/assets/vendor/boxicons/css/boxicons.min.css'>", &["Boxicons"]);
+}
+
+#[test]
 fn the_first_page_with_evidence_is_named() {
     let pages = [page(&[], "<p>x"), page(&[], "<script src='https://js.stripe.com/v3/'></script>")];
     let found = find(&pages);
