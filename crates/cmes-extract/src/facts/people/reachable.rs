@@ -3,6 +3,7 @@
 use super::alike::{Like, linked, may_be_title};
 use super::{lines, matching, titles};
 use crate::facts::emails::scan;
+use crate::facts::phones::holders::is_place;
 use crate::page::Page;
 
 /// Lines below a name that are looked at for an address.
@@ -47,12 +48,14 @@ pub(crate) fn read(
         let own = |address: &String| {
             address.split_once('@').is_some_and(|(local, host)| {
                 let host = host == domain || host.strip_suffix(domain).is_some_and(|front| front.ends_with('.'));
-                host && matching::matches(local, name)
+                // An address that bears the firm's name is the firm's, whoever is called so too.
+                let of_firm = local.len() >= 4 && domain.contains(local);
+                host && !of_firm && matching::matches(local, name)
             })
         };
         // A branch is called as the firm is: `Firm London`, london@firm.example.
         let first = matching::key(name).split(' ').next().unwrap_or_default().to_owned();
-        let is_branch = first.len() >= 4 && domain.contains(&first);
+        let is_branch = is_place(name) || first.len() >= 4 && domain.contains(&first);
         if !is_branch && addresses.any(|address| own(&address)) {
             let below = (at + 1 < end && may_be_title(text(at + 1)) && !linked.contains(&(at + 1))).then_some(at + 1);
             let title = below.map(|below| lines::clean(text(below))).unwrap_or_default();

@@ -118,12 +118,16 @@ fn named(text: &str, label: &str) -> Option<(String, bool)> {
     });
     let (head, tail) = end.and_then(|(at, _)| text.split_at_checked(at)).unwrap_or((text.as_ref(), ""));
     let name = name::read(head)?;
-    let place = |word: &str| PLACES.contains(&word.to_lowercase().as_str());
-    if !name.contains(' ') || name.split(' ').any(place) || is_brand(&name, label) {
+    if !name.contains(' ') || is_place(&name) || is_brand(&name, label) {
         return None;
     }
     let sure = is_address(head.split_whitespace().next().unwrap_or_default()) || titles::is_title(tail);
     Some((name, sure))
+}
+
+/// Whether a name is a branch's or a department's: `Leeds Depot`, `Lager Süd`.
+pub(crate) fn is_place(name: &str) -> bool {
+    name.split(' ').any(|word| PLACES.contains(&word.to_lowercase().as_str()))
 }
 
 /// Whether a name begins with a word of the site's own (`label` of its domain):
