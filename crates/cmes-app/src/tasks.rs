@@ -166,7 +166,7 @@ async fn create(app: &App, caller: &Caller, request: &Request, runner: Runner) -
             name: state.cap.name,
             period: state.cap.period.as_str(),
             amount: state.cap.amount,
-            spent: state.after,
+            spent: state.spent,
             currency,
         }),
     }
@@ -215,7 +215,7 @@ pub(crate) async fn run(app: &App, lease: Lease) -> cmes_queue::Verdict {
     let task = match tasks::of_lease(&app.db, &lease).await {
         Ok(task) => task,
         Err(error) => {
-            tracing::error!(error = retry::chain(&error), task = %lease.id, "the task cannot be read");
+            tracing::error!(error = cmes_types::error_chain(&error), task = %lease.id, "the task cannot be read");
             return Verdict::Retry(RETRIES[0]);
         }
     };
@@ -243,7 +243,7 @@ async fn execute_with_progress(app: &App, task: &Task) -> Result<Done, Error> {
         while seen.changed().await.is_ok() {
             let percent = *seen.borrow_and_update();
             if let Err(error) = tasks::set_progress(&app.db, task.id, i64::from(percent)).await {
-                tracing::debug!(error = retry::chain(&error), "progress not written");
+                tracing::debug!(error = cmes_types::error_chain(&error), "progress not written");
             }
             tokio::time::sleep(PROGRESS_PAUSE).await;
         }
@@ -308,7 +308,7 @@ fn ending(app: &App, task: &Task, outcome: Result<Done, Error>, pause: Duration)
         Ok(done) => (Outcome::Success, done.body, done.captures),
         Err(error) => {
             if let Error::Internal(cause) = &error {
-                tracing::error!(error = retry::chain(cause.as_ref()), task = %task.id, "task failed");
+                tracing::error!(error = cmes_types::error_chain(cause.as_ref()), task = %task.id, "task failed");
             }
             let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Error };
             (outcome, serde_json::to_string(&Failure::from(&error)).unwrap_or_default(), Vec::new())
@@ -382,7 +382,7 @@ pub async fn cancel(app: &App, account: AccountId, id: TaskId) -> Result<Outcome
     told(app, &task, &ending);
     // Whoever works on it finds out that its lease is gone; this process at once.
     if let Err(error) = app.queue.renew().await {
-        tracing::debug!(error = retry::chain(&error), "leases not renewed");
+        tracing::debug!(error = cmes_types::error_chain(&error), "leases not renewed");
     }
     Ok(Outcome::Cancelled)
 }
@@ -424,10 +424,16 @@ where
     for pause in STORE_RETRIES {
         match store().await {
             Err(cmes_store::StoreError::Busy(error)) => {
-                tracing::warn!(error = retry::chain(&error), "the end of a task is not stored yet; trying again");
+                tracing::warn!(
+                    error = cmes_types::error_chain(&error),
+                    "the end of a task is not stored yet; trying again"
+                );
             }
             Err(cmes_store::StoreError::Engine(error)) => {
-                tracing::error!(error = retry::chain(&error), "the end of a task is not stored yet; trying again");
+                tracing::error!(
+                    error = cmes_types::error_chain(&error),
+                    "the end of a task is not stored yet; trying again"
+                );
             }
             other => return Ok(other?),
         }

@@ -82,7 +82,7 @@ pub fn of(spending: &Spending, now: Timestamp) -> Vec<NewDelivery> {
             name: &state.cap.name,
             period: if state.cap.period == cmes_store::caps::Period::Day { "Day" } else { "Month" },
             amount: state.cap.amount,
-            spent: state.after,
+            spent: state.spent,
         };
         let warning = Warning { kind, balance: None, threshold: None, cap: Some(cap), currency, time: time.clone() };
         deliveries.push(deliver(key, &warning));
@@ -94,9 +94,9 @@ pub fn of(spending: &Spending, now: Timestamp) -> Vec<NewDelivery> {
 fn reached(state: &CapState) -> Option<(&'static str, i64)> {
     let (amount, percent) = (state.cap.amount.units(), state.cap.warn_percent);
     let level = i128::from(amount) * i128::from(percent) / 100;
-    if state.after.units() >= amount {
+    if state.spent.units() >= amount {
         Some(("CapReached", 100))
-    } else if i128::from(state.after.units()) >= level {
+    } else if i128::from(state.spent.units()) >= level {
         Some(("CapNearlyReached", percent))
     } else {
         None
@@ -124,7 +124,7 @@ mod tests {
             amount: money("10"),
             warn_percent: 80,
         };
-        let state = CapState { cap, period_start: now.month_start(), before: money(spent), after: money(spent) };
+        let state = CapState { cap, period_start: now.month_start(), spent: money(spent) };
         Spending {
             account: AccountId::new_at(now),
             currency: Currency::gbp(),

@@ -151,7 +151,7 @@ pub(crate) async fn run(app: &App, lease: Lease) -> Verdict {
     match attempt(app, &lease).await {
         Ok(()) => Verdict::Ended,
         Err(error) => {
-            tracing::error!(error = retry::chain(&error), delivery = %lease.id, "the webhook cannot be sent now");
+            tracing::error!(error = cmes_types::error_chain(&error), delivery = %lease.id, "the webhook cannot be sent now");
             Verdict::Retry(PLAN[1])
         }
     }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_queue::{Line, Work, retry};
+use cmes_queue::{Line, Work};
 use cmes_store::jobs::JobKind;
 use cmes_store::{deliveries, idempotency, tasks};
 use tokio_util::sync::CancellationToken;
@@ -98,12 +98,18 @@ async fn take_care(app: Arc<App>, settings: Settings, stop: CancellationToken) {
     let mut cleaned: Option<tokio::time::Instant> = None;
     loop {
         if let Err(error) = crate::tasks::sweep(&app).await {
-            tracing::warn!(error = retry::chain(&error), "abandoned calls could not be looked for; trying again");
+            tracing::warn!(
+                error = cmes_types::error_chain(&error),
+                "abandoned calls could not be looked for; trying again"
+            );
         }
         if cleaned.is_none_or(|at| at.elapsed() >= CLEAN_PAUSE) {
             cleaned = Some(tokio::time::Instant::now());
             if let Err(error) = clean(&app, settings.retention).await {
-                tracing::warn!(error = retry::chain(&error), "old results could not be deleted; trying again");
+                tracing::warn!(
+                    error = cmes_types::error_chain(&error),
+                    "old results could not be deleted; trying again"
+                );
             }
         }
         tokio::select! {

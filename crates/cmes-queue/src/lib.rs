@@ -93,7 +93,10 @@ impl Queue {
                 () = tokio::time::sleep(self.lease / 3) => {}
             }
             if let Err(error) = self.renew().await {
-                tracing::warn!(error = retry::chain(&error), "the leases could not be renewed; trying again");
+                tracing::warn!(
+                    error = cmes_types::error_chain(&error),
+                    "the leases could not be renewed; trying again"
+                );
             }
         }
     }

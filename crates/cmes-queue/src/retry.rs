@@ -16,13 +16,6 @@ pub fn pause(plan: &[Duration], attempt: i64, id: Uuid) -> Option<Duration> {
     Some(pause + pause.mul_f64(share / 10.0))
 }
 
-/// An error with its causes, on one line.
-#[must_use]
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

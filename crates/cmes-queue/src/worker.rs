@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Queue, Watch, retry};
+use crate::{Queue, Watch};
 
 /// What follows a job's run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Queue {
             let pause = match self.take(&lines, is_time, &mut runs, &abandon).await {
                 Ok(_) => LOOK,
                 Err(error) => {
-                    tracing::warn!(error = retry::chain(&error), "the queue cannot be read; trying again");
+                    tracing::warn!(error = cmes_types::error_chain(&error), "the queue cannot be read; trying again");
                     TROUBLE
                 }
             };
@@ -157,7 +157,7 @@ async fn run(queue: Arc<Queue>, work: Work, watch: Watch, abandon: CancellationT
         () = watch.lost() => return,
         () = abandon.cancelled() => {
             if let Err(error) = jobs::hand_back(&queue.db, &lease).await {
-                tracing::warn!(error = retry::chain(&error), job = %lease.id, "not handed back; its lease will end");
+                tracing::warn!(error = cmes_types::error_chain(&error), job = %lease.id, "not handed back; its lease will end");
             }
             return;
         }
@@ -171,6 +171,6 @@ async fn run(queue: Arc<Queue>, work: Work, watch: Watch, abandon: CancellationT
         }
     };
     if let Err(error) = jobs::retry(&queue.db, &lease, queue.clock.now().plus(pause)).await {
-        tracing::warn!(error = retry::chain(&error), job = %lease.id, "not put off; its lease will end");
+        tracing::warn!(error = cmes_types::error_chain(&error), job = %lease.id, "not put off; its lease will end");
     }
 }

@@ -152,7 +152,7 @@ async fn keep(server: &Server, id: Uuid, response: Response, request_id: Uuid) -
     let answer = Answer { status: status.as_u16(), content_type, body: rendered.unwrap_or_else(|| body.to_vec()) };
     if let Err(error) = idempotency::keep(db, id, &answer).await {
         // The record's lease ends, and the task is found by it.
-        tracing::warn!(error = cmes_queue::retry::chain(&error), "the first answer to an Idempotency-Key is not kept");
+        tracing::warn!(error = cmes_types::error_chain(&error), "the first answer to an Idempotency-Key is not kept");
     }
     Response::from_parts(parts, Body::from(body))
 }

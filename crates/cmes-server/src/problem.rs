@@ -356,8 +356,12 @@ impl IntoResponse for Problem {
 impl From<cmes_app::Error> for Problem {
     fn from(error: cmes_app::Error) -> Self {
         match &error {
-            cmes_app::Error::Internal(cause) => tracing::error!(error = chain(cause.as_ref()), "request failed"),
-            cmes_app::Error::Busy(cause) => tracing::warn!(error = chain(cause), "request turned away"),
+            cmes_app::Error::Internal(cause) => {
+                tracing::error!(error = cmes_types::error_chain(cause.as_ref()), "request failed");
+            }
+            cmes_app::Error::Busy(cause) => {
+                tracing::warn!(error = cmes_types::error_chain(cause), "request turned away");
+            }
             _ => {}
         }
         Failure::from(&error).into()
@@ -382,12 +386,6 @@ const RETRY_SOON: u64 = 5;
 #[must_use]
 pub fn document(failure: &Failure, request_id: Uuid) -> String {
     serde_json::to_string(&Problem::from(failure.clone()).document(request_id)).unwrap_or_default()
-}
-
-/// An error with its causes, one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// `docs/problems.md`.

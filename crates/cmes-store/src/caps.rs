@@ -63,18 +63,15 @@ pub struct Cap {
     pub warn_percent: i64,
 }
 
-/// A cap and what was spent in its present period, money on hold included,
-/// before and after something new.
+/// A cap and what is spent in its present period, money on hold included.
 #[derive(Clone, Debug)]
 pub struct CapState {
     /// The cap.
     pub cap: Cap,
     /// Beginning of the period.
     pub period_start: Timestamp,
-    /// Spent before.
-    pub before: Money,
-    /// Spent with the new hold.
-    pub after: Money,
+    /// Spent, with what is new.
+    pub spent: Money,
 }
 
 #[derive(FromRow)]
@@ -173,13 +170,12 @@ pub async fn remove(db: &Db, account: AccountId, cap: CapId) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
-/// How the caps that concern a purpose stand with a new hold, which is in the
+/// How the caps that concern a purpose stand with its hold, which is in the
 /// ledger already. The account's row is locked by that hold, so nobody spends
 /// beside it.
 pub(crate) async fn states(
     transaction: &mut Transaction,
     purpose: &Purpose<'_>,
-    hold: Money,
     now: Timestamp,
 ) -> Result<Vec<CapState>> {
     let rows: Vec<Row> = on_transaction!(&mut *transaction, |connection| {
@@ -188,17 +184,16 @@ pub(crate) async fn states(
     let mut states = Vec::new();
     for cap in rows.into_iter().map(Cap::from) {
         let period_start = cap.period.start(now);
-        let after = match cap.scope {
+        let spent = match cap.scope {
             Scope::Project(project) if project == purpose.project => {
-                spent(transaction, PROJECT_SPENT, purpose.account, project.0, period_start).await?
+                spent_in(transaction, PROJECT_SPENT, purpose.account, project.0, period_start).await?
             }
             Scope::Key(key) if key == purpose.key => {
-                spent(transaction, KEY_SPENT, purpose.account, key.0, period_start).await?
+                spent_in(transaction, KEY_SPENT, purpose.account, key.0, period_start).await?
             }
             _ => continue,
         };
-        let before = Money::from_units(after.units() - hold.units());
-        states.push(CapState { cap, period_start, before, after });
+        states.push(CapState { cap, period_start, spent });
     }
     Ok(states)
 }
@@ -220,7 +215,7 @@ macro_rules! spent_sql {
 const PROJECT_SPENT: &str = spent_sql!("project_id");
 const KEY_SPENT: &str = spent_sql!("key_id");
 
-async fn spent(
+async fn spent_in(
     transaction: &mut Transaction,
     sql: &'static str,
     account: AccountId,

@@ -323,8 +323,8 @@ async fn hold(
     let Some(held) = ledger::hold(transaction, *purpose, amount, now).await? else {
         return Ok(Some(Refused::NotEnough));
     };
-    let caps = if held.has_caps { caps::states(transaction, purpose, amount, now).await? } else { Vec::new() };
-    if let Some(exceeded) = caps.iter().find(|state| state.after > state.cap.amount) {
+    let caps = if held.has_caps { caps::states(transaction, purpose, now).await? } else { Vec::new() };
+    if let Some(exceeded) = caps.iter().find(|state| state.spent > state.cap.amount) {
         return Ok(Some(Refused::OverCap(Box::new(exceeded.clone()))));
     }
     let spending = Spending {

@@ -18,3 +18,10 @@ pub use ids::{AccountId, CapId, DeliveryId, KeyId, ProjectId, TaskId};
 pub use language::LanguageCode;
 pub use money::{Currency, Money};
 pub use timestamp::{Clock, DayEnd, SystemClock, Timestamp};
+
+/// An error with its causes, on one line, for a log.
+#[must_use]
+pub fn error_chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
