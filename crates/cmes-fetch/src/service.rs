@@ -14,6 +14,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use url::Url;
 
 use crate::error::SetupError;
+use crate::page::pause;
 use crate::tls;
 
 /// What a collector answers is short.
@@ -148,6 +149,12 @@ impl ServiceClient {
 }
 
 impl ServiceAnswer {
+    /// The pause that the service asks for (Retry-After).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.headers.get("retry-after").and_then(|value| value.to_str().ok()).and_then(|value| pause(value.trim()))
+    }
+
     /// The next part of the body, or nothing at its end.
     ///
     /// # Errors

@@ -11,6 +11,8 @@
 pub mod chat;
 pub mod embeddings;
 pub mod error;
+mod guard;
+pub mod openai;
 pub mod schema;
 
 pub use chat::{
