@@ -10,6 +10,7 @@
 //! - [`content`]: the request's Content: links, addresses, e-mails, signatures;
 //! - [`identity`]: whether the pages are a company's at all;
 //! - [`profile`]: findings of all pages made into one profile;
+//! - [`grounding`]: whether a written sentence says only what its material says;
 //! - [`exceptions`]: words that the answer may not contain.
 
 pub mod content;
@@ -17,6 +18,7 @@ mod disguises;
 pub mod exceptions;
 pub mod facts;
 mod fold;
+pub mod grounding;
 pub mod identity;
 pub mod page;
 mod parse;
