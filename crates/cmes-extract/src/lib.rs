@@ -11,8 +11,10 @@
 //! - [`identity`]: whether the pages are a company's at all;
 //! - [`profile`]: findings of all pages made into one profile;
 //! - [`grounding`]: whether a written sentence says only what its material says;
+//! - [`assessment`]: what an offer may bring at a company, by signals;
 //! - [`exceptions`]: words that the answer may not contain.
 
+pub mod assessment;
 pub mod content;
 mod disguises;
 pub mod exceptions;

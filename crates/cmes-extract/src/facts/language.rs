@@ -100,6 +100,12 @@ pub fn find(pages: &[Page]) -> Option<Finding<LanguageCode>> {
     }
 }
 
+/// The language of a text, when it is plain.
+#[must_use]
+pub fn of_text(text: &str) -> Option<LanguageCode> {
+    read(prefix(text, ENOUGH)).filter(|read| read.sure).map(|read| read.code)
+}
+
 fn index_of(pages: &[Page], page: &Page) -> Option<u16> {
     pages.iter().position(|other| std::ptr::eq(other, page)).and_then(|index| u16::try_from(index).ok())
 }
