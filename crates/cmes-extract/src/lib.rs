@@ -12,9 +12,11 @@
 //! - [`profile`]: findings of all pages made into one profile;
 //! - [`grounding`]: whether a written sentence says only what its material says;
 //! - [`assessment`]: what an offer may bring at a company, by signals;
+//! - [`brief`]: what a writer is handed of the pages;
 //! - [`exceptions`]: words that the answer may not contain.
 
 pub mod assessment;
+pub mod brief;
 pub mod content;
 mod disguises;
 pub mod exceptions;

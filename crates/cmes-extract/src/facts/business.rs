@@ -11,6 +11,7 @@ use cmes_types::Method;
 
 use crate::facts::{Finding, Site, names};
 use crate::fold::{fold, is_unspaced, key};
+use crate::grounding::is_instruction;
 use crate::page::{Line, Page, Region, prefix};
 use crate::sentences;
 use crate::structured;
@@ -21,6 +22,8 @@ const LONGEST: usize = 600;
 /// Most sentences of an answer, and most looked at.
 const MOST: usize = 4;
 const CANDIDATES: usize = 400;
+/// Most sentences looked at for a writer.
+const TELLING: usize = 60;
 
 /// Parts of words, folded, that say what a company makes or does, in the
 /// languages of most sites.
@@ -44,6 +47,36 @@ struct Candidate {
 /// Two to four of the site's best sentences.
 #[must_use]
 pub fn find(site: &Site<'_>) -> Option<Finding<String>> {
+    let chosen = choose(gather(site));
+    let best = chosen.iter().max_by(|a, b| a.score.total_cmp(&b.score))?;
+    let (page, method, score) = (best.page, best.method, best.score);
+    let text = join(&chosen);
+    let snippet = prefix(&text, 200).to_owned();
+    let confidence = (score / 1.6).clamp(0.2, 0.9);
+    Some(Finding { value: text, page: u16::try_from(page).ok(), method, snippet, confidence })
+}
+
+/// The sentences that tell most about the business, as many as so many
+/// characters hold, in the order in which they stand: what a writer needs.
+#[must_use]
+pub fn telling(site: &Site<'_>, characters: usize) -> Vec<String> {
+    let mut candidates = gather(site);
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.order.cmp(&b.order)));
+    let mut room = characters;
+    let mut chosen: Vec<Candidate> = Vec::new();
+    for candidate in candidates.into_iter().take(TELLING) {
+        let length = candidate.text.chars().count();
+        let repeats = chosen.iter().any(|known| overlap(&known.text, &candidate.text) > 0.7);
+        if length <= room && !repeats {
+            room -= length;
+            chosen.push(candidate);
+        }
+    }
+    chosen.sort_by_key(|candidate| candidate.order);
+    chosen.into_iter().map(|candidate| candidate.text).collect()
+}
+
+fn gather(site: &Site<'_>) -> Vec<Candidate> {
     let brands = names::brand_words(site.pages, site.domain);
     let mut all = Gathered { candidates: Vec::new(), seen: HashSet::new(), brands };
     for (at, page) in site.pages.iter().enumerate() {
@@ -51,13 +84,7 @@ pub fn find(site: &Site<'_>) -> Option<Finding<String>> {
             all.page(page, at);
         }
     }
-    let chosen = choose(all.candidates);
-    let best = chosen.iter().max_by(|a, b| a.score.total_cmp(&b.score))?;
-    let (page, method, score) = (best.page, best.method, best.score);
-    let text = join(&chosen);
-    let snippet = prefix(&text, 200).to_owned();
-    let confidence = (score / 1.6).clamp(0.2, 0.9);
-    Some(Finding { value: text, page: u16::try_from(page).ok(), method, snippet, confidence })
+    all.candidates
 }
 
 /// Whether a page is in the language of the site, as far as it says.
@@ -202,6 +229,9 @@ impl Gathered {
         }
         if sentence.ends_with(['?', '？', '؟']) || sentence.starts_with(['"', '“', '„', '«', '»', '「', '‹', '•', '*'])
         {
+            return None;
+        }
+        if is_instruction(sentence) {
             return None;
         }
         let folded = fold(sentence);
