@@ -10,13 +10,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use cmes_app::Tariffs;
 use cmes_app::enrichment::{Enrich, Enricher, Progress, Settings};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_testkit::{DemoSites, Expected, Outcome, Site, expected, measured_sites, sites};
-use cmes_types::CompanyData;
+use cmes_types::{CompanyData, Currency};
 use serde_json::Value;
 use url::Url;
 
@@ -128,10 +130,11 @@ async fn score(sites: Vec<Site>, max_pages: usize) -> io::Result<Score> {
     };
     let fetcher = Fetcher::new(options).map_err(io::Error::other)?;
     let enricher = Enricher::new(fetcher, Settings { max_pages, budget: BudgetLimits::default() });
+    let tariffs = Arc::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() });
     let mut score = Score { sites: sites.len(), ..Score::default() };
     for site in &sites {
         let request = Enrich { content: site.name.clone(), ..Enrich::default() };
-        let found = match enricher.enrich(&request, None, Progress::unseen()).await {
+        let found = match enricher.enrich(&request, &tariffs, None, Progress::unseen()).await {
             Ok(data) => found(&data),
             Err(error) => {
                 score.differences.push(format!("{}: {error}", site.name));

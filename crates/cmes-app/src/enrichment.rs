@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cmes_extract::brief::Brief;
 use cmes_extract::content::{self, Candidate, Content};
 use cmes_extract::exceptions::Exceptions;
 use cmes_extract::facts::{Site, links, logo};
@@ -20,7 +21,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use url::Url;
 
-use crate::Error;
+use crate::writing::{Draft, Exchange, Wish, Writer};
+use crate::{Error, Tariffs};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,18 +32,21 @@ pub struct Enrich {
     pub content: String,
     /// Words that the answer may not contain, separated by commas.
     pub exceptions: String,
-    /// The asker's own offer; without a model it has no effect yet.
+    /// What is to be sold to the company; empty for nothing.
     pub products_and_services: String,
     /// Language of the descriptive texts.
     pub language: LanguageCode,
     /// Whether the evidence is wanted.
     pub explain: bool,
+    /// The currency of the budget, ISO 4217; empty for that of the prices.
+    pub currency: String,
 }
 
 /// Reads companies from the web.
 #[derive(Clone)]
 pub struct Enricher {
     fetcher: Fetcher,
+    writer: Writer,
     settings: Settings,
 }
 
@@ -102,10 +107,16 @@ const FIRST_ROUND: usize = 3;
 const FEW_LINKS: usize = 5;
 
 impl Enricher {
-    /// With this reader of the web and these limits.
+    /// With this reader of the web and these limits; texts are in the words of the pages.
     #[must_use]
     pub fn new(fetcher: Fetcher, settings: Settings) -> Self {
-        Self { fetcher, settings }
+        Self { fetcher, writer: Writer::default(), settings }
+    }
+
+    /// Has the texts written.
+    #[must_use]
+    pub fn writing_with(self, writer: Writer) -> Self {
+        Self { writer, ..self }
     }
 
     /// Builds the tables of the extractors, so that the first request need not
@@ -115,8 +126,8 @@ impl Enricher {
         let _ = content::read("https://example.com +44 20 7946 0000");
     }
 
-    /// Enriches one company. `observer` hears what is being read, `progress` how
-    /// much is done.
+    /// Enriches one company. `tariffs` hold the rates for a budget, `observer`
+    /// hears what is being read, `progress` how much is done.
     ///
     /// # Errors
     /// [`Error::NothingToEnrich`], [`Error::SiteUnreachable`] and
@@ -124,6 +135,7 @@ impl Enricher {
     pub async fn enrich(
         &self,
         request: &Enrich,
+        tariffs: &Arc<Tariffs>,
         observer: Option<Observer>,
         progress: Progress,
     ) -> Result<CompanyData, Error> {
@@ -142,9 +154,14 @@ impl Enricher {
         let pages = self.read_site(&content, &budget, &progress).await?;
         progress.reach(85);
         let logo = self.logo(&pages, &budget).await;
-        progress.reach(95);
-        let (mut data, mut evidence) = assemble(pages, content, request.language).await?;
-        keep_logo(&mut data, &mut evidence, logo);
+        progress.reach(88);
+        let mut draft = assemble(pages, content, request.language).await?;
+        keep_logo(&mut draft.data, &mut draft.evidence, logo);
+        let currency = if request.currency.is_empty() { tariffs.base.as_str() } else { &request.currency };
+        let exchange = Exchange { currency: currency.to_owned(), tariffs: Arc::clone(tariffs) };
+        let wish = Wish { language: request.language, offer: &request.products_and_services, exchange: &exchange };
+        self.writer.write(&mut draft, &wish).await;
+        let Draft { mut data, evidence, .. } = draft;
         data.evidence = request.explain.then_some(evidence);
         Exceptions::parse(&request.exceptions).apply(&mut data);
         Ok(data)
@@ -308,17 +325,16 @@ async fn read_page(fetched: Fetched) -> Result<Page, Error> {
     compute(move || page::read(&RawPage { url: &fetched.url, headers: &fetched.headers, html: &fetched.text })).await
 }
 
-async fn assemble(
-    pages: Vec<Page>,
-    content: Arc<Content>,
-    language: LanguageCode,
-) -> Result<(CompanyData, Vec<Evidence>), Error> {
+async fn assemble(pages: Vec<Page>, content: Arc<Content>, language: LanguageCode) -> Result<Draft, Error> {
     let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();
-    let reading = compute(move || profile::assemble(&Material { pages: &pages, content: &content, language })).await?;
-    match reading {
-        Reading::Profile(data, evidence) => Ok((*data, evidence)),
-        Reading::NotACompany(words) => Err(Error::NotACompany { host, words }),
-    }
+    let draft = compute(move || match profile::assemble(&Material { pages: &pages, content: &content, language }) {
+        Reading::Profile(data, evidence) => {
+            let brief = Brief::read(&pages, &data);
+            Ok(Draft { data: *data, evidence, brief, open_positions: 0 })
+        }
+        Reading::NotACompany(words) => Err(words),
+    });
+    draft.await?.map_err(|words| Error::NotACompany { host, words })
 }
 
 /// Work of more than a moment, away from the threads that serve requests.

@@ -17,6 +17,7 @@ pub mod turns;
 pub mod warnings;
 pub mod webhooks;
 pub mod worker;
+pub mod writing;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -64,6 +64,18 @@ impl Tariffs {
         }
         amount.checked_mul(*self.rates.get(currency)?)
     }
+
+    /// How much one unit of a currency is in another, for estimates; `None`
+    /// without a rate for one of them.
+    #[must_use]
+    pub fn ratio(&self, from: &str, to: &str) -> Option<f64> {
+        // How much one unit of the base currency is in it.
+        let rate = |currency: &str| {
+            let known = self.rates.get(currency).map(|rate| rate.units() as f64 / Money::ONE.units() as f64);
+            if currency == self.base.as_str() { Some(1.0) } else { known.filter(|rate| *rate > 0.0) }
+        };
+        Some(rate(to)? / rate(from)?)
+    }
 }
 
 /// How long prices that were looked up hold without asking again: the longest

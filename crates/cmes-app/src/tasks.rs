@@ -190,7 +190,8 @@ async fn execute(app: &App, task: &Task, progress: Progress) -> Result<Done, Err
                     pages.inc();
                 }
             });
-            let data = app.enricher.enrich(&request, Some(observer), progress).await?;
+            let tariffs = app.tariffs.current(&app.db, app.clock.now()).await?;
+            let data = app.enricher.enrich(&request, &tariffs, Some(observer), progress).await?;
             let body = serde_json::to_string(&data).map_err(Error::internal)?;
             let captures = if data.is_lead() { vec![lead(1, task.price)] } else { Vec::new() };
             Ok(Done { body, captures })

@@ -110,6 +110,15 @@ pub struct Assessment {
     pub shares: Vec<Share>,
 }
 
+impl Assessment {
+    /// The budget in a currency of which a pound buys so much, two figures of
+    /// which count.
+    #[must_use]
+    pub fn budget_in(&self, pound: f64) -> u64 {
+        two_figures(self.budget_gbp as f64 * pound)
+    }
+}
+
 /// Chance of any proposal, in percent, before anything is known.
 const BASE_POINTS: i32 = 8;
 /// What the best fit adds, and what is assumed when fit cannot be told.

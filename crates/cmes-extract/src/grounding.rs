@@ -88,13 +88,18 @@ impl Ground {
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>, language: Option<LanguageCode>) -> Self {
         let mut ground = Self { language, ..Self::default() };
         for text in texts {
-            for sentence in crate::sentences::split(text) {
-                if !is_instruction(sentence) {
-                    ground.add(sentence);
-                }
-            }
+            ground.extend(text);
         }
         ground
+    }
+
+    /// More text to rest on.
+    pub fn extend(&mut self, text: &str) {
+        for sentence in crate::sentences::split(text) {
+            if !is_instruction(sentence) {
+                self.add(sentence);
+            }
+        }
     }
 
     /// A country that the company is known to be in.

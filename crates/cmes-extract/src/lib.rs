@@ -29,7 +29,7 @@ mod parse;
 pub mod places;
 pub mod profile;
 mod reader;
-mod sentences;
+pub mod sentences;
 pub mod structured;
 mod tag;
 mod words;

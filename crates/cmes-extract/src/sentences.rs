@@ -75,7 +75,8 @@ const ABBREVIATIONS: &[&str] = &[
 /// A full stop after an abbreviation, an initial or a short number (`19. Jahrhundert`)
 /// and one before a small letter end nothing; the marks of Chinese and Japanese
 /// need no blank after them.
-pub(crate) fn split(text: &str) -> Vec<&str> {
+#[must_use]
+pub fn split(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut chars = text.char_indices().peekable();
@@ -127,9 +128,17 @@ fn is_end(before: &str, mark: char, after: &str) -> bool {
 }
 
 /// Whether a text ends as a sentence does.
-pub(crate) fn is_ended(text: &str) -> bool {
+#[must_use]
+pub fn is_ended(text: &str) -> bool {
     text.trim_end_matches(['"', '”', '’', '»', ')', '」', '』', '）'])
         .ends_with(['.', '!', '?', '…', '。', '！', '？', '｡', '।', '؟'])
+}
+
+/// A sentence with its end mark.
+#[must_use]
+pub fn ended(text: &str) -> String {
+    let is_dense = text.chars().next_back().is_some_and(crate::fold::is_unspaced);
+    if is_ended(text) { text.to_owned() } else { format!("{text}{}", if is_dense { "。" } else { "." }) }
 }
 
 #[cfg(test)]

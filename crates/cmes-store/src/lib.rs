@@ -10,6 +10,7 @@
 //! has one writer.
 
 pub mod accounts;
+pub mod answers;
 pub mod caps;
 pub mod db;
 pub mod deliveries;

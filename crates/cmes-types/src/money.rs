@@ -24,6 +24,8 @@ pub struct ParseMoneyError(String);
 impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
+    /// One unit of the currency.
+    pub const ONE: Self = Self(UNITS_PER_ONE);
 
     /// From the stored number of 10⁻⁸ units.
     #[must_use]

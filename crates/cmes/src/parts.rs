@@ -67,7 +67,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         enricher: enricher(config, fetcher.clone()),
         fetcher,
         authenticator: Authenticator::default(),
-        tariffs: tariffs(config),
+        tariffs: TariffBook::new(tariffs(config)),
         clock,
         calls: Turns::new(
             limits.parallel_calls,
@@ -95,8 +95,8 @@ pub fn worker_settings(config: &Config) -> worker::Settings {
 /// A task that ends within this time when the process stops need not begin anew elsewhere.
 const WORKER_GRACE: Duration = Duration::from_secs(3);
 
-/// The book of prices.
-pub fn tariffs(config: &Config) -> TariffBook {
+/// The prices and rates of the configuration.
+pub fn tariffs(config: &Config) -> Tariffs {
     let billing = &config.billing;
     let prices = billing.tariffs.iter().map(|(method, tariff)| Tariff {
         method: method.clone(),
@@ -105,7 +105,7 @@ pub fn tariffs(config: &Config) -> TariffBook {
         price: tariff.price,
     });
     let base = billing.currency.clone();
-    TariffBook::new(Tariffs { base, prices: prices.collect(), rates: billing.rates.clone() })
+    Tariffs { base, prices: prices.collect(), rates: billing.rates.clone() }
 }
 
 /// Settings of the server.

@@ -106,6 +106,26 @@ pub fn of_text(text: &str) -> Option<LanguageCode> {
     read(prefix(text, ENOUGH)).filter(|read| read.sure).map(|read| read.code)
 }
 
+/// Whether a text is in another language than it should be: when that is plain,
+/// or when it has more of the common words of `source`, from which it was
+/// translated.
+#[must_use]
+pub fn is_other(text: &str, wanted: LanguageCode, source: Option<LanguageCode>) -> bool {
+    let text = prefix(text, ENOUGH);
+    if let Some(read) = read(text).filter(|read| read.sure) {
+        return read.code != wanted && !are_alike(read.code, wanted);
+    }
+    let count = |code: &str| COMMON.iter().position(|(known, _)| *known == code).map_or(0, |at| common_words(text, at));
+    source.is_some_and(|source| source != wanted && count(source.as_str()) > count(wanted.as_str()))
+}
+
+/// How many of a language's common words stand in a text.
+fn common_words(text: &str, language: usize) -> usize {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphabetic());
+    words.filter(|word| COMMON_WORDS.get(word).is_some_and(|languages| languages.contains(&language))).count()
+}
+
 fn index_of(pages: &[Page], page: &Page) -> Option<u16> {
     pages.iter().position(|other| std::ptr::eq(other, page)).and_then(|index| u16::try_from(index).ok())
 }

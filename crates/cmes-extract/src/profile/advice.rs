@@ -69,7 +69,7 @@ fn described(person: &Contact) -> String {
 }
 
 /// A language by its own name, which needs no translation.
-fn tongue(code: &str) -> String {
+pub(super) fn tongue(code: &str) -> String {
     const NAMES: &[(&str, &str)] = &[
         ("ar", "العربية"),
         ("bg", "български"),

@@ -106,6 +106,12 @@ pub fn lacking(material: &Material<'_>) -> Lacking {
     }
 }
 
+/// A language by its own name.
+#[must_use]
+pub fn language_name(language: LanguageCode) -> String {
+    advice::tongue(language.as_str())
+}
+
 /// Characters from which a description says more than a slogan.
 const TELLING: usize = 120;
 

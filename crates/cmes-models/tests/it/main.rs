@@ -3,7 +3,6 @@
 mod chat;
 mod embeddings;
 mod failures;
-mod pull;
 mod real;
 mod streams;
 

@@ -31,7 +31,7 @@ pub(crate) struct EnrichmentFields {
     /// Words that the answer may not contain, separated by commas; quotes hold a phrase together.
     #[schema(required = false)]
     exceptions: String,
-    /// What you offer, for judging the potential of a deal; without a language model it has no effect yet.
+    /// What you offer, for judging the potential of a deal (`EstimatedBudget`, `ProbabilityOfSuccess`).
     #[schema(required = false)]
     products_and_services: String,
     /// Language of the descriptive texts (ISO 639-1).
@@ -66,6 +66,7 @@ impl FromFields for EnrichmentRequest {
             products_and_services: fields.text("ProductsAndServices", LONGEST_OFFER).unwrap_or_default(),
             language: fields.language("LanguageCode").unwrap_or_default(),
             explain: fields.boolean("Explain").unwrap_or_default(),
+            currency: String::new(),
         };
         Self { enrich, delivery }
     }
@@ -94,5 +95,6 @@ pub(crate) async fn enrichment(
     record: IdempotencyRecord,
     Input(request): Input<EnrichmentRequest>,
 ) -> Result<Response, Problem> {
-    tasks::answer(&server, &caller, record, Work::Enrichment(request.enrich), request.delivery).await
+    let enrich = Enrich { currency: caller.currency.to_string(), ..request.enrich };
+    tasks::answer(&server, &caller, record, Work::Enrichment(enrich), request.delivery).await
 }

@@ -1,6 +1,7 @@
 //! `cmes enrich`: the main job without server, account or key.
 
 use std::io::{IsTerminal, Read};
+use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_app::enrichment::{self, Progress, observer};
@@ -33,12 +34,14 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
         products_and_services: products,
         language: arguments.lang,
         explain: arguments.explain,
+        currency: String::new(),
     };
     let enricher = parts::enricher(config, parts::fetcher(config)?);
     let bar = progress_bar();
     let shown = bar.clone();
     let observer = observer(move |event| show(&shown, &event));
-    let outcome = enricher.enrich(&request, Some(observer), Progress::unseen()).await;
+    let tariffs = Arc::new(parts::tariffs(config));
+    let outcome = enricher.enrich(&request, &tariffs, Some(observer), Progress::unseen()).await;
     bar.finish_and_clear();
     let data = outcome.map_err(Failure::because)?;
     if arguments.json {

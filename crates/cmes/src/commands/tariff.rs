@@ -1,5 +1,6 @@
 //! `cmes tariff` and `cmes rate`: prices and exchange rates, while servers run.
 
+use cmes_app::TariffBook;
 use cmes_app::tariffs;
 use cmes_types::{Clock, SystemClock};
 
@@ -11,7 +12,7 @@ use crate::parts;
 pub async fn run(config: &Config, command: Tariff) -> Result<(), Failure> {
     let now = SystemClock.now();
     let db = parts::database(config).await?;
-    let book = parts::tariffs(config);
+    let book = TariffBook::new(parts::tariffs(config));
     match command {
         Tariff::List => {
             let current = book.current(&db, now).await.map_err(Failure::because)?;
@@ -37,7 +38,7 @@ pub async fn run_rate(config: &Config, command: Rate) -> Result<(), Failure> {
     let db = parts::database(config).await?;
     match command {
         Rate::List => {
-            let current = parts::tariffs(config).current(&db, now).await.map_err(Failure::because)?;
+            let current = TariffBook::new(parts::tariffs(config)).current(&db, now).await.map_err(Failure::because)?;
             let line =
                 |(currency, rate): (&String, &cmes_types::Money)| format!("1 {}\t{rate} {currency}\n", current.base);
             print(&current.rates.iter().map(line).collect::<String>())

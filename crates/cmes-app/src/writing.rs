@@ -1,0 +1,280 @@
+//! The texts of a profile, written by a language model and held to the pages.
+//!
+//! One question gives what the company does, advice, and how well an offer
+//! suits it. Every sentence is held against the pages
+//! ([`cmes_extract::grounding`]); those that fail are left out. Without a model,
+//! or when it fails, takes too long, or does not master the language, the
+//! sentences of the site stay, and the evidence says so.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cmes_extract::assessment::{self, Assessment, Offer, Opinion, Signals};
+use cmes_extract::brief::Brief;
+use cmes_extract::facts::language;
+use cmes_extract::grounding::Fault;
+use cmes_models::{ChatModel, ChatRequest, Embedder, ModelError};
+use cmes_store::{Db, answers};
+use cmes_types::{Clock, CompanyData, Evidence, LanguageCode, Method, Money};
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+mod fit;
+mod prompt;
+#[cfg(test)]
+mod tests;
+
+use fit::Fit;
+use prompt::Answer;
+
+/// Writes the texts of profiles.
+#[derive(Clone, Default)]
+pub struct Writer {
+    chat: Option<Arc<dyn ChatModel>>,
+    fit: Option<Fit>,
+    answers: Option<(Db, Arc<dyn Clock>)>,
+    time_limit: Duration,
+}
+
+/// What the texts are to be, beside what the pages say.
+#[derive(Clone, Debug)]
+pub struct Wish<'a> {
+    /// Their language.
+    pub language: LanguageCode,
+    /// What is to be sold to the company; empty for nothing.
+    pub offer: &'a str,
+    /// For the budget.
+    pub exchange: &'a Exchange,
+}
+
+/// The account's currency, with the rates that lead to it.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Prices and rates in force.
+    pub tariffs: Arc<crate::Tariffs>,
+}
+
+/// A profile before its texts.
+#[derive(Debug)]
+pub struct Draft {
+    /// The profile.
+    pub data: CompanyData,
+    /// What its values rest on.
+    pub evidence: Vec<Evidence>,
+    /// What its texts may rest on.
+    pub brief: Brief,
+    /// Positions that the company wants to fill.
+    pub open_positions: usize,
+}
+
+/// Languages in which the embedded model writes well enough to be read, by measurement
+/// (`docs/quality.md`). In others the site's own sentences and fixed phrases are given.
+const EMBEDDED_LANGUAGES: &[&str] = &["en"];
+/// Fewer sentences than this say too little of a business.
+const ENOUGH: usize = 2;
+
+impl Writer {
+    /// With these models, each answer within so much time.
+    #[must_use]
+    pub fn new(chat: Option<Arc<dyn ChatModel>>, embedder: Option<Arc<dyn Embedder>>, time_limit: Duration) -> Self {
+        Self { chat, fit: embedder.map(Fit::new), answers: None, time_limit }
+    }
+
+    /// Keeps answers in a database, so that the same question is asked once.
+    #[must_use]
+    pub fn remembering(self, db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self { answers: Some((db, clock)), ..self }
+    }
+
+    /// Writes the texts of a profile and assesses the offer; whatever fails, a
+    /// profile results.
+    pub async fn write(&self, draft: &mut Draft, wish: &Wish<'_>) -> Option<Assessment> {
+        let deadline = Instant::now() + self.time_limit;
+        let answer = match self.ask(draft, wish, deadline).await {
+            Ok(answer) => answer,
+            Err(reason) => {
+                draft.remark(&reason);
+                None
+            }
+        };
+        let leaning = answer.as_ref().map(|answer| answer.leaning);
+        if let (Some(answer), Some(chat)) = (answer, &self.chat) {
+            draft.take(&answer, wish, chat.name());
+        }
+        if wish.offer.trim().is_empty() {
+            return None;
+        }
+        let fit = self.fit(draft, wish, deadline).await;
+        Some(assess(draft, wish, fit, leaning))
+    }
+
+    /// The model's answer; `None` when there is none to ask, or nothing to ask about.
+    async fn ask(&self, draft: &Draft, wish: &Wish<'_>, deadline: Instant) -> Result<Option<Answer>, String> {
+        let Some(chat) = &self.chat else { return Ok(None) };
+        if draft.brief.is_empty() {
+            return Ok(None);
+        }
+        if chat.provider() == "embedded" && !EMBEDDED_LANGUAGES.contains(&wish.language.as_str()) {
+            return Err(format!("the embedded model does not write {} well enough", wish.language));
+        }
+        let request = prompt::question(&draft.data, &draft.brief, wish.offer, wish.language);
+        let key = key(chat.as_ref(), &request);
+        if let Some(known) = self.known(&key).await {
+            return Ok(prompt::parse(&known));
+        }
+        let answered = tokio::time::timeout_at(deadline, chat.chat(request, deadline)).await;
+        let text = match answered {
+            Ok(Ok(answer)) => answer.text,
+            Ok(Err(error)) => return Err(failed(&error)),
+            Err(_) => return Err("the model took too long".to_owned()),
+        };
+        self.keep(&key, &text).await;
+        Ok(prompt::parse(&text))
+    }
+
+    async fn known(&self, key: &str) -> Option<String> {
+        let (db, _) = self.answers.as_ref()?;
+        answers::find(db, key).await.unwrap_or_else(|error| {
+            tracing::warn!(error = cmes_types::error_chain(&error), "kept answers cannot be read; asking the model");
+            None
+        })
+    }
+
+    async fn keep(&self, key: &str, text: &str) {
+        let Some((db, clock)) = &self.answers else { return };
+        if let Err(error) = answers::keep(db, key, text, clock.now()).await {
+            tracing::warn!(error = cmes_types::error_chain(&error), "an answer of the model cannot be kept");
+        }
+    }
+
+    async fn fit(&self, draft: &Draft, wish: &Wish<'_>, deadline: Instant) -> Option<f64> {
+        let fit = self.fit.as_ref()?;
+        match fit.of(&draft.brief, wish.offer, deadline).await {
+            Ok(fit) => fit,
+            Err(error) => {
+                tracing::warn!(error = cmes_types::error_chain(&error), "the fit of an offer is not known");
+                None
+            }
+        }
+    }
+}
+
+/// What is said in the evidence; the cause is for the log.
+fn failed(error: &ModelError) -> String {
+    tracing::warn!(error = cmes_types::error_chain(error), "the model wrote nothing; the site's sentences are given");
+    error.to_string()
+}
+
+/// The same for the same question to the same model.
+fn key(chat: &dyn ChatModel, request: &ChatRequest) -> String {
+    let mut hash = Sha256::new();
+    for part in
+        [chat.provider(), chat.name()].into_iter().chain(request.messages.iter().map(|message| message.text.as_str()))
+    {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn assess(draft: &mut Draft, wish: &Wish<'_>, fit: Option<f64>, leaning: Option<i8>) -> Assessment {
+    let offer = Offer::read(wish.offer);
+    let signals = Signals {
+        fit,
+        employees: draft.brief.employees,
+        open_positions: draft.open_positions,
+        ..Signals::of(&draft.data, wish.offer)
+    };
+    let opinion = leaning.map(|leaning| Opinion { leaning });
+    let Exchange { currency, tariffs } = wish.exchange;
+    let assessment = assessment::assess(&signals, &offer, opinion, |from| tariffs.ratio(from, "GBP"));
+    let budget = tariffs.ratio("GBP", currency).map(|ratio| assessment.budget_in(ratio));
+    draft.data.estimated_budget =
+        budget.and_then(|whole| Money::ONE.checked_times(u32::try_from(whole).ok()?)).unwrap_or_default();
+    draft.data.probability_of_success = assessment.probability;
+    let says: Vec<String> = assessment.shares.iter().map(|share| format!("{} {}", share.signal, share.value)).collect();
+    let says = says.join("; ");
+    for (field, value) in [
+        ("EstimatedBudget", draft.data.estimated_budget.to_string()),
+        ("ProbabilityOfSuccess", draft.data.probability_of_success.to_string()),
+    ] {
+        draft.note(field, &value, Method::Inferred, &says, 0.3);
+    }
+    assessment
+}
+
+impl Draft {
+    /// Takes over those sentences of an answer that the pages bear out.
+    fn take(&mut self, answer: &Answer, wish: &Wish<'_>, model: &str) {
+        let business = self.borne(&answer.business, wish, false);
+        let advice = self.borne(&answer.recommendations, wish, true);
+        let own = self.brief.language == Some(wish.language);
+        // In another language than the site's, one sentence is better than none.
+        if business.len() >= if own { ENOUGH } else { 1 } {
+            self.data.business = joined(&business);
+            let text = self.data.business.clone();
+            self.replace_note("Business", &text, model);
+        } else {
+            self.remark("what the model wrote about the business is not borne out by the pages");
+        }
+        if !advice.is_empty() {
+            self.data.recommendations = joined(&advice);
+            let text = self.data.recommendations.clone();
+            self.replace_note("Recommendations", &text, model);
+        }
+    }
+
+    /// The sentences without fault, each once. Advice need not be in the words of the pages.
+    fn borne(&self, written: &[String], wish: &Wish<'_>, is_advice: bool) -> Vec<String> {
+        let mut ground = self.brief.ground.clone();
+        if is_advice {
+            ground.extend(wish.offer);
+        }
+        let mut kept: Vec<String> = Vec::new();
+        for text in written {
+            for sentence in cmes_extract::sentences::split(text) {
+                let faults = ground.faults(sentence, wish.language);
+                let faults: Vec<Fault> =
+                    faults.into_iter().filter(|fault| !(is_advice && *fault == Fault::Unsupported)).collect();
+                let is_other = language::is_other(sentence, wish.language, self.brief.language);
+                let is_new = !kept.iter().any(|known| known.eq_ignore_ascii_case(sentence));
+                if let Some(fault) = faults.first() {
+                    tracing::debug!(%fault, "a written sentence was left out");
+                } else if is_new && !is_other {
+                    kept.push(cmes_extract::sentences::ended(sentence));
+                }
+            }
+        }
+        kept
+    }
+
+    fn note(&mut self, field: &str, value: &str, method: Method, snippet: &str, confidence: f64) {
+        let url = self.evidence.iter().find(|e| e.field == "CompanyName").map(|e| e.url.clone()).unwrap_or_default();
+        let snippet = snippet.chars().take(200).collect();
+        self.evidence.push(Evidence {
+            field: field.to_owned(),
+            value: value.to_owned(),
+            url,
+            snippet,
+            method,
+            confidence,
+        });
+    }
+
+    fn replace_note(&mut self, field: &str, value: &str, model: &str) {
+        self.evidence.retain(|e| e.field != field);
+        self.note(field, value, Method::Model, &format!("written by {model} and held against the pages"), 0.6);
+    }
+
+    /// Why the model's words are not there.
+    fn remark(&mut self, reason: &str) {
+        self.note("Model", "not used", Method::Model, reason, 0.0);
+    }
+}
+
+fn joined(sentences: &[String]) -> String {
+    let is_dense = sentences.iter().any(|sentence| sentence.ends_with(['。', '！', '？']));
+    sentences.join(if is_dense { "" } else { " " })
+}
