@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cmes_queue::{Line, Work};
 use cmes_store::jobs::JobKind;
-use cmes_store::{deliveries, idempotency, tasks};
+use cmes_store::{answers, deliveries, idempotency, tasks};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -131,7 +131,8 @@ pub async fn clean(app: &App, retention: Duration) -> Result<u64, Error> {
     loop {
         let round = tasks::delete_ended_before(&app.db, too_old, CLEANED).await?
             + deliveries::delete_ended_before(&app.db, too_old, CLEANED).await?
-            + idempotency::delete_before(&app.db, now.minus(IDEMPOTENCY_AGE), CLEANED).await?;
+            + idempotency::delete_before(&app.db, now.minus(IDEMPOTENCY_AGE), CLEANED).await?
+            + answers::delete_before(&app.db, too_old, CLEANED).await?;
         deleted += round;
         if round == 0 {
             return Ok(deleted);

@@ -8,11 +8,13 @@
 //! From the outside in: [`chat`] and [`embeddings`] are the traits, [`schema`]
 //! is what an answer may be held to, [`error`] the classes of failure.
 
+pub mod catalogue;
 pub mod chat;
 pub mod embeddings;
 pub mod error;
 mod guard;
 pub mod openai;
+pub mod pull;
 pub mod schema;
 
 pub use chat::{

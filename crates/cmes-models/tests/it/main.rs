@@ -3,6 +3,7 @@
 mod chat;
 mod embeddings;
 mod failures;
+mod pull;
 mod real;
 mod streams;
 
