@@ -101,6 +101,8 @@ const MOST_LOGOS: usize = 3;
 /// Pages that a profile is made from as a rule; more are read only while it
 /// lacks what it cannot do without.
 const USUAL_PAGES: usize = 6;
+/// Most documents of a frameset that are read as one page.
+const FRAMES: usize = 4;
 /// Pages read before it is asked what is lacking.
 const FIRST_ROUND: usize = 3;
 /// A home page with fewer links than this is helped out by the sitemap.
@@ -208,14 +210,17 @@ impl Enricher {
         progress: &Progress,
     ) -> Result<Vec<Page>, Error> {
         let sitemap: Arc<[Url]> = self.sitemap(&first, budget).await.into();
+        let frames = self.frames(&first, budget).await?;
+        let parts = 1 + frames.len();
+        let most = self.settings.max_pages;
+        let mut tried: HashSet<Url> = frames.iter().map(|page| page.url.clone()).collect();
         let mut pages = vec![first];
-        let mut tried: HashSet<Url> = HashSet::new();
+        pages.extend(frames);
         for (from, to) in [(25, 45), (45, 65), (65, 75), (75, 85)] {
-            let most = self.settings.max_pages;
             let (known, content, sitemap) = (pages, content.clone(), sitemap.clone());
             let next;
             (pages, next) = compute(move || {
-                let next = next_pages(&known, &content, &sitemap, most);
+                let next = next_pages(&known, parts, &content, &sitemap, most);
                 (known, next)
             })
             .await?;
@@ -242,6 +247,20 @@ impl Enricher {
             }
         }
         Ok(pages)
+    }
+
+    /// The documents of a frameset: together with the first page they are what a
+    /// visitor sees as one.
+    async fn frames(&self, first: &Page, budget: &Budget) -> Result<Vec<Page>, Error> {
+        let mut frames = Vec::new();
+        let own = first.frames.iter().filter(|url| same_site(&first.url, url));
+        let reads = own.take(FRAMES).map(|url| self.fetcher.page(url, budget));
+        for fetched in futures_util::future::join_all(reads).await.into_iter().flatten() {
+            if fetched.content_type == ContentKind::Html && same_site(&first.url, &fetched.url) {
+                frames.push(read_page(fetched).await?);
+            }
+        }
+        Ok(frames)
     }
 
     /// Addresses from the site's sitemaps, when its first page shows few links.
@@ -291,22 +310,24 @@ fn sitemap_addresses(xml: &str) -> Vec<Url> {
         .collect()
 }
 
-/// What to read next.
+/// What to read next. The first `parts` pages are what a visitor sees as the first page.
 struct Next {
     urls: Vec<Url>,
     /// How many of them at once.
     room: usize,
 }
 
-fn next_pages(pages: &[Page], content: &Content, sitemap: &[Url], max_pages: usize) -> Next {
+fn next_pages(pages: &[Page], parts: usize, content: &Content, sitemap: &[Url], max_pages: usize) -> Next {
     let lacking = profile::lacking(&Material { pages, content, language: LanguageCode::default() });
     let usual = max_pages.min(USUAL_PAGES);
-    let (lacking, room) = if pages.len() < 2 {
+    // The parts of the first page count as one.
+    let read = pages.len().saturating_sub(parts) + 1;
+    let (lacking, room) = if read < 2 {
         (lacking, FIRST_ROUND.min(usual.saturating_sub(1)))
-    } else if pages.len() < usual {
-        (lacking, usual - pages.len())
+    } else if read < usual {
+        (lacking, usual - read)
     } else if let Some(essentials) = lacking.essentials() {
-        (essentials, max_pages.saturating_sub(pages.len()))
+        (essentials, max_pages.saturating_sub(read))
     } else {
         return Next { urls: Vec::new(), room: 0 };
     };

@@ -53,6 +53,8 @@ pub struct Page {
     pub images: Vec<Image>,
     /// `<script>` elements that are code, and `<iframe>`s.
     pub scripts: Vec<Script>,
+    /// The documents of a `<frameset>`, which hold what such a page shows.
+    pub frames: Vec<Url>,
     /// Structured data: JSON-LD, microdata and RDFa, top-level items.
     pub items: Vec<Item>,
 }

@@ -46,6 +46,8 @@ const NOSCRIPT_TEXT: usize = 2_000;
 const DOCUMENT: usize = 2 * 1024 * 1024;
 /// Most elements, lines and links kept of one page.
 const MOST: usize = 200_000;
+/// Most documents of a `<frameset>`.
+const FRAMES: usize = 6;
 
 /// An element that is open while the tree is walked.
 struct Open {
@@ -85,6 +87,7 @@ impl<'a> Reader<'a> {
             links: Vec::new(),
             images: Vec::new(),
             scripts: Vec::new(),
+            frames: Vec::new(),
             items: Vec::new(),
         };
         Self { base, page, open: Vec::new(), line: String::new(), domain: crate::profile::domain_of(raw.url) }
@@ -150,6 +153,7 @@ impl<'a> Reader<'a> {
             "a" | "area" => open.link = self.link(&attrs, open.element, region),
             "img" => self.image(&attrs, open.element, region),
             "script" | "iframe" => self.script(&attrs),
+            "frame" => self.frame(&attrs),
             _ => {}
         }
         if let Some(address) = attrs.cfemail.and_then(cloudflare) {
@@ -360,6 +364,13 @@ impl<'a> Reader<'a> {
         }
         let link = link.and_then(|link| self.page.links.get(link)).and_then(|link| link.url.clone());
         self.page.images.push(Image { src, alt, hints: hints.trim().to_owned(), region, link, element });
+    }
+
+    fn frame(&mut self, attrs: &Attributes<'_>) {
+        let source = attrs.src.unwrap_or_default().trim();
+        let document =
+            self.base.join(source).ok().filter(|url| !source.is_empty() && matches!(url.scheme(), "http" | "https"));
+        self.page.frames.extend(document.filter(|_| self.page.frames.len() < FRAMES));
     }
 
     fn script(&mut self, attrs: &Attributes<'_>) {

@@ -181,12 +181,15 @@ fn refine(text: Meaning, path: Meaning) -> Meaning {
 /// What the last segment means.
 fn path_meaning(address: &Address) -> Option<(Meaning, f32)> {
     let last = address.segments.last()?;
+    // Shops keep every blog below `/blogs/`, the usual one as `news`.
+    let section = address.segments.len().checked_sub(2).and_then(|at| address.segments.get(at));
+    if address.segments.len() == 2 && section.is_some_and(|section| section == "blogs") {
+        return Some((Meaning::Kind(LinkKind::Blog), 0.95));
+    }
     let name =
         last.rsplit_once('.').map_or(last.as_str(), |(name, ending)| if ending.len() <= 5 { name } else { last });
     let (mut meaning, plain) = meaning(name).filter(|(meaning, _)| *meaning != Meaning::Vague)?;
-    // Shops keep every blog below `/blogs/`, the usual one as `news`.
-    let section = address.segments.len().checked_sub(2).and_then(|at| address.segments.get(at));
-    if meaning == Meaning::Kind(LinkKind::News) && section.is_some_and(|s| matches!(s.as_str(), "blog" | "blogs")) {
+    if meaning == Meaning::Kind(LinkKind::News) && section.is_some_and(|section| section == "blog") {
         meaning = Meaning::Kind(LinkKind::Blog);
     }
     // Deep down there are articles; their titles name all kinds of things.

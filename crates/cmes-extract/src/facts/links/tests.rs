@@ -356,6 +356,11 @@ fn policies_blogs_and_collections_of_shops() {
         ["example.com/policies/refund-policy Legal", "example.com/policies/shipping-policy Legal"]
     );
     path("/blogs/news", "Blog");
+    path("/blogs/journaal", "Blog");
+    path("/blogs/journaal/weven", "");
+    text("O kancelarii", "About");
+    text("Der Verband", "About");
+    text("회원사", "Partners");
     assert_eq!(
         found("<nav><a href='/collections/shipping-bags'>Bags</a></nav>"),
         ["example.com/collections/shipping-bags ProductsAndServices"]
@@ -364,6 +369,20 @@ fn policies_blogs_and_collections_of_shops() {
     text("Om foreningen", "About");
     path("/om/", "About");
     text("Nos spécialités", "ProductsAndServices");
+}
+
+#[test]
+fn framesets_name_their_documents() {
+    let page = read(
+        "https://www.example.com/",
+        "<title>Works</title><frameset rows='96,*'><frame src=top.html><frameset cols='190,*'><frame src='menu.html'>\
+         <frame name=main src='/main.html'><frame src='javascript:0'><frame></frameset><noframes>No frames</noframes></frameset>",
+    );
+    let frames: Vec<&str> = page.frames.iter().map(Url::as_str).collect();
+    let expected =
+        ["https://www.example.com/top.html", "https://www.example.com/menu.html", "https://www.example.com/main.html"];
+    assert_eq!(frames, expected);
+    assert!(read("https://www.example.com/", "<iframe src=x.html></iframe><frame src=y.html>").frames.is_empty());
 }
 
 proptest::proptest! {
