@@ -121,6 +121,12 @@ impl Catalogue {
     pub fn default_for(&self, purpose: Purpose) -> Option<&CatalogueModel> {
         self.models.iter().find(|model| model.kind == purpose)
     }
+
+    /// Whether this is the default for its purpose.
+    #[must_use]
+    pub fn is_default(&self, model: &CatalogueModel) -> bool {
+        self.default_for(model.kind).is_some_and(|default| default.name == model.name)
+    }
 }
 
 impl CatalogueModel {
