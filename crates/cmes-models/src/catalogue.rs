@@ -85,7 +85,7 @@ pub struct Part {
 /// Whether a model is on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It is, checked when it was fetched.
+    /// It is. What was fetched was checked then; a file put there by hand is checked by the next pull.
     There,
     /// A file of its name is there with another size.
     Damaged,
@@ -121,6 +121,12 @@ impl Catalogue {
     pub fn default_for(&self, purpose: Purpose) -> Option<&CatalogueModel> {
         self.models.iter().find(|model| model.kind == purpose)
     }
+
+    /// Whether this is the default for its purpose.
+    #[must_use]
+    pub fn is_default(&self, model: &CatalogueModel) -> bool {
+        self.default_for(model.kind).is_some_and(|default| default.name == model.name)
+    }
 }
 
 impl CatalogueModel {
@@ -130,7 +136,7 @@ impl CatalogueModel {
         folder.join(&self.file)
     }
 
-    /// Whether it is in this folder. A file gets its name only when its sum was right, so that the size is enough.
+    /// Whether it is in this folder, told by its size: computing its sum takes seconds.
     #[must_use]
     pub fn presence(&self, folder: &Path) -> Presence {
         match std::fs::metadata(self.path(folder)) {

