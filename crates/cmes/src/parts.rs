@@ -7,8 +7,10 @@ use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
+use cmes_app::writing::Writer;
 use cmes_app::{App, Authenticator, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_models::Models;
 use cmes_queue::Queue;
 use cmes_server::ServerOptions;
 use cmes_store::{Connect, Db};
@@ -47,6 +49,11 @@ pub fn enricher(config: &Config, fetcher: Fetcher) -> Enricher {
     Enricher::new(fetcher, Settings { max_pages: fetch.max_pages, budget })
 }
 
+/// The writer of texts.
+pub fn writer(config: &Config, models: &Models) -> Writer {
+    Writer::new(models.chat(), models.embedder(), Duration::from_secs(config.llm.timeout_s))
+}
+
 /// The database, its schema up to date.
 pub async fn database(config: &Config) -> Result<Db, Failure> {
     let connect = Connect { max_connections: config.database.max_connections, ..Connect::to(config.database_url()) };
@@ -62,12 +69,14 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     let db = database(config).await?;
     let fetcher = fetcher(config)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let models = models::models(config, &clock)?;
+    let writer = writer(config, &models).remembering(db.clone(), Arc::clone(&clock));
     Ok(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
         db,
-        enricher: enricher(config, fetcher.clone()),
+        enricher: enricher(config, fetcher.clone()).writing_with(writer),
         fetcher,
-        models: models::models(config, &clock)?,
+        models,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs(config)),
         clock,

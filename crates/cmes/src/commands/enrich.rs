@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use cmes_app::enrichment::{self, Progress, observer};
 use cmes_fetch::FetchEvent;
+use cmes_types::{Clock, SystemClock};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use url::Url;
 
 use super::{Failure, card, print};
 use crate::arguments::Enrich;
 use crate::config::Config;
-use crate::{output, parts};
+use crate::{models, output, parts};
 
 /// Longest Content that is read from standard input or a file.
 const LONGEST: u64 = 10 * 1024 * 1024;
@@ -36,7 +37,9 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
         explain: arguments.explain,
         currency: String::new(),
     };
-    let enricher = parts::enricher(config, parts::fetcher(config)?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let models = models::models(config, &clock)?;
+    let enricher = parts::enricher(config, parts::fetcher(config)?).writing_with(parts::writer(config, &models));
     let bar = progress_bar();
     let shown = bar.clone();
     let observer = observer(move |event| show(&shown, &event));
