@@ -184,7 +184,7 @@ fn kind_of(status: u16, retry_after: Option<Duration>, is_api: bool, words: &str
 fn is_about_length(words: &str) -> bool {
     let has = |word: &&str| words.contains(word);
     let is_about_context = has(&"context") && ["token", "length", "size", "window", "exceed"].iter().any(has);
-    is_about_context || ["too many tokens", "too long", "input is too large", "reduce the length"].iter().any(has)
+    is_about_context || ["too many tokens", "too long", "too large to process", "reduce the length"].iter().any(has)
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ async fn what_the_status_says() {
     check(Reply::refuse(500, "the request exceeds the available context size"), Kind::TooLong).await;
     check(Reply::refuse(400, "the rendered prompt is 6030 tokens; the model context is 4096"), Kind::TooLong).await;
     check(Reply::refuse(400, "prompt is too long: 210000 tokens > 200000 maximum"), Kind::TooLong).await;
+    check(Reply::refuse(500, "input (6001 tokens) is too large to process"), Kind::TooLong).await;
     check(Reply::refuse(401, "your token is not valid in this context"), Kind::Refused).await;
     check(raw(413, ""), Kind::TooLong).await;
     check(raw(429, "").retry_after("3600"), limited(Some(3600))).await;
