@@ -9,6 +9,8 @@
 //! is what an answer may be held to, [`error`] the classes of failure.
 
 pub mod chat;
+#[cfg(feature = "embedded")]
+pub mod embedded;
 pub mod embeddings;
 pub mod error;
 pub mod schema;
