@@ -20,6 +20,7 @@ use cmes_app::metrics::Metrics;
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_models::Models;
 use cmes_queue::{Line, Queue, Verdict};
 use cmes_store::deliveries::NewDelivery;
 use cmes_store::jobs::JobKind;
@@ -201,6 +202,7 @@ fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
         db,
         enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() }),
         fetcher,
+        models: Models::none("measuring needs no model"),
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock,

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_fetch::Fetcher;
+use cmes_models::Models;
 use cmes_queue::Queue;
 use cmes_store::Db;
 use cmes_types::Clock;
@@ -41,6 +42,8 @@ pub struct App {
     pub fetcher: Fetcher,
     /// Reads companies from the web.
     pub enricher: enrichment::Enricher,
+    /// Who writes, and who finds by meaning; there may be nobody.
+    pub models: Models,
     /// Knows who holds a key.
     pub authenticator: Authenticator,
     /// Prices and exchange rates.

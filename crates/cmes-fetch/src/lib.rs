@@ -44,5 +44,5 @@ pub use policy::{AddressPolicy, Refusal};
 pub use post::Posted;
 pub use resolve::{LookupFuture, NameLookup};
 pub use rustls::pki_types::CertificateDer;
-pub use service::ServiceClient;
+pub use service::{ServiceAnswer, ServiceClient, ServiceError, ServiceOptions};
 pub use site::SiteAddress;

@@ -66,6 +66,8 @@ pub enum ModelErrorKind {
     Timeout,
     /// The key is missing, wrong, or not allowed to do this.
     Refused,
+    /// The account with the provider is empty.
+    NoCredit,
     /// The provider counts calls and there were too many.
     RateLimited {
         /// The pause that it asks for.
@@ -75,6 +77,8 @@ pub enum ModelErrorKind {
     NoSuchModel,
     /// The provider does not accept the request.
     BadRequest,
+    /// The provider's own filter keeps the answer back.
+    HeldBack,
     /// The conversation is longer than the model can read.
     TooLong,
     /// The answer broke off in the middle.
@@ -104,8 +108,10 @@ impl ModelErrorKind {
             ModelErrorKind::RateLimited { retry_after } => retry_after.map_or(Retry::Soon, Retry::After),
             ModelErrorKind::Resting { pause } | ModelErrorKind::BudgetUsedUp { pause } => Retry::After(*pause),
             ModelErrorKind::Refused
+            | ModelErrorKind::NoCredit
             | ModelErrorKind::NoSuchModel
             | ModelErrorKind::BadRequest
+            | ModelErrorKind::HeldBack
             | ModelErrorKind::TooLong
             | ModelErrorKind::Cancelled => Retry::Never,
         }
@@ -128,6 +134,9 @@ impl ModelErrorKind {
             ModelErrorKind::Refused => {
                 format!("the model {model} refuses the key; check api_key in the section llm or embeddings")
             }
+            ModelErrorKind::NoCredit => {
+                format!("the account for the model {model} has no credit left; top it up with its provider")
+            }
             ModelErrorKind::RateLimited { retry_after: Some(pause) } => {
                 format!("the model {model} gets too many calls; try again in {}", seconds(*pause))
             }
@@ -139,6 +148,11 @@ impl ModelErrorKind {
             }
             ModelErrorKind::BadRequest => {
                 format!("the model {model} does not accept the request; check that it is a model of the right kind")
+            }
+            ModelErrorKind::HeldBack => {
+                format!(
+                    "the provider of the model {model} keeps its answer back (a filter of its own); ask differently"
+                )
             }
             ModelErrorKind::TooLong => format!("the text is too long for the model {model}; shorten it"),
             ModelErrorKind::CutStream => format!("the answer of the model {model} broke off; try again"),

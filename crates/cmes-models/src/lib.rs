@@ -8,11 +8,16 @@
 //! From the outside in: [`chat`] and [`embeddings`] are the traits, [`schema`]
 //! is what an answer may be held to, [`error`] the classes of failure.
 
+pub mod catalogue;
 pub mod chat;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod embeddings;
 pub mod error;
+mod guard;
+mod models;
+pub mod openai;
+pub mod pull;
 pub mod schema;
 
 pub use chat::{
@@ -20,6 +25,7 @@ pub use chat::{
 };
 pub use embeddings::{EmbedFuture, Embedder, Embeddings, Kind};
 pub use error::{ModelError, ModelErrorKind, Retry};
+pub use models::{Models, Serving};
 pub use schema::{JsonSchema, SchemaError};
 
 use futures_util::future::BoxFuture;

@@ -1,7 +1,7 @@
 //! The embedded models, with their real weights.
 //!
-//! They lie where `cmes models pull` would put them for tests: in the folder that `CMES_TEST_MODELS` names, else in
-//! `~/.cache/cmes-models`. Where one is missing its tests say that they were skipped, or fail when
+//! They lie in the folder that `CMES_TEST_MODELS` names, else in `~/.cache/cmes-models/models`, where `make test` has
+//! them fetched (`scripts/test-models.sh`). Where one is missing its tests say that they were skipped, or fail when
 //! `CMES_TEST_MODELS_REQUIRED` is set.
 #![cfg(feature = "embedded")]
 
@@ -17,7 +17,7 @@ mod embedded {
     /// Where the model file of this name lies.
     #[expect(clippy::print_stderr, reason = "a skipped test must be seen in the log of the run")]
     pub fn model(name: &str) -> Option<PathBuf> {
-        let cache = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/cmes-models");
+        let cache = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/cmes-models/models");
         let file = std::env::var_os("CMES_TEST_MODELS").map_or_else(cache, PathBuf::from).join(name);
         if file.is_file() {
             return Some(file);

@@ -23,6 +23,7 @@ use cmes_app::metrics::Metrics;
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_models::Models;
 use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::{Connect, Db};
@@ -81,6 +82,7 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
         db,
         enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() }),
         fetcher,
+        models: Models::none("measuring needs no model"),
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock: Arc::new(SystemClock),

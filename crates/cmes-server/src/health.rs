@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use cmes_models::Serving;
 use http::{StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,6 +22,28 @@ pub(crate) struct Health {
     version: &'static str,
     /// Engine of the database and whether it answers.
     database: String,
+    /// Who writes the descriptive texts. Without one they are the site's own sentences, which is no failure.
+    language_model: ModelHealth,
+    /// Who finds texts by their meaning. Without one they are found by words alone.
+    embeddings: ModelHealth,
+}
+
+/// What serves as a model in this process.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModelHealth {
+    /// `embedded`, `openai` or `none`.
+    provider: &'static str,
+    /// Name of the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    /// `ready`, or why not.
+    state: String,
+}
+
+impl From<Serving> for ModelHealth {
+    fn from(serving: Serving) -> ModelHealth {
+        ModelHealth { provider: serving.provider, model: serving.model, state: serving.state }
+    }
 }
 
 /// Whether the server can serve.
@@ -44,7 +67,15 @@ pub(crate) async fn health(State(server): State<Arc<Server>>) -> Response {
     };
     let database = format!("{}: {}", db.engine(), if answers { "ok" } else { "does not answer" });
     let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (code, Json(Health { status, version: env!("CARGO_PKG_VERSION"), database })).into_response()
+    let models = &server.app.models;
+    let health = Health {
+        status,
+        version: env!("CARGO_PKG_VERSION"),
+        database,
+        language_model: models.chat_serving().into(),
+        embeddings: models.embedder_serving().into(),
+    };
+    (code, Json(health)).into_response()
 }
 
 /// The figures of this process in the OpenMetrics text format.

@@ -17,6 +17,7 @@
 
 mod expected;
 mod messages;
+pub mod models;
 mod receiver;
 mod saved;
 mod serve;

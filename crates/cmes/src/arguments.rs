@@ -47,7 +47,10 @@ pub enum Command {
     /// Webhooks: their secrets and deliveries
     #[command(subcommand)]
     Webhook(Webhook),
-    /// Check configuration, database, disk and clock; say what to do about each fault
+    /// Models that run in this process: what there is, and fetching it
+    #[command(subcommand)]
+    Models(Models),
+    /// Check configuration, database, disk, clock and models; say what to do about each fault
     Doctor,
     /// Print the OpenAPI 3.1 document
     Openapi,
@@ -269,6 +272,18 @@ pub enum Webhook {
         /// ID of the delivery, as the list shows it
         id: Uuid,
     },
+}
+
+/// What to do with models.
+#[derive(Debug, Subcommand)]
+pub enum Models {
+    /// Fetch models, checked by their sums; what breaks off is resumed
+    Pull {
+        /// Their names [default: the first of the list for each purpose]
+        names: Vec<String>,
+    },
+    /// List the models that can be fetched, and which are there
+    List,
 }
 
 /// What to do with keys.

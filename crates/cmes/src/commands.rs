@@ -7,6 +7,7 @@ mod doctor;
 mod enrich;
 mod key;
 mod ledger;
+mod models;
 mod serve;
 mod tariff;
 mod webhook;
@@ -71,6 +72,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Rate(rate) => tariff::run_rate(&config()?, rate).await,
         Command::Cap(cap) => cap::run(&config()?, cap).await,
         Command::Webhook(webhook) => webhook::run(&config()?, webhook).await,
+        Command::Models(models) => models::run(&config()?, models).await,
         Command::Doctor => doctor::run(config()).await,
         Command::Openapi => print(&cmes_server::openapi::json(None)),
         Command::Completions { shell } => {

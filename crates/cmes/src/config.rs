@@ -6,6 +6,7 @@
 //! stands and what is accepted.
 
 mod environment;
+mod models;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use models::{Embeddings, EmbeddingsProvider, Llm, LlmProvider, Models};
 pub use secret::Secret;
 
 /// The documentation of every key with its default.
@@ -33,6 +35,8 @@ pub struct Config {
     pub data: Data,
     pub database: Database,
     pub llm: Llm,
+    pub embeddings: Embeddings,
+    pub models: Models,
     pub fetch: Fetch,
     pub browser: Browser,
     pub billing: Billing,
@@ -63,24 +67,6 @@ pub struct Database {
     /// May hold a password.
     pub url: Option<Secret>,
     pub max_connections: u32,
-}
-
-/// Section `llm`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Llm {
-    pub provider: LlmProvider,
-}
-
-/// Which language model writes the descriptive texts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LlmProvider {
-    /// The best there is; in this version, none.
-    #[default]
-    Auto,
-    /// None: the site's own sentences.
-    None,
 }
 
 /// Section `fetch`.
@@ -301,11 +287,16 @@ impl Config {
                 self.billing.currency
             )));
         }
+        models::check(&self.llm, &self.embeddings)?;
         let positive = [
             ("fetch.max_pages", self.fetch.max_pages as u64),
             ("fetch.page_timeout_s", self.fetch.page_timeout_s),
             ("fetch.total_timeout_s", self.fetch.total_timeout_s),
             ("database.max_connections", u64::from(self.database.max_connections)),
+            ("llm.timeout_s", self.llm.timeout_s),
+            ("llm.max_parallel", self.llm.max_parallel as u64),
+            ("embeddings.timeout_s", self.embeddings.timeout_s),
+            ("embeddings.max_parallel", self.embeddings.max_parallel as u64),
             ("limits.parallel_requests", self.limits.parallel_requests as u64),
             ("limits.parallel_calls", self.limits.parallel_calls as u64),
             ("limits.parallel_calls_per_account", self.limits.parallel_calls_per_account as u64),
@@ -423,12 +414,22 @@ mod tests {
         check("CMES_FETCH__MAX_PAGES", "0", &["fetch.max_pages", "from 1"]);
         check("CMES_BILLING__RATES", "{EUR = 1.2}", &["billing.rates", "USD"]);
         check("CMES_BILLING__CURRENCY", "pounds", &["CMES_BILLING__CURRENCY", "ISO 4217"]);
+        check("CMES_LLM__PROVIDER", "openai", &["llm.provider", "base_url"]);
+        check("CMES_LLM__BASE_URL", "http://127.0.0.1:8081/v1", &["llm.base_url", "model"]);
+        check("CMES_EMBEDDINGS__BASE_URL", "http://127.0.0.1:8081/v1", &["embeddings.base_url", "provider to openai"]);
+        check("CMES_LLM__MAX_PARALLEL", "0", &["llm.max_parallel", "from 1"]);
         check("CMES_NONSENSE", "1", &["CMES_NONSENSE", "CMES_<SECTION>__<KEY>"]);
     }
 
     #[test]
     fn secrets_are_not_printed() {
-        let config = load(&[("CMES_DATABASE__URL", "postgres://me:hidden@db/cmes")]).expect("a configuration");
+        let config = load(&[
+            ("CMES_DATABASE__URL", "postgres://me:hidden@db/cmes"),
+            ("CMES_LLM__API_KEY", "sk-hidden"),
+            ("CMES_EMBEDDINGS__API_KEY", "sk-hidden"),
+            ("CMES_MODELS__INDEX", "https://me:hidden@packages.example/simple"),
+        ])
+        .expect("a configuration");
         assert_eq!(config.database_url(), "postgres://me:hidden@db/cmes");
         assert!(!format!("{config:?}").contains("hidden"));
         assert!(!toml::to_string(&config).expect("plain data").contains("hidden"));

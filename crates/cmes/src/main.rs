@@ -4,6 +4,7 @@
 mod arguments;
 mod commands;
 mod config;
+mod models;
 mod output;
 mod parts;
 mod telemetry;

@@ -16,6 +16,7 @@ use cmes_types::{Clock, SystemClock};
 
 use crate::commands::Failure;
 use crate::config::Config;
+use crate::models;
 
 /// The reader of the web.
 pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
@@ -66,6 +67,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         db,
         enricher: enricher(config, fetcher.clone()),
         fetcher,
+        models: models::models(config, &clock)?,
         authenticator: Authenticator::default(),
         tariffs: tariffs(config),
         clock,

@@ -250,3 +250,76 @@ impl<'a> Reader<'a> {
         Ok(bytes.as_chunks().0.iter().copied().map(number).collect())
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::{E5File, E5FileError, Storage};
+
+    fn put(bytes: &mut Vec<u8>, numbers: &[u32]) {
+        bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+    }
+
+    /// A file with a vocabulary of five pieces and two tensors.
+    pub fn small_file() -> Vec<u8> {
+        let mut bytes = b"E5S1".to_vec();
+        put(&mut bytes, &[1, 32, 0, 1, 64, 5, 16, 2, 1e-12_f32.to_bits(), 32]);
+        let pieces = ["<s>", "<pad>", "</s>", "<unk>", "\u{2581}pump"];
+        put(&mut bytes, &[5, 0, 2, 1, 3]);
+        let blob = pieces.concat();
+        bytes.extend((blob.len() as u64).to_le_bytes());
+        let ends = pieces.iter().scan(0, |end, piece| {
+            *end += piece.len() as u32;
+            Some(*end)
+        });
+        put(&mut bytes, &[&[0], ends.collect::<Vec<_>>().as_slice()].concat());
+        put(&mut bytes, &[0, 0, 0, 0, (-2.5_f32).to_bits()]);
+        bytes.extend(blob.as_bytes());
+        // One replacement: the wide A by the usual one.
+        put(&mut bytes, &[1, 9, 0xFF21]);
+        bytes.push(1);
+        put(&mut bytes, &[0x41]);
+        put(&mut bytes, &[2]);
+        for (name, storage, elements, start, length) in [("emb.word", 1, 160, 512, 90), ("emb.ln.w", 0, 32, 640, 128)] {
+            bytes.extend((name.len() as u16).to_le_bytes());
+            bytes.extend(name.as_bytes());
+            bytes.push(storage);
+            put(&mut bytes, &[elements, start, 0, length, 0]);
+        }
+        bytes.resize(768, 7);
+        bytes
+    }
+
+    #[test]
+    fn a_file_is_read() {
+        let file = E5File::parse(&small_file()).expect("a file");
+        assert_eq!((file.shape.hidden, file.shape.vocabulary, file.shape.positions), (32, 5, 16));
+        assert_eq!((file.pieces.begin, file.pieces.end, file.pieces.unknown), (0, 2, 3));
+        assert_eq!(file.pieces.blob[file.pieces.texts[4].clone()], *"\u{2581}pump");
+        assert_eq!(file.pieces.replacements, [('\u{FF21}', "A".to_owned())]);
+        assert_eq!(file.tensors[0].storage, Storage::Q4_0);
+        assert_eq!(file.tensors[1].bytes, 640..768);
+    }
+
+    #[test]
+    fn a_file_that_ends_anywhere_is_refused() {
+        let whole = small_file();
+        for length in 0..whole.len() {
+            assert!(E5File::parse(&whole[..length]).is_err(), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn numbers_that_lead_nowhere_are_refused() {
+        let refused = |place: usize, number: u32| {
+            let mut bytes = small_file();
+            bytes[place..place + 4].copy_from_slice(&number.to_le_bytes());
+            E5File::parse(&bytes).expect_err("refused")
+        };
+        assert!(matches!(refused(0, 0), E5FileError::Magic));
+        assert!(matches!(refused(4, 2), E5FileError::Magic));
+        assert!(matches!(refused(40, 64), E5FileError::Inconsistent(_)), "the group size");
+        assert!(matches!(refused(44, i32::MAX as u32), E5FileError::Truncated(_)), "the count of pieces");
+        assert!(matches!(refused(44, u32::MAX), E5FileError::Inconsistent(_)), "a negative count");
+        assert!(matches!(refused(48, 5), E5FileError::Inconsistent(_)), "the first token");
+    }
+}

@@ -143,3 +143,33 @@ fn dimensions(tensor: &Tensor, shape: &Shape) -> Option<Vec<usize>> {
     };
     Some(dimensions)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+    use crate::embedded::e5_file::E5File;
+    use crate::embedded::e5_file::tests::small_file;
+
+    #[test]
+    fn the_weights_are_written_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("small.bin");
+        let bytes = small_file();
+        let file = E5File::parse(&bytes).expect("a file");
+        let target = beside(&path, &file, &bytes).expect("written");
+        let written = std::fs::read(&target).expect("a file");
+        assert!(written.starts_with(b"GGUF") && written.len() % 32 == 0);
+        assert!(written.ends_with(&bytes[640..768]), "the last tensor is as it was");
+        let contains = |text: &str| written.windows(text.len()).any(|window| window == text.as_bytes());
+        assert!(contains("token_embd.weight") && contains("token_embd_norm.weight"));
+
+        let changed = || target.metadata().and_then(|metadata| metadata.modified()).expect("a time");
+        let first = changed();
+        beside(&path, &file, &bytes).expect("left as it is");
+        assert_eq!(changed(), first);
+        std::fs::write(&target, &written[..written.len() - 1]).expect("a broken file");
+        beside(&path, &file, &bytes).expect("written again");
+        assert_eq!(std::fs::read(&target).expect("a file"), written);
+        assert_eq!(folder.path().read_dir().expect("the folder").count(), 1, "nothing unfinished is left");
+    }
+}

@@ -157,3 +157,55 @@ impl Trie {
             .filter_map(|(length, token)| Some((length, token?)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Tokenizer;
+    use crate::embedded::e5_file::Pieces;
+
+    const PIECES: [(&str, f32); 9] = [
+        ("<s>", 0.0),
+        ("<pad>", 0.0),
+        ("</s>", 0.0),
+        ("<unk>", 0.0),
+        ("\u{2581}", -3.0),
+        ("\u{2581}pump", -6.0),
+        ("s", -2.0),
+        ("\u{2581}pumps", -9.0),
+        ("A", -4.0),
+    ];
+
+    fn check(text: &str, expected: &[&str]) {
+        let mut blob = String::new();
+        let mut texts = Vec::new();
+        for (piece, _) in PIECES {
+            texts.push(blob.len()..blob.len() + piece.len());
+            blob.push_str(piece);
+        }
+        let scores = PIECES.iter().map(|(_, score)| *score).collect();
+        let replacements = vec![('\t', " ".to_owned()), ('\u{FF21}', "A".to_owned())];
+        let tokenizer =
+            Tokenizer::new(Pieces { begin: 0, end: 2, padding: 1, unknown: 3, texts, blob, scores, replacements });
+        let tokens = tokenizer.tokens(text);
+        let tokens: Vec<_> = tokens.iter().map(|token| PIECES[*token as usize].0).collect();
+        assert_eq!(tokens, expected, "{text:?}");
+    }
+
+    #[test]
+    fn the_most_probable_pieces_win() {
+        check("pumps", &["\u{2581}pump", "s"]);
+        check("pump A", &["\u{2581}pump", "\u{2581}", "A"]);
+    }
+
+    #[test]
+    fn characters_are_replaced_and_spaces_collapse() {
+        check(" pump \t  \u{FF21}", &["\u{2581}pump", "\u{2581}", "A"]);
+        check("", &["\u{2581}"]);
+    }
+
+    #[test]
+    fn what_has_no_piece_is_unknown_and_a_spelled_control_token_is_none() {
+        check("pump\u{1F600}s", &["\u{2581}pump", "<unk>", "s"]);
+        check("<s>", &["\u{2581}", "<unk>", "s", "<unk>"]);
+    }
+}

@@ -1,5 +1,7 @@
 //! What operators look at: health, metrics, problem pages, the reference page.
 
+use serde_json::json;
+
 use crate::support::{Engine, TestApp, on_both_engines};
 
 #[test]
@@ -12,6 +14,8 @@ fn health_names_the_database() {
             Engine::Postgres => "PostgreSQL: ok",
         };
         assert_eq!((answer.status.as_u16(), answer.json["database"].as_str()), (200, Some(name)));
+        let nobody = json!({"provider": "none", "state": "tests have no model"});
+        assert_eq!((&answer.json["language_model"], &answer.json["embeddings"]), (&nobody, &nobody));
         app.db.close().await;
         let answer = app.anonymous("GET", "/health").await;
         assert_eq!((answer.status.as_u16(), answer.json["status"].as_str()), (503, Some("failing")));

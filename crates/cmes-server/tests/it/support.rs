@@ -17,6 +17,7 @@ use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_models::Models;
 use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
@@ -301,6 +302,7 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
         db,
         enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() }),
         fetcher,
+        models: Models::none("tests have no model"),
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs()),
         clock,

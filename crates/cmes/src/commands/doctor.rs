@@ -1,18 +1,25 @@
 //! `cmes doctor`: checks what the engine needs, and says what to do.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
+use cmes_models::{Model, Models};
 use cmes_types::{Clock, SystemClock};
 use console::Style;
+use tokio::time::Instant;
 
 use super::{Failure, print};
 use crate::config::Config;
-use crate::parts;
+use crate::{models, parts};
 
 /// Less free space than this is a fault: databases stop in the middle of a write.
 const LEAST_SPACE: u64 = 500 * 1024 * 1024;
 /// 2026-01-01; an earlier clock is wrong, and makes certificates look invalid.
 const EARLIEST_MS: i64 = 1_767_225_600_000;
+
+/// A large model takes its time to load.
+const MODEL_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Name of a check, and what it found: good, or a fault with what to do.
 type Check = (&'static str, Result<String, String>);
@@ -30,7 +37,8 @@ pub async fn run(config: Result<Config, Failure>) -> Result<(), Failure> {
                 "reading the web",
                 parts::fetcher(&config).map(|_| reading(&config)).map_err(|failure| failure.to_string()),
             ),
-            ("language model", Ok("none in this version: texts are the site's own sentences".to_owned())),
+            ("language model", language_model(&config).await),
+            ("embeddings", embeddings(&config).await),
             ("browser", Ok("none in this version: pages made by script are read as they are sent".to_owned())),
         ],
     };
@@ -80,6 +88,32 @@ async fn database(config: &Config) -> Result<String, String> {
     let db = parts::database(config).await.map_err(|failure| failure.to_string())?;
     db.ping().await.map_err(|error| Failure::because(error).to_string())?;
     Ok(format!("{} answers, its schema is up to date", db.engine()))
+}
+
+async fn language_model(config: &Config) -> Result<String, String> {
+    let models = loaded(config)?;
+    match models.chat() {
+        Some(model) => checked(model.as_ref()).await,
+        None => Ok(format!("none: {}; texts are the site's own sentences", models.chat_serving().state)),
+    }
+}
+
+async fn embeddings(config: &Config) -> Result<String, String> {
+    let models = loaded(config)?;
+    match models.embedder() {
+        Some(model) => checked(model.as_ref()).await,
+        None => Ok(format!("none: {}; texts are found by words alone", models.embedder_serving().state)),
+    }
+}
+
+fn loaded(config: &Config) -> Result<Models, String> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    models::models(config, &clock).map_err(|failure| failure.to_string())
+}
+
+async fn checked(model: &dyn Model) -> Result<String, String> {
+    let found = model.check(Instant::now() + MODEL_PATIENCE).await;
+    found.map(|text| format!("{}: {text}", model.provider())).map_err(|error| Failure::because(error).to_string())
 }
 
 fn reading(config: &Config) -> String {

@@ -30,7 +30,8 @@ impl Serialize for Secret {
 }
 
 /// Keys that may be given as `<key>_file`: the path of a file that holds the value.
-const KEYS: &[(&str, &str)] = &[("database", "url"), ("fetch", "proxy")];
+const KEYS: &[(&str, &str)] =
+    &[("database", "url"), ("embeddings", "api_key"), ("fetch", "proxy"), ("llm", "api_key"), ("models", "index")];
 
 /// Whether `<key>_file` is accepted in this section; gives the key.
 pub(super) fn key_of_file<'a>(section: &str, key_file: &'a str) -> Option<&'a str> {

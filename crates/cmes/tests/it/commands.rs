@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{Place, Serving, stderr};
 
 /// A request as a user makes it, by curl: status and body.
-fn request(url: &str, key: Option<&str>, body: Option<&Value>) -> (u16, Value) {
+pub fn request(url: &str, key: Option<&str>, body: Option<&Value>) -> (u16, Value) {
     let mut curl = Command::new("curl");
     curl.args(["-sS", "--noproxy", "*", "-w", "\n%{http_code}", url]);
     if let Some(key) = key {

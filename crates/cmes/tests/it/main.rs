@@ -2,6 +2,7 @@
 //! output looked at.
 
 mod commands;
+mod models;
 mod support;
 mod survival;
 mod telemetry;
