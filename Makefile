@@ -1,8 +1,13 @@
 # The two commands of a newcomer are `make run` and `make test`.
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
+# The C++ of the embedded models takes six minutes of a processor; what was compiled once is taken from ccache.
+ifneq ($(shell type -P ccache),)
+export CMAKE_C_COMPILER_LAUNCHER := ccache
+export CMAKE_CXX_COMPILER_LAUNCHER := ccache
+endif
 
-.PHONY: run test lint setup setup-test demo-once bench
+.PHONY: run test test-models lint setup setup-test demo-once bench
 
 # Installs what is missing, builds, starts a demo.
 run: setup
@@ -10,9 +15,14 @@ run: setup
 	scripts/demo.sh
 
 # Installs what is missing, runs every test on both database engines, and the demo once.
-test: setup-test
+test: setup-test test-models
 	scripts/with-postgres.sh cargo test --workspace --locked
 	$(MAKE) demo-once
+
+# The models that tests run with; TEST_MODELS names others than the default.
+test-models: setup
+	cargo build --release --locked -p cmes -p xtask
+	scripts/test-models.sh
 
 # The demo as `make run` starts it, from start to end, with the curl line that it prints.
 demo-once: setup
@@ -23,6 +33,7 @@ demo-once: setup
 lint: setup
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo check -p cmes --no-default-features --locked
 	scripts/deny.sh
 
 bench:

@@ -4,17 +4,20 @@
 set -euo pipefail
 
 purpose=${1:-run}
-# A C compiler for SQLite and for the cryptography of TLS, and curl to fetch Rust.
-programs=(cc make curl git)
-packages=(build-essential make curl git ca-certificates)
+# A C compiler for SQLite and for the cryptography of TLS, curl to fetch Rust; CMake, a C++ compiler and libclang for the
+# embedded language models (a build without them needs none of the three: --no-default-features). ccache, because
+# cargo builds their C++ anew for every set of packages that it is asked for.
+programs=(cc c++ make cmake clang ccache curl git)
+packages=(build-essential make cmake clang libclang-dev ccache curl git ca-certificates)
 
 # Programs, not the builtin commands of this shell, of which `kill` is one.
 has_all() { for program in "$@"; do type -P "$program" >/dev/null || return 1; done; }
+has_libclang() { compgen -G "/usr/lib/llvm-*/lib/libclang.so*" || compgen -G "/usr/lib/*/libclang.so*"; } >/dev/null
 has_postgres() { has_all initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
 give_up() { echo "setup: $1, then run the command again" >&2; exit 1; }
 
 missing=()
-has_all "${programs[@]}" || missing+=("${packages[@]}")
+{ has_all "${programs[@]}" && has_libclang; } || missing+=("${packages[@]}")
 if [ "$purpose" = test ]; then
   has_postgres || missing+=(postgresql)
   # The tests stop servers by `kill`.

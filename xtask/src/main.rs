@@ -1,6 +1,7 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
 mod generate;
+mod models_bench;
 mod queue;
 mod score;
 mod sites;
@@ -18,6 +19,7 @@ struct Cli {
 enum Command {
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
+    ModelsBench(models_bench::ModelsBenchArgs),
     Queue(queue::QueueArgs),
     Score(score::ScoreArgs),
     Sites(sites::SitesArgs),
@@ -27,6 +29,7 @@ enum Command {
 async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
         Command::Generate => generate::run(),
+        Command::ModelsBench(args) => models_bench::run(&args).await,
         Command::Queue(args) => queue::run(&args).await,
         Command::Score(args) => score::run(&args).await,
         Command::Sites(args) => sites::run(&args).await,

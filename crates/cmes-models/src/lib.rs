@@ -10,6 +10,8 @@
 
 pub mod catalogue;
 pub mod chat;
+#[cfg(feature = "embedded")]
+pub mod embedded;
 pub mod embeddings;
 pub mod error;
 mod guard;

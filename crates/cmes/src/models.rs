@@ -46,7 +46,8 @@ fn chat(config: &Config, clock: &Arc<dyn Clock>) -> Result<Perhaps<dyn ChatModel
             let chat = OpenAiChat::new(settings, Arc::clone(clock)).map_err(Failure::because)?;
             Ok(Ok(Arc::new(chat)))
         }
-        _ => embedded(config, Purpose::Chat, llm.model.as_deref()).map(|found| found.and_then(embedded_chat)),
+        _ => embedded(config, Purpose::Chat, llm.model.as_deref())
+            .map(|found| found.and_then(|found| embedded_chat(config, found))),
     }
 }
 
@@ -79,13 +80,20 @@ fn server(base_url: &Url, key: Option<&Secret>, model: Option<&str>, limits: Lim
     }
 }
 
-/// The file of the embedded model, if it is on this machine.
-fn embedded(config: &Config, purpose: Purpose, name: Option<&str>) -> Result<Result<PathBuf, String>, Failure> {
+/// An embedded model that is on this machine.
+#[cfg_attr(not(feature = "embedded"), expect(dead_code, reason = "a build without the engine does nothing with it"))]
+struct Found {
+    name: String,
+    file: PathBuf,
+}
+
+/// The embedded model, if it is on this machine.
+fn embedded(config: &Config, purpose: Purpose, name: Option<&str>) -> Result<Result<Found, String>, Failure> {
     let catalogue = Catalogue::built_in().map_err(Failure::because)?;
     let model = chosen(&catalogue, purpose, name)?;
     let folder = folder(config);
     Ok(match model.presence(&folder) {
-        Presence::There => Ok(model.path(&folder)),
+        Presence::There => Ok(Found { name: model.name.clone(), file: model.path(&folder) }),
         Presence::Damaged => {
             Err(format!("the file of {0} is damaged; cmes models pull {0} fetches it anew", model.name))
         }
@@ -104,13 +112,29 @@ fn chosen<'a>(catalogue: &'a Catalogue, purpose: Purpose, name: Option<&str>) ->
     })
 }
 
+#[cfg(feature = "embedded")]
+fn embedded_chat(config: &Config, found: Found) -> Perhaps<dyn ChatModel> {
+    use cmes_models::embedded::{ChatSettings, EmbeddedChat};
+    let settings = ChatSettings::new(found.name, found.file);
+    Ok(Arc::new(EmbeddedChat::new(ChatSettings { together: config.llm.max_parallel, ..settings })))
+}
+
+#[cfg(feature = "embedded")]
+fn embedded_embedder(found: Found) -> Perhaps<dyn Embedder> {
+    use cmes_models::embedded::{EmbeddedEmbedder, EmbedderSettings};
+    Ok(Arc::new(EmbeddedEmbedder::new(EmbedderSettings::new(found.file))))
+}
+
 /// What a build without the engine says.
+#[cfg(not(feature = "embedded"))]
 const NO_ENGINE: &str = "this build has no engine for embedded models; name a server with base_url";
 
-fn embedded_chat(_file: PathBuf) -> Perhaps<dyn ChatModel> {
+#[cfg(not(feature = "embedded"))]
+fn embedded_chat(_config: &Config, _found: Found) -> Perhaps<dyn ChatModel> {
     Err(NO_ENGINE.to_owned())
 }
 
-fn embedded_embedder(_file: PathBuf) -> Perhaps<dyn Embedder> {
+#[cfg(not(feature = "embedded"))]
+fn embedded_embedder(_found: Found) -> Perhaps<dyn Embedder> {
     Err(NO_ENGINE.to_owned())
 }
