@@ -1,10 +1,12 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
+mod embedded;
 mod generate;
 mod models_bench;
 mod queue;
 mod score;
 mod sites;
+mod texts;
 
 use clap::{Parser, Subcommand};
 
@@ -23,6 +25,7 @@ enum Command {
     Queue(queue::QueueArgs),
     Score(score::ScoreArgs),
     Sites(sites::SitesArgs),
+    Texts(texts::TextsArgs),
 }
 
 #[tokio::main]
@@ -33,5 +36,6 @@ async fn main() -> std::io::Result<()> {
         Command::Queue(args) => queue::run(&args).await,
         Command::Score(args) => score::run(&args).await,
         Command::Sites(args) => sites::run(&args).await,
+        Command::Texts(args) => texts::run(&args).await,
     }
 }

@@ -113,9 +113,27 @@ impl Measure {
 /// About what a pound was worth in 2026; only the order matters here.
 fn rates() -> BTreeMap<String, Money> {
     let rates = [
-        ("EUR", "1.15"), ("USD", "1.34"), ("PLN", "4.9"), ("RUB", "107"), ("CHF", "1.08"), ("CZK", "28"), ("HUF", "450"),
-        ("JPY", "200"), ("CNY", "9.5"), ("KRW", "1900"), ("INR", "117"), ("BRL", "7.2"), ("MXN", "25"), ("TRY", "56"),
-        ("SEK", "12.6"), ("DKK", "8.6"), ("NOK", "13.5"), ("AED", "4.9"), ("SAR", "5"), ("ILS", "4.4"), ("AUD", "2"),
+        ("EUR", "1.15"),
+        ("USD", "1.34"),
+        ("PLN", "4.9"),
+        ("RUB", "107"),
+        ("CHF", "1.08"),
+        ("CZK", "28"),
+        ("HUF", "450"),
+        ("JPY", "200"),
+        ("CNY", "9.5"),
+        ("KRW", "1900"),
+        ("INR", "117"),
+        ("BRL", "7.2"),
+        ("MXN", "25"),
+        ("TRY", "56"),
+        ("SEK", "12.6"),
+        ("DKK", "8.6"),
+        ("NOK", "13.5"),
+        ("AED", "4.9"),
+        ("SAR", "5"),
+        ("ILS", "4.4"),
+        ("AUD", "2"),
     ];
     rates.into_iter().filter_map(|(code, rate)| Some((code.to_owned(), rate.parse().ok()?))).collect()
 }

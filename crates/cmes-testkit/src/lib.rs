@@ -22,6 +22,7 @@ mod receiver;
 mod saved;
 mod serve;
 mod site;
+mod texts;
 
 pub use expected::{Expected, ExpectedLink, Outcome, expected};
 pub use messages::{Message, MessageExpected, messages};
@@ -29,3 +30,4 @@ pub use receiver::{Receiver, Webhook};
 pub use saved::{SavedPage, saved_pages};
 pub use serve::DemoSites;
 pub use site::{Redirect, Site, SiteConfig, SiteFile, all_sites, measured_sites, site, sites};
+pub use texts::{BusinessLabel, Judgement, OfferPair, business_labels, offer_pairs};

@@ -91,7 +91,8 @@ impl BusinessLabel {
         };
         for (number, words) in numbers(&lower) {
             let is_year = (1700..=2100).contains(&number);
-            let is_begin = ["founded", "established", "since", "began", "started"].iter().any(|word| words.contains(word));
+            let is_begin =
+                ["founded", "established", "since", "began", "started"].iter().any(|word| words.contains(word));
             let is_staff = ["employ", "people", "staff"].iter().any(|word| words.contains(word));
             if is_year && is_begin && self.founded.is_some_and(|founded| founded != number) {
                 judgement.invented.push(format!("begun in {number}"));
@@ -153,7 +154,10 @@ mod tests {
         assert_eq!(judge("Pumps for ships since 1987, made by 140 people."), Judgement::default());
         assert_eq!(judge("Award-winning pumps.").lacking, ["ship|marine"]);
         assert_eq!(judge("Award-winning marine pumps.").invented, ["award"]);
-        assert_eq!(judge("Marine pumps, founded in 1978, 1,400 employees.").invented, ["begun in 1978", "1400 employees"]);
+        assert_eq!(
+            judge("Marine pumps, founded in 1978, 1,400 employees.").invented,
+            ["begun in 1978", "1400 employees"]
+        );
         assert_eq!(judge("Marine pumps for 30 bar, a fair in 2024.").invented, Vec::<String>::new());
     }
 }
