@@ -158,7 +158,7 @@ mod tests {
         let file = E5File::parse(&bytes).expect("a file");
         let target = beside(&path, &file, &bytes).expect("written");
         let written = std::fs::read(&target).expect("a file");
-        assert!(written.starts_with(b"GGUF") && written.len() % 32 == 0);
+        assert!(written.starts_with(b"GGUF") && written.len().is_multiple_of(32));
         assert!(written.ends_with(&bytes[640..768]), "the last tensor is as it was");
         let contains = |text: &str| written.windows(text.len()).any(|window| window == text.as_bytes());
         assert!(contains("token_embd.weight") && contains("token_embd_norm.weight"));
