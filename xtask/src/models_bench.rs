@@ -106,11 +106,11 @@ async fn chat(file: &Path, args: &ModelsBenchArgs) -> io::Result<()> {
     println!("chat: prompt of {tokens} tokens: {:.1} tokens/s/core", f64::from(tokens) / watch.cpu());
 
     let mut stream = chat.stream(question(&counting(1), 128), later());
-    let mut watch = Watch::start();
+    let mut watch = None;
     while let Some(event) = stream.next().await {
+        // The first word ends the reading of the prompt.
+        let watch = watch.get_or_insert_with(Watch::start);
         match event.map_err(io::Error::other)? {
-            // The first word ends the reading of the prompt.
-            ChatEvent::Delta(text) if text == "1" => watch = Watch::start(),
             ChatEvent::Delta(_) => {}
             ChatEvent::Done(answer) => {
                 let written = answer.tokens.completion;
