@@ -85,7 +85,7 @@ pub struct Part {
 /// Whether a model is on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It is, checked when it was fetched.
+    /// It is. What was fetched was checked then; a file put there by hand is checked by the next pull.
     There,
     /// A file of its name is there with another size.
     Damaged,
@@ -136,7 +136,7 @@ impl CatalogueModel {
         folder.join(&self.file)
     }
 
-    /// Whether it is in this folder. A file gets its name only when its sum was right, so that the size is enough.
+    /// Whether it is in this folder, told by its size: computing its sum takes seconds.
     #[must_use]
     pub fn presence(&self, folder: &Path) -> Presence {
         match std::fs::metadata(self.path(folder)) {

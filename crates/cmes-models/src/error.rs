@@ -129,7 +129,7 @@ impl ModelErrorKind {
                 seconds(*pause)
             ),
             ModelErrorKind::Timeout => {
-                format!("the model {model} did not answer in time; try again, or give it more time with llm.timeout_s")
+                format!("the model {model} did not answer in time; try again, or give it more time with timeout_s")
             }
             ModelErrorKind::Refused => {
                 format!("the model {model} refuses the key; check api_key in the section llm or embeddings")
@@ -141,7 +141,7 @@ impl ModelErrorKind {
                 format!("the model {model} gets too many calls; try again in {}", seconds(*pause))
             }
             ModelErrorKind::RateLimited { retry_after: None } => {
-                format!("the model {model} gets too many calls; try again later, or lower llm.max_parallel")
+                format!("the model {model} gets too many calls; try again later, or lower max_parallel")
             }
             ModelErrorKind::NoSuchModel => {
                 format!("there is no model {model}; check its name, or fetch it with cmes models pull")

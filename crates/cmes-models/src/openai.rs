@@ -83,8 +83,11 @@ async fn check(endpoint: &endpoint::Endpoint, model: &str, deadline: Instant) ->
     let Ok(models) = timeout_at(deadline, endpoint.models()).await else {
         return Err(endpoint.error(ModelErrorKind::Timeout));
     };
-    let models = models?;
-    if models.is_empty() || models.iter().any(|name| name == model) {
+    let Some(models) = models? else {
+        let advice = "whether it has the model shows when it is asked; if it has not, check base_url";
+        return Ok(format!("{model}: its server answers, but lists no models; {advice}"));
+    };
+    if models.iter().any(|name| name == model) {
         return Ok(format!("{model}: its server answers"));
     }
     // Some servers have one model and answer to any name, so that this is no fault.

@@ -145,7 +145,7 @@ impl Puller {
         Ok(Puller { client, options })
     }
 
-    /// Fetches a model unless it is there.
+    /// Fetches a model unless it is there; whatever it was before, the file is right afterwards.
     ///
     /// # Errors
     /// When no source gives it, or it cannot be stored.
@@ -153,8 +153,14 @@ impl Puller {
         let folder = &self.options.folder;
         std::fs::create_dir_all(folder).map_err(|error| file_error(folder, error))?;
         let _lock = self.lock(model, observer).await?;
+        // Somebody may have put it there by hand.
         if model.presence(folder) == Presence::There {
-            return Ok(Pulled::WasThere);
+            observer(PullEvent::Checking);
+            match check_sum(&model.path(folder), &model.sha256).await {
+                Ok(()) => return Ok(Pulled::WasThere),
+                Err(Fault::Here(error)) => return Err(error),
+                Err(Fault::Source(reason)) => observer(PullEvent::Failed("the file that is there".to_owned(), reason)),
+            }
         }
         let mut reasons = Vec::new();
         for (number, source) in model.sources.iter().enumerate() {

@@ -8,5 +8,6 @@ mod post;
 mod redirects;
 mod robots;
 mod server;
+mod service;
 mod sites;
 mod text;

@@ -9,7 +9,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::dialect::{Dialect, Shape, Words};
-use super::endpoint::{Endpoint, LONGEST_ANSWER, Refusal};
+use super::endpoint::{Endpoint, LONGEST_ANSWER};
 use super::events::{Assembly, Reading, Step, estimate};
 use super::wire::{ChatBody, NamedSchema, ResponseFormat, StreamOptions, WireMessage};
 use super::{OpenAiSettings, SetupError};
@@ -83,7 +83,7 @@ impl OpenAiChat {
         };
         let outcome = self.guard.within(limit, reading).await;
         self.guard.correct(expected, outcome.as_ref().map_or(0, taken));
-        let answer = outcome.map_err(|error| Fault::of(Refusal { error, words: refused_with }))?;
+        let answer = outcome.map_err(|error| Fault::of(error, refused_with))?;
         self.check(question, answer)
     }
 
@@ -118,7 +118,7 @@ impl OpenAiChat {
                 }
                 Err(error) => {
                     self.guard.correct(expected, 0);
-                    let fault = Fault::of(Refusal { error, words: refused_with });
+                    let fault = Fault::of(error, refused_with);
                     question.adapt_or_wait(fault, &mut patience).await?;
                 }
             }
@@ -228,17 +228,17 @@ enum Fault {
 }
 
 impl Fault {
-    fn of(refusal: Refusal) -> Fault {
-        match refusal.error.kind() {
-            ModelErrorKind::BadRequest => Fault::Declined(refusal.error, refusal.words),
-            _ => Fault::Final(refusal.error),
+    fn of(error: ModelError, words: String) -> Fault {
+        match error.kind() {
+            ModelErrorKind::BadRequest => Fault::Declined(error, words),
+            _ => Fault::Final(error),
         }
     }
 }
 
 impl From<ModelError> for Fault {
     fn from(error: ModelError) -> Fault {
-        Fault::of(error.into())
+        Fault::Final(error)
     }
 }
 

@@ -32,13 +32,15 @@ pub(super) struct Endpoint {
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) error: ModelError,
-    /// What the server said, in lower case, when it is about the request.
+    /// The status of its answer; 0 when there was none.
+    status: u16,
+    /// What the server said, in lower case.
     pub(super) words: String,
 }
 
 impl From<ModelError> for Refusal {
     fn from(error: ModelError) -> Refusal {
-        Refusal { error, words: String::new() }
+        Refusal { error, status: 0, words: String::new() }
     }
 }
 
@@ -66,18 +68,17 @@ impl Endpoint {
         self.accepted(answer).await
     }
 
-    /// The names of the models that the server offers; none when it does not tell.
-    pub(super) async fn models(&self) -> Result<Vec<String>, ModelError> {
+    /// The names of the models that the server offers; nothing when it has no such list.
+    pub(super) async fn models(&self) -> Result<Option<Vec<String>>, ModelError> {
         let answer = self.client.get(&self.url("models"), self.headers.clone()).await;
         match self.accepted(answer).await {
             Ok(answer) => {
                 let body = answer.body(LONGEST_ANSWER).await.map_err(|error| self.broken(error))?;
                 let list: super::wire::ModelList = serde_json::from_slice(&body)
                     .map_err(|error| self.error(ModelErrorKind::Nonsense).because(error))?;
-                Ok(list.data.into_iter().map(|model| model.id).collect())
+                Ok(Some(list.data.into_iter().map(|model| model.id).collect()))
             }
-            // Some servers have no such list, and chat all the same.
-            Err(refusal) if refusal.error.kind() == &ModelErrorKind::NoSuchModel => Ok(Vec::new()),
+            Err(refusal) if refusal.status == 404 => Ok(None),
             Err(refusal) => Err(refusal.error),
         }
     }
@@ -130,7 +131,7 @@ impl Endpoint {
         let kind = kind_of(status, retry_after, problem.is_some(), &words);
         let said = format!("status {status}: {}", self.shown(&words));
         let error = self.error(kind).because(said);
-        Err(Refusal { error, words })
+        Err(Refusal { error, status, words })
     }
 
     /// For the log: short, and without the key, which some servers repeat.
@@ -161,15 +162,15 @@ fn base(url: &Url) -> Result<Url, SetupError> {
 
 fn kind_of(status: u16, retry_after: Option<Duration>, is_api: bool, words: &str) -> ModelErrorKind {
     match status {
-        _ if is_about_length(words) => ModelErrorKind::TooLong,
+        400 | 413 | 422 | 500 if is_about_length(words) => ModelErrorKind::TooLong,
         402 => ModelErrorKind::NoCredit,
         429 if words.contains("insufficient_quota") => ModelErrorKind::NoCredit,
         429 => ModelErrorKind::RateLimited { retry_after },
         // Busy for a time that it knows.
         503 if retry_after.is_some() => ModelErrorKind::RateLimited { retry_after },
         401 | 403 | 407 => ModelErrorKind::Refused,
-        // Without an API behind it, a 404 means that the address is wrong.
-        404 if is_api => ModelErrorKind::NoSuchModel,
+        // Any other 404 means that the address is wrong.
+        404 if is_api && words.contains("model") => ModelErrorKind::NoSuchModel,
         413 => ModelErrorKind::TooLong,
         501 => ModelErrorKind::BadRequest,
         408 | 425 | 500..=599 => ModelErrorKind::Unavailable,
@@ -178,22 +179,12 @@ fn kind_of(status: u16, retry_after: Option<Duration>, is_api: bool, words: &str
     }
 }
 
-/// Servers say it in their own words; these are those of the API itself and of
-/// the common servers.
+/// Servers say it in their own words; all of them name the context and what of
+/// it is too small, or call the prompt too long.
 fn is_about_length(words: &str) -> bool {
-    const PHRASES: &[&str] = &[
-        "context_length_exceeded",
-        "exceed_context_size",
-        "context length",
-        "context size",
-        "context window",
-        "maximum context",
-        "too many tokens",
-        "input is too large",
-        "string_above_max_length",
-        "reduce the length",
-    ];
-    PHRASES.iter().any(|phrase| words.contains(phrase))
+    let has = |word: &&str| words.contains(word);
+    let is_about_context = has(&"context") && ["token", "length", "size", "window", "exceed"].iter().any(has);
+    is_about_context || ["too many tokens", "too long", "too large to process", "reduce the length"].iter().any(has)
 }
 
 #[cfg(test)]

@@ -202,6 +202,7 @@ async fn doctor_hears_whether_the_model_is_there() {
     let list = |id: &str| Reply::json(200, &json!({"object": "list", "data": [{"id": id}]}));
     check(list("test-model"), Ok("test-model: its server answers")).await;
     check(list("other"), Ok("test-model: its server answers, but lists other models (other)")).await;
-    check(Reply::refuse(404, "no such route"), Ok("test-model: its server answers")).await;
+    let lists_none = "test-model: its server answers, but lists no models; whether it has the model shows when it is asked; if it has not, check base_url";
+    check(Reply::refuse(404, "no such route"), Ok(lists_none)).await;
     check(Reply::refuse(401, "no"), Err(ModelErrorKind::Refused)).await;
 }

@@ -44,10 +44,15 @@ async fn what_the_status_says() {
     check(raw(403, "<html>"), Kind::Refused).await;
     check(Reply::refuse(404, "The model `test-model` does not exist"), Kind::NoSuchModel).await;
     check(raw(404, "<h1>Not Found</h1>"), Kind::Nonsense).await;
+    check(Reply::refuse(404, "unknown endpoint: /chat/completions"), Kind::Nonsense).await;
     check(Reply::refuse(400, "you cannot do that"), Kind::BadRequest).await;
     check(raw(400, "you cannot do that"), Kind::BadRequest).await;
     check(Reply::refuse(400, "This model's maximum context length is 8192 tokens"), Kind::TooLong).await;
     check(Reply::refuse(500, "the request exceeds the available context size"), Kind::TooLong).await;
+    check(Reply::refuse(400, "the rendered prompt is 6030 tokens; the model context is 4096"), Kind::TooLong).await;
+    check(Reply::refuse(400, "prompt is too long: 210000 tokens > 200000 maximum"), Kind::TooLong).await;
+    check(Reply::refuse(500, "input (6001 tokens) is too large to process"), Kind::TooLong).await;
+    check(Reply::refuse(401, "your token is not valid in this context"), Kind::Refused).await;
     check(raw(413, ""), Kind::TooLong).await;
     check(raw(429, "").retry_after("3600"), limited(Some(3600))).await;
     check(raw(429, ""), limited(None)).await;

@@ -157,6 +157,18 @@ async fn a_model_is_fetched_once_and_whole() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_put_there_is_checked() {
+    let body = content(10_000);
+    let server = serve(Files { bodies: one_file("/m", &body), ..Files::default() }).await;
+    let (folder, model) = (folder(), model(&body, &url_source(&server, "/m")));
+    std::fs::write(model.path(folder.path()), vec![0; 10_000]).expect("written");
+    let (outcome, events) = pull(folder.path(), &server, &model).await;
+    assert_eq!(outcome.expect("a file"), Pulled::Fetched);
+    assert!(matches!(&events[1], PullEvent::Failed(name, _) if name == "the file that is there"), "{events:?}");
+    assert_eq!(std::fs::read(model.path(folder.path())).expect("the file"), body);
+}
+
+#[tokio::test]
 async fn what_breaks_off_is_resumed() {
     let body = content(100_000);
     let files = Files { bodies: one_file("/m", &body), cuts: Mutex::new(vec![30_000, 0, 40_000]), ..Files::default() };
