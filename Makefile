@@ -7,6 +7,14 @@ export CMAKE_C_COMPILER_LAUNCHER := ccache
 export CMAKE_CXX_COMPILER_LAUNCHER := ccache
 endif
 
+# A program that is built to run here may use what this processor can: embeddings are twice as fast with AVX-512. It then
+# says so on a processor without. Only for these targets, so that make and cargo share what they compile for tests.
+ifeq ($(shell grep -m1 -o avx512_vnni /proc/cpuinfo 2>/dev/null)-$(shell grep -m1 -o avx512vbmi /proc/cpuinfo 2>/dev/null),avx512_vnni-avx512vbmi)
+run test-models demo-once: export GGML_AVX512 := ON
+run test-models demo-once: export GGML_AVX512_VNNI := ON
+run test-models demo-once: export GGML_AVX512_VBMI := ON
+endif
+
 .PHONY: run test test-models lint setup setup-test demo-once bench
 
 # Installs what is missing, builds, starts a demo.

@@ -4,6 +4,8 @@
 //! wall clock stands beside it where conversations run at once. The kernels are optimised in every build, what is
 //! around them in a release build alone.
 
+#![expect(clippy::print_stdout, reason = "printing is what the command is for")]
+
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use cmes_models::embedded::{ChatSettings, EmbeddedChat, EmbeddedEmbedder, EmbedderSettings};
-use cmes_models::{ChatAnswer, ChatModel, ChatRequest, Embedder, Kind, Message};
+use cmes_models::{ChatAnswer, ChatEvent, ChatModel, ChatRequest, Embedder, Kind, Message};
+use futures_util::StreamExt;
 use futures_util::future::join_all;
 use llama_cpp_2::context::params::LlamaContextParams;
 use llama_cpp_2::llama_backend::LlamaBackend;
@@ -54,12 +57,12 @@ pub async fn run(args: &ModelsBenchArgs) -> io::Result<()> {
     Ok(())
 }
 
-/// 119 words, which are 128 tokens with the prefix and what stands around a text.
+/// Words that make about 128 tokens with the prefix and what stands around a text.
 fn passage(number: usize) -> String {
     const SENTENCE: &str = "the company builds pumps and valves for water works in northern europe and employs four hundred people at three sites ";
-    let mut words: Vec<_> = SENTENCE.split_whitespace().cycle().take(119).collect();
+    let mut words: Vec<_> = SENTENCE.split_whitespace().cycle().take(95).collect();
     // No two are alike.
-    words.rotate_left(number % 100);
+    words.rotate_left(number % 95);
     words.join(" ")
 }
 
@@ -102,25 +105,30 @@ async fn chat(file: &Path, args: &ModelsBenchArgs) -> io::Result<()> {
     let tokens = read.tokens.prompt - read.tokens.cached;
     println!("chat: prompt of {tokens} tokens: {:.1} tokens/s/core", f64::from(tokens) / watch.cpu());
 
-    let watch = Watch::start();
-    let written = ask(question(LONG, 128)).await?.tokens;
-    let reading = f64::from(written.prompt - written.cached);
-    println!(
-        "chat: {} tokens written after {reading} read: {:.1} tokens/s/core",
-        written.completion,
-        f64::from(written.completion) / watch.cpu()
-    );
+    let mut stream = chat.stream(question(&counting(1), 128), later());
+    let mut watch = None;
+    while let Some(event) = stream.next().await {
+        // The first word ends the reading of the prompt.
+        let watch = watch.get_or_insert_with(Watch::start);
+        match event.map_err(io::Error::other)? {
+            ChatEvent::Delta(_) => {}
+            ChatEvent::Done(answer) => {
+                let written = answer.tokens.completion;
+                println!("chat: {written} tokens written: {:.1} tokens/s/core", f64::from(written - 1) / watch.cpu());
+            }
+        }
+    }
 
-    let topics = ["pumps", "valves", "pipes", "filters"];
-    let request = |topic: &str| question(&format!("{LONG} It is about {topic}."), 48);
+    let starts = [100, 200, 300, 400];
+    let request = |start: i32| question(&counting(start), 48);
     let watch = Watch::start();
-    for topic in topics {
-        ask(request(topic)).await?;
+    for start in starts {
+        ask(request(start)).await?;
     }
     let (alone_cpu, alone_wall) = (watch.cpu(), watch.wall());
     let watch = Watch::start();
     let together: io::Result<Vec<ChatAnswer>> =
-        join_all(topics.map(|topic| ask(request(&format!("old {topic}"))))).await.into_iter().collect();
+        join_all(starts.map(|start| ask(request(start + 1)))).await.into_iter().collect();
     let tokens: u32 = together?.iter().map(|answer| answer.tokens.completion).sum();
     println!(
         "chat: four answers one after the other: {alone_cpu:.1} s CPU, {alone_wall:.1} s; at once: {:.1} s CPU, {:.1} s, \
@@ -173,7 +181,10 @@ fn bare(file: &Path, args: &ModelsBenchArgs) -> Result<(), Box<dyn std::error::E
     Ok(())
 }
 
-const LONG: &str = "Write a long story about a family business, with many details and without an end.";
+/// A task whose answer has no early end.
+fn counting(start: i32) -> String {
+    format!("Count from {start} to {}. Write every number, separated by commas, and nothing else.", start + 500)
+}
 
 fn question(text: &str, max_tokens: u32) -> ChatRequest {
     ChatRequest::new(vec![Message::system("You are a helpful assistant."), Message::user(text)], max_tokens)

@@ -24,6 +24,9 @@ const STEP: usize = 256;
 /// Tokens of prompts in a step in which others write: they should not stand still for long.
 const STEP_BESIDE_WRITERS: usize = 64;
 
+/// Conversations computed together at most: more would only make each of them slower.
+const MOST_TOGETHER: usize = 16;
+
 /// The thread; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Thread {
@@ -33,6 +36,7 @@ pub struct Thread {
 impl Thread {
     /// Starts it; it sleeps until it is asked.
     pub fn start(settings: ChatSettings) -> Self {
+        let settings = ChatSettings { together: settings.together.clamp(1, MOST_TOGETHER), ..settings };
         let (inbox, asked) = mpsc::sync_channel(settings.queue.max(1));
         let started = std::thread::Builder::new().name("chat".to_owned()).spawn(move || work(&settings, &asked));
         if let Err(error) = started {
@@ -93,7 +97,7 @@ impl<'a> Engine<'a> {
             model,
             prompts: Prompts::of(model),
             batch: LlamaBatch::new(batch_size(settings), 1),
-            slots: Slots::new(settings.together.max(1), context.n_ctx() as usize),
+            slots: Slots::new(settings.together, context.n_ctx() as usize),
             context,
             next: None,
         })
@@ -258,7 +262,7 @@ fn context<'a>(model: &'a LlamaModel, settings: &ChatSettings) -> Result<LlamaCo
         .with_n_ctx(NonZeroU32::new(tokens))
         .with_n_batch(batch)
         .with_n_ubatch(batch)
-        .with_n_seq_max(settings.together.max(1) as u32)
+        .with_n_seq_max(settings.together as u32)
         // One store for all, so that a common beginning is kept once and a long conversation may use all of it.
         .with_kv_unified(true)
         .with_n_threads(threads)
@@ -267,7 +271,7 @@ fn context<'a>(model: &'a LlamaModel, settings: &ChatSettings) -> Result<LlamaCo
 }
 
 fn batch_size(settings: &ChatSettings) -> usize {
-    STEP + settings.together.max(1)
+    STEP + settings.together
 }
 
 fn position(known: usize) -> i32 {

@@ -3,8 +3,9 @@
 //! The 4-bit blocks go over as they are. Measured with them against 8 bits, bfloat16 and floats of the same values, they
 //! are also the fastest, because llama.cpp has kernels for them that keep eight rows together.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::e5_file::{E5File, E5FileError, Shape, Storage, Tensor};
@@ -27,7 +28,11 @@ pub fn beside(path: &Path, file: &E5File, bytes: &[u8]) -> io::Result<PathBuf> {
         return Ok(target);
     }
     // Under a name of its own until it is whole: two may write it at once.
-    let unfinished = tempfile::Builder::new().suffix(".part").tempfile_in(path.parent().unwrap_or(path))?;
+    // Readable for all, as the file beside it is: whoever asked first need not be the user of the server.
+    let unfinished = tempfile::Builder::new()
+        .suffix(".part")
+        .permissions(Permissions::from_mode(0o644))
+        .tempfile_in(path.parent().unwrap_or(path))?;
     let mut out = BufWriter::new(unfinished);
     head.write(&mut out)?;
     gguf::write_data(&mut out, &tensors)?;
@@ -158,7 +163,7 @@ mod tests {
         let file = E5File::parse(&bytes).expect("a file");
         let target = beside(&path, &file, &bytes).expect("written");
         let written = std::fs::read(&target).expect("a file");
-        assert!(written.starts_with(b"GGUF") && written.len() % 32 == 0);
+        assert!(written.starts_with(b"GGUF") && written.len().is_multiple_of(32));
         assert!(written.ends_with(&bytes[640..768]), "the last tensor is as it was");
         let contains = |text: &str| written.windows(text.len()).any(|window| window == text.as_bytes());
         assert!(contains("token_embd.weight") && contains("token_embd_norm.weight"));
