@@ -1,8 +1,11 @@
 //! The end of a message: who writes, in what position, for which company, and
 //! where to reach them.
 
+use std::sync::LazyLock;
+
 use crate::facts::people::{lines, matching, name, titles};
 use crate::facts::phones::{labels::Label, spoken};
+use crate::words;
 
 /// What stands below a message.
 #[derive(Clone, Debug, Default)]
@@ -14,180 +17,8 @@ pub(super) struct Signature {
     pub person: Option<(String, String, String)>,
 }
 
-const CLOSINGS: &[&str] = &[
-    "best regards",
-    "kind regards",
-    "warm regards",
-    "regards",
-    "best wishes",
-    "best,",
-    "all the best",
-    "sincerely",
-    "yours sincerely",
-    "yours faithfully",
-    "yours truly",
-    "many thanks",
-    "thanks,",
-    "thank you,",
-    "thanks!",
-    "cheers",
-    "with best regards",
-    "with kind regards",
-    "respectfully",
-    "cordially",
-    "warmly",
-    "br,",
-    "kr,",
-    "thanks and regards",
-    "thanks & regards",
-    "rgds",
-    "mit freundlichen grüßen",
-    "mit freundlichen grüssen",
-    "mit freundlichem gruß",
-    "freundliche grüße",
-    "freundliche grüsse",
-    "beste grüße",
-    "beste grüsse",
-    "viele grüße",
-    "viele grüsse",
-    "liebe grüße",
-    "herzliche grüße",
-    "herzliche grüsse",
-    "schöne grüße",
-    "mit besten grüßen",
-    "mfg",
-    "vg",
-    "lg",
-    "mit herzlichen grüßen",
-    "freundlicher gruss",
-    "gruß",
-    "grüße",
-    "hochachtungsvoll",
-    "cordialement",
-    "bien cordialement",
-    "salutations",
-    "meilleures salutations",
-    "sincères salutations",
-    "bien à vous",
-    "cdlt",
-    "cdt",
-    "bonne journée",
-    "bonne réception",
-    "respectueusement",
-    "sincèrement",
-    "amicalement",
-    "avec mes meilleures salutations",
-    "je vous prie",
-    "saludos",
-    "un saludo",
-    "atentamente",
-    "saludos cordiales",
-    "cordiales saludos",
-    "atte",
-    "cordialmente",
-    "muchas gracias",
-    "un cordial saludo",
-    "reciba un cordial saludo",
-    "quedo a la espera",
-    "cordiali saluti",
-    "distinti saluti",
-    "saluti",
-    "un saluto",
-    "buona giornata",
-    "grazie,",
-    "un cordiale saluto",
-    "atenciosamente",
-    "cumprimentos",
-    "com os melhores cumprimentos",
-    "melhores cumprimentos",
-    "att.",
-    "att,",
-    "abraços",
-    "abraço",
-    "obrigado",
-    "obrigada",
-    "grato",
-    "с уважением",
-    "с наилучшими",
-    "всего доброго",
-    "всего наилучшего",
-    "с найкращими",
-    "з повагою",
-    "спасибо",
-    "хорошего дня",
-    "pozdrawiam",
-    "z poważaniem",
-    "z wyrazami szacunku",
-    "serdecznie pozdrawiam",
-    "łączę pozdrowienia",
-    "met vriendelijke groet",
-    "met vriendelijke groeten",
-    "vriendelijke groet",
-    "vriendelijke groeten",
-    "groeten",
-    "groet",
-    "groetjes",
-    "hartelijke groet",
-    "hoogachtend",
-    "mvg",
-    "met hartelijke groet",
-    "med vänlig hälsning",
-    "med vänliga hälsningar",
-    "vänliga hälsningar",
-    "hälsningar",
-    "mvh",
-    "med venlig hilsen",
-    "venlig hilsen",
-    "med vennlig hilsen",
-    "vennlig hilsen",
-    "hilsen",
-    "bedste hilsner",
-    "ystävällisin terveisin",
-    "terveisin",
-    "parhain terveisin",
-    "yst.terv",
-    "bästa hälsningar",
-    "s pozdravem",
-    "s pozdravom",
-    "üdvözlettel",
-    "tisztelettel",
-    "cu stima",
-    "cu stimă",
-    "cu respect",
-    "lp,",
-    "lep pozdrav",
-    "lijep pozdrav",
-    "srdačan pozdrav",
-    "s poštovanjem",
-    "с уважение",
-    "με εκτίμηση",
-    "pagarbiai",
-    "lugupidamisega",
-    "ar cieņu",
-    "saygılarımla",
-    "saygılar",
-    "iyi çalışmalar",
-    "kolay gelsin",
-    "مع تحيات",
-    "تحياتي",
-    "مع خالص",
-    "وتفضلوا",
-    "مع التحية",
-    "בברכה",
-    "با احترام",
-    "よろしくお願い",
-    "敬具",
-    "以上",
-    "此致",
-    "敬礼",
-    "祝好",
-    "顺颂商祺",
-    "감사합니다",
-    "드림",
-    "trân trọng",
-    "salam",
-    "hormat kami",
-];
+/// Words with which letters end, see the file.
+static CLOSINGS: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("closings.txt")));
 
 /// Whether a line closes a message.
 fn closes(line: &str) -> bool {
@@ -196,14 +27,15 @@ fn closes(line: &str) -> bool {
         return false;
     }
     let lower = line.to_lowercase();
-    CLOSINGS.iter().any(|words| {
-        lower.strip_prefix(words).is_some_and(|rest| {
-            let short = rest.chars().count() <= 40;
-            short
+    let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
+    CLOSINGS.iter().any(|words| match words.strip_prefix('=') {
+        Some(whole) => bare == whole,
+        None => lower.strip_prefix(words.as_str()).is_some_and(|rest| {
+            rest.chars().count() <= 40
                 && (words.ends_with([',', '.', '!'])
                     || rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
                     || words.chars().any(titles::is_unspaced))
-        })
+        }),
     })
 }
 
@@ -367,127 +199,46 @@ pub(super) fn phones(line: &str, regions: &[&str], trusted: bool) -> Vec<String>
     accepted.map(|spoken| spoken.number.text).collect()
 }
 
-const FORMS: &[&str] = &[
-    "gmbh",
-    "mbh",
-    "ag",
-    "kg",
-    "ohg",
-    "ug",
-    "e.k.",
-    "e.v.",
-    "eg",
-    "ltd",
-    "ltd.",
-    "limited",
-    "plc",
-    "llp",
-    "llc",
-    "inc",
-    "inc.",
-    "corp",
-    "corp.",
-    "corporation",
-    "pty",
-    "sa",
-    "s.a.",
-    "sas",
-    "sarl",
-    "eurl",
-    "s.a.s.",
-    "s.a.r.l.",
-    "srl",
-    "s.r.l.",
-    "spa",
-    "s.p.a.",
-    "snc",
-    "s.l.",
-    "sl",
-    "s.l.u.",
-    "slu",
-    "bv",
-    "b.v.",
-    "nv",
-    "n.v.",
-    "vof",
-    "oy",
-    "oyj",
-    "ab",
-    "as",
-    "a/s",
-    "aps",
-    "asa",
-    "sp.",
-    "kft",
-    "kft.",
-    "zrt.",
-    "zrt",
-    "s.r.o.",
-    "a.s.",
-    "d.o.o.",
-    "a.ş.",
-    "şti.",
-    "lda",
-    "lda.",
-    "ltda",
-    "ltda.",
-    "ооо",
-    "зао",
-    "оао",
-    "пао",
-    "ао",
-    "ип",
-    "тоо",
-    "тов",
-    "sàrl",
-    "co.,ltd",
-    "co.,ltd.",
-    "pvt",
-    "bhd",
-    "pte",
-    "gbr",
-];
-
-/// The company in a line of a signature; `brand` is the first part of its domain.
-pub(super) fn company(line: &str, brand: &str) -> Option<String> {
-    let parts = line
-        .split(['|', '·', '•', '\t'])
-        .flat_map(|part| part.split(" - "))
-        .flat_map(|part| part.split(" – "))
-        .flat_map(|part| part.split(" // "));
-    for part in parts {
-        let part = part.trim().trim_matches(['*', ',', '_', ' ']);
-        if part.is_empty()
-            || part.chars().count() > 80
-            || part.contains(['@', ':'])
-            || part.split_whitespace().count() > 9
-            || part.to_lowercase().starts_with("www.")
-        {
-            continue;
-        }
-        let lower = part.to_lowercase();
-        let form = lower.split([' ', ',']).any(|word| FORMS.contains(&word))
-            || ["株式会社", "有限会社", "有限公司", "주식회사", "(주)", "شركة"].iter().any(|form| part.contains(form));
-        let has_form = form && (part.split_whitespace().count() >= 2 || part.chars().any(titles::is_unspaced));
-        if has_form
-            && !lower.starts_with("registered")
-            && !lower.contains("amtsgericht")
-            && part.chars().filter(char::is_ascii_digit).count() <= 4
-        {
-            return Some(part.to_owned());
-        }
-        let first = part.split(", ").next().unwrap_or(part);
-        if is_brand(first, brand) {
-            return Some(first.to_owned());
-        }
-    }
-    None
+/// The number at which the writer is reached, not the switchboard's.
+pub(super) fn own_phone(lines: &[String], regions: &[&str]) -> String {
+    let parts = || lines.iter().take(LONGEST).flat_map(|line| line.split(['|', '·', '•', '\t']));
+    let number = |part: &str| phones(part, regions, true).into_iter().next();
+    let own = parts().filter(|part| !is_central(part)).find_map(number);
+    own.or_else(|| parts().find_map(number)).unwrap_or_default()
 }
 
-/// Whether words spell a domain's first part.
-fn is_brand(words: &str, brand: &str) -> bool {
-    let fold = |text: &str| matching::key(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let (words_folded, brand) = (fold(words), fold(brand));
-    let url = words.contains('.') && !words.contains(' ');
-    brand.len() >= 3 && words_folded == brand && !url
+/// Whether a number is said to be everybody's.
+fn is_central(part: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "zentrale",
+        "central",
+        "switchboard",
+        "standard",
+        "centralino",
+        "centralita",
+        "conmutador",
+        "pbx",
+        "reception",
+        "växel",
+        "vaihde",
+        "sentralbord",
+        "omstilling",
+        "centrala",
+        "hotline",
+        "ústředna",
+        "ústredňa",
+        "központ",
+        "santral",
+        "receptie",
+        "коммутатор",
+        "приемная",
+        "приёмная",
+        "代表",
+        "总机",
+        "總機",
+        "대표",
+        "main",
+    ];
+    let lower = part.to_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
 }

@@ -325,6 +325,11 @@ fn related(one: &str, other: &str) -> f32 {
     if common >= 8 && common * 2 >= letters { 0.7 } else { 0.0 }
 }
 
+/// The names with a legal form in a line, in order.
+pub(crate) fn with_legal_form(line: &str) -> Vec<&str> {
+    forms::find(line)
+}
+
 /// Whether two names may be one company's.
 pub(crate) fn are_related(one: &str, other: &str) -> bool {
     related(&key(forms::without(one)), &key(forms::without(other))) > 0.0
