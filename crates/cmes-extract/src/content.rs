@@ -1,6 +1,6 @@
 //! The request's Content: a link, an e-mail address, a whole e-mail, any text.
 
-use cmes_types::{Address, Contact};
+use cmes_types::{Address, Contact, LanguageCode};
 use url::Url;
 
 use crate::facts::emails::owners;
@@ -72,6 +72,8 @@ pub struct ContentFacts {
     pub address: Option<(Address, String)>,
     /// Profiles on social networks and other links of the sender, absolute.
     pub links: Vec<(String, String)>,
+    /// Language in which the message is written.
+    pub language: Option<(LanguageCode, String)>,
 }
 
 /// Longest text that is looked through; what follows in a longer one are

@@ -10,6 +10,7 @@ use super::links::{self, Form as Written, Found};
 use super::parts::Part;
 use super::{Content, MOST, Origin, company, signature, sites};
 use crate::facts::emails::{owners, ranks, scan};
+use crate::facts::language;
 use crate::facts::people::{matching, name};
 use crate::facts::phones::regions;
 use crate::facts::snippet;
@@ -50,6 +51,7 @@ impl Reading<'_> {
             self.add_address(address, header.trim());
         }
         let sender_name = name::read(&part.from.name).unwrap_or_default();
+        self.take_language(&part.lines);
         let signature = signature::find(&part.lines, &sender_name);
         let (start, end) = signature.as_ref().map_or((usize::MAX, 0), |signature| (signature.start, signature.end));
         let below = part.lines.get(start..end).unwrap_or_default();
@@ -74,6 +76,7 @@ impl Reading<'_> {
             self.content.add(&found, Origin::Signature, website);
         }
         self.add_address(&email, &email);
+        self.take_language(&form.get(Kind::Message).lines().collect::<Vec<_>>());
         for line in form.get(Kind::Message).lines().filter(|line| !is_chaff(line)) {
             for found in links::find(line).into_iter().filter(|found| !is_asked(found)) {
                 self.content.add(&found, Origin::Text, &snippet(line, &found.host));
@@ -98,6 +101,14 @@ impl Reading<'_> {
         let contact = Contact { job_position: form.get(Kind::Position).to_owned(), email, phone, name: name.clone() };
         facts.person = Some((contact, name));
         self.content
+    }
+
+    /// The language of the first lines, which the writer's own text is.
+    fn take_language<S: AsRef<str>>(&mut self, lines: &[S]) {
+        let lines = lines.iter().map(AsRef::as_ref).filter(|line| !line.contains(['@', '/']) && !is_chaff(line));
+        let text = lines.take(60).collect::<Vec<_>>().join("\n");
+        let language = language::of_text(crate::page::prefix(&text, 6_000));
+        self.content.facts.language = language.map(|language| (language, snippet(text.trim(), "")));
     }
 
     fn add_address(&mut self, address: &str, words: &str) {

@@ -100,6 +100,11 @@ pub fn find(pages: &[Page]) -> Option<Finding<LanguageCode>> {
     }
 }
 
+/// The language of a text by itself, where it is long enough to be sure.
+pub(crate) fn of_text(text: &str) -> Option<LanguageCode> {
+    read(text).filter(|read| read.sure).map(|read| read.code)
+}
+
 fn index_of(pages: &[Page], page: &Page) -> Option<u16> {
     pages.iter().position(|other| std::ptr::eq(other, page)).and_then(|index| u16::try_from(index).ok())
 }

@@ -1,6 +1,6 @@
 //! Findings of all pages and of the Content made into one profile.
 
-use cmes_types::{CompanyData, Contact, Email, Evidence, LanguageCode, Method, Phone, WebLink};
+use cmes_types::{Address, CompanyData, Contact, Email, Evidence, LanguageCode, Method, Phone, WebLink};
 use url::Url;
 
 use crate::content::{Content, Origin};
@@ -185,7 +185,10 @@ impl Builder<'_> {
                 self.note_finding(field, value, found);
             }
         } else if let Some((address, words)) = &self.material.content.facts.address {
-            self.data.address = address.clone();
+            let own = Country::from_name(&address.country).or(Country::from_code(&address.country));
+            let country = own.map_or(address.country.as_str(), |own| own.name(language));
+            self.data.address = Address { country: country.to_owned(), ..address.clone() };
+            let address = self.data.address.clone();
             for (field, value) in [
                 ("Address.Country", &address.country),
                 ("Address.State", &address.state),
@@ -195,9 +198,6 @@ impl Builder<'_> {
                 ("Address.Street2", &address.street2),
             ] {
                 self.note_content(field, value, words);
-            }
-            if let Some(own) = Country::from_name(&address.country).or(Country::from_code(&address.country)) {
-                own.name(language).clone_into(&mut self.data.address.country);
             }
         }
         // A domain's ending alone does not say where a company is at home.
@@ -298,6 +298,9 @@ impl Builder<'_> {
         if let Some(found) = spoken {
             self.data.language = found.value.to_string();
             self.note_finding("Language", found.value.as_str(), found);
+        } else if let Some((language, words)) = &self.material.content.facts.language {
+            self.data.language = language.to_string();
+            self.note_content("Language", language.as_str(), words);
         }
     }
 
