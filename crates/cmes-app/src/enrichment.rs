@@ -36,6 +36,8 @@ pub struct Enrich {
     pub language: LanguageCode,
     /// Whether the evidence is wanted.
     pub explain: bool,
+    /// Whether what goes beyond the reference's fields is wanted.
+    pub extended: bool,
 }
 
 /// Reads companies from the web.
@@ -137,7 +139,7 @@ impl Enricher {
         progress.reach(85);
         let logo = self.logo(&pages, &budget).await;
         progress.reach(95);
-        let (mut data, mut evidence) = assemble(pages, content, request.language).await?;
+        let (mut data, mut evidence) = assemble(pages, content, request.language, request.extended).await?;
         keep_logo(&mut data, &mut evidence, logo);
         data.evidence = request.explain.then_some(evidence);
         Exceptions::parse(&request.exceptions).apply(&mut data);
@@ -273,9 +275,11 @@ async fn assemble(
     pages: Vec<Page>,
     content: Content,
     language: LanguageCode,
+    extended: bool,
 ) -> Result<(CompanyData, Vec<Evidence>), Error> {
     let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();
-    let reading = compute(move || profile::assemble(&Material { pages: &pages, content: &content, language })).await?;
+    let read = move || profile::assemble(&Material { pages: &pages, content: &content, language, extended });
+    let reading = compute(read).await?;
     match reading {
         Reading::Profile(data, evidence) => Ok((*data, evidence)),
         Reading::NotACompany(words) => Err(Error::NotACompany { host, words }),

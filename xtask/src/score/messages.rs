@@ -41,7 +41,7 @@ pub(super) fn score(messages: &[Message]) -> Score {
 
 fn profile(text: &str) -> CompanyData {
     let content = content::read(text);
-    match assemble(&Material { pages: &[], content: &content, language: LanguageCode::ENGLISH }) {
+    match assemble(&Material { pages: &[], content: &content, language: LanguageCode::ENGLISH, extended: false }) {
         Reading::Profile(data, _) => *data,
         Reading::NotACompany(_) => CompanyData::default(),
     }

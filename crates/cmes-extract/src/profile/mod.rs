@@ -14,6 +14,7 @@ use crate::page::{Page, prefix};
 use crate::places::Country;
 
 mod advice;
+mod extended;
 mod from_content;
 mod phrases;
 mod webs;
@@ -27,6 +28,8 @@ pub struct Material<'a> {
     pub content: &'a Content,
     /// Language of the answer.
     pub language: LanguageCode,
+    /// Whether what goes beyond the reference's fields is wanted.
+    pub extended: bool,
 }
 
 /// The outcome of reading a company out of its material.
@@ -84,6 +87,9 @@ pub fn assemble(material: &Material<'_>) -> Reading {
     builder.language(spoken.as_ref());
     builder.lists();
     builder.texts(places.len());
+    if material.extended {
+        builder.extended(&places);
+    }
     builder.identity();
     Reading::Profile(Box::new(builder.data), builder.evidence)
 }

@@ -12,7 +12,7 @@ fn pages(url: &str, html: &str) -> Vec<Page> {
 }
 
 fn profile(pages: &[Page], content: &Content) -> (CompanyData, Vec<Evidence>) {
-    match assemble(&Material { pages, content, language: LanguageCode::ENGLISH }) {
+    match assemble(&Material { pages, content, language: LanguageCode::ENGLISH, extended: false }) {
         Reading::Profile(data, evidence) => (*data, evidence),
         Reading::NotACompany(words) => panic!("not a company: {words}"),
     }
@@ -105,7 +105,8 @@ fn addresses_of_numbers_and_long_suffixes_are_domains() {
 #[test]
 fn nobody_s_pages_are_no_profile() {
     let pages = pages("https://acme.com/", "<title>Welcome to nginx!</title>");
-    let material = Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH };
+    let material =
+        Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH, extended: false };
     assert!(matches!(assemble(&material), Reading::NotACompany(_)));
 }
 
@@ -129,12 +130,12 @@ proptest! {
         html in "(<(div|p|a href=x|img src=y alt=|footer|script type=application/ld\\+json|meta name=description content=é)>|</(div|script)>|GmbH |© |株式会社|\\{\"@type\":|[0-9]{1,5} |employees|é|\\. |İ){0,30}"
     ) {
         let pages = pages("https://acme.com/", &html);
-        let _ = assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH });
+        let _ = assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH, extended: true });
     }
 
     #[test]
     fn no_text_panics(html in "\\PC{0,200}") {
         let pages = pages("https://acme.com/", &html);
-        let _ = assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH });
+        let _ = assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH, extended: true });
     }
 }

@@ -46,6 +46,9 @@ pub(crate) struct EnrichmentFields {
     /// Extension: return where each value came from.
     #[schema(required = false, default = false)]
     explain: bool,
+    /// Extension: return what public pages say beyond the reference's fields.
+    #[schema(required = false, default = false)]
+    extended: bool,
     /// Extension: do nothing, return the price.
     #[schema(required = false, default = false)]
     dry_run: bool,
@@ -66,6 +69,7 @@ impl FromFields for EnrichmentRequest {
             products_and_services: fields.text("ProductsAndServices", LONGEST_OFFER).unwrap_or_default(),
             language: fields.language("LanguageCode").unwrap_or_default(),
             explain: fields.boolean("Explain").unwrap_or_default(),
+            extended: fields.boolean("Extended").unwrap_or_default(),
         };
         Self { enrich, delivery }
     }

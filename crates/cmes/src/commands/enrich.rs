@@ -33,6 +33,7 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
         products_and_services: products,
         language: arguments.lang,
         explain: arguments.explain,
+        extended: arguments.extended,
     };
     let enricher = parts::enricher(config, parts::fetcher(config)?);
     let bar = progress_bar();

@@ -330,6 +330,11 @@ pub(crate) fn with_legal_form(line: &str) -> Vec<&str> {
     forms::find(line)
 }
 
+/// The name without its legal form.
+pub(crate) fn without_form(name: &str) -> &str {
+    forms::without(name)
+}
+
 /// Whether two names may be one company's.
 pub(crate) fn are_related(one: &str, other: &str) -> bool {
     related(&key(forms::without(one)), &key(forms::without(other))) > 0.0
