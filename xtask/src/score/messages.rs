@@ -64,8 +64,12 @@ fn found(data: &CompanyData) -> Values {
     let person = data.contacts.first().cloned().unwrap_or_default();
     put_person(&mut values, &person);
     values.put("CompanyName", &data.company_name);
+    // The labels hold every number and address of the message; in a profile a
+    // person's own stand with the person.
     data.phones.iter().for_each(|phone| values.put("Phones", &digits(&phone.phone_number)));
     data.emails.iter().for_each(|email| values.put("Emails", &email.email));
+    values.put("Phones", &digits(&person.phone));
+    values.put("Emails", &person.email);
     put_address(&mut values, &data.address);
     values.put("Language", &data.language);
     values.0

@@ -14,30 +14,34 @@ const MOST_QUOTED: usize = 400;
 pub(super) fn read(parts: &[Part]) -> Content {
     let Some(outer) = parts.first() else { return Content::default() };
     let to = hosts(&outer.to);
-    let mut main = 0;
-    let mut content = own::read(outer, &to);
+    let is_colleague = is_colleague(outer, parts);
     let mut receivers = to.clone();
-    let passes_on = is_colleague(outer, parts);
-    let best = content.candidates.first().map(|candidate| candidate.origin);
-    if passes_on || best.is_none_or(|origin| origin > Origin::Signature) {
-        for (at, part) in parts.iter().enumerate().skip(1).filter(|(_, part)| part.forwarded) {
-            let mut known = hosts(&part.to);
-            known.extend(to.iter().cloned());
-            known.extend(host(&outer.from.address).filter(|host| passes_on && !owners::is_provider(host)));
-            if passes_on && known.iter().any(|known| is_from(part, known)) {
-                continue;
-            }
-            let inner = own::read(part, &known);
-            if !inner.candidates.is_empty() || passes_on && !part.from.address.is_empty() {
-                (main, content, receivers) = (at, inner, known);
-                break;
-            }
+    let mut main = (0, own::read(outer, &to, answered(parts, 0)));
+    // Whoever passes a message on, its writer is who wants something.
+    for (at, part) in parts.iter().enumerate().skip(1).take_while(|(_, part)| part.forwarded) {
+        let own_site = host(&outer.from.address).filter(|host| is_colleague && !owners::is_provider(host));
+        let known: Vec<String> = to.iter().cloned().chain(hosts(&part.to)).chain(own_site).collect();
+        if to.iter().any(|known| is_from(part, known)) || is_colleague && known.iter().any(|known| is_from(part, known))
+        {
+            continue;
+        }
+        let inner = own::read(part, &known, answered(parts, at));
+        if !inner.candidates.is_empty() || is_colleague && !part.from.address.is_empty() {
+            main = (at, inner);
+            receivers = known;
         }
     }
+    let (main, mut content) = main;
     for (_, part) in parts.iter().enumerate().filter(|(at, _)| *at != main) {
         add_quoted(&mut content, part, &receivers);
     }
     content
+}
+
+/// To whom the message was written that a message answers: its own writer.
+fn answered(parts: &[Part], at: usize) -> &[String] {
+    let next = parts.get(at + 1).filter(|next| !next.forwarded);
+    next.map_or(&[], |next| next.to.as_slice())
 }
 
 /// The sites of a message that is not the main one.

@@ -17,8 +17,19 @@ pub(super) fn name(line: &str, domain: &str) -> Option<String> {
         return None;
     }
     let parts = || line.split(MARKS).flat_map(|part| part.split(" // ")).map(trim).filter(|part| !part.is_empty());
-    let formal = parts().flat_map(names::with_legal_form).map(str::to_owned).find(|name| !name.contains('@'));
+    let formal = parts().find_map(formal);
     formal.or_else(|| parts().find_map(|part| brand(part, domain)))
+}
+
+/// The name with a legal form in a part of a line.
+fn formal(part: &str) -> Option<String> {
+    let name = names::with_legal_form(part).into_iter().find(|name| !name.contains('@'))?;
+    // `Zakłady "Powen" Sp. z o.o.`, `Cais Norte – Logística, Lda.`: quotes and
+    // dashes within the name of a line that is nothing else.
+    let before = part.strip_suffix(name).unwrap_or_default().trim_end();
+    let goes_on = before.ends_with(['"', '„', '“', '«', '–', '—', '-']) && before.starts_with(char::is_uppercase);
+    let is_short = part.split_whitespace().count() <= 9 && !part.contains([':', ';']);
+    Some(if goes_on && is_short { part } else { name }.to_owned())
 }
 
 fn trim(part: &str) -> &str {
@@ -49,7 +60,7 @@ fn brand(part: &str, domain: &str) -> Option<String> {
 }
 
 /// Whether words spell a domain's own part, or most of it.
-fn is_spelt_by(words: &str, domain: &str) -> bool {
+pub(super) fn is_spelt_by(words: &str, domain: &str) -> bool {
     let fold = |text: &str| matching::key(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let label = names::label(domain);
     let (spelt, label) = (fold(words), fold(label));
@@ -60,6 +71,14 @@ fn is_spelt_by(words: &str, domain: &str) -> bool {
 /// The address in the lines of a signature, with its country and the words;
 /// `domain` is the company's.
 pub(super) fn address(lines: &[String], domain: &str) -> Option<(Address, Option<Country>, String)> {
+    // What the law wants to be said comes last: the seat is not where one works.
+    let is_legal = |line: &String| line.chars().count() > 150 || is_registered(line);
+    let legal = lines.iter().position(is_legal).unwrap_or(lines.len());
+    let (own, legal) = lines.split_at(legal);
+    first_address(own, domain).or_else(|| first_address(legal, domain))
+}
+
+fn first_address(lines: &[String], domain: &str) -> Option<(Address, Option<Country>, String)> {
     let url = Url::parse("http://content.invalid/contact").ok()?;
     let mut html = String::from("<address>");
     for line in lines.iter().filter(|line| !line.contains('@') && line.chars().count() < 300) {

@@ -14,6 +14,8 @@ pub(super) enum Field {
     Date,
     ContentType,
     Encoding,
+    /// `Auto-Submitted` (RFC 3834).
+    Automatic,
     /// Fields of transport.
     Other,
 }
@@ -37,6 +39,7 @@ fn by_kind(kind: &str) -> Option<Field> {
         "date" => Field::Date,
         "content-type" => Field::ContentType,
         "encoding" => Field::Encoding,
+        "automatic" => Field::Automatic,
         "other" => Field::Other,
         _ => return None,
     })

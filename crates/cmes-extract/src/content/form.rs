@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use cmes_types::Address;
+
 /// What a field of a form is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
@@ -115,14 +117,19 @@ impl Form {
         }
     }
 
-    /// The fields that are an address, as lines of one.
-    pub(super) fn address(&self) -> Vec<String> {
-        let city = match self.get(Kind::ZipCity) {
-            "" => format!("{} {}", self.get(Kind::Zip), self.get(Kind::City)).trim().to_owned(),
-            both => both.to_owned(),
+    /// The fields that are an address.
+    pub(super) fn address(&self, country: Option<&str>) -> Address {
+        let (zip, city) = match self.get(Kind::ZipCity).split_once(' ') {
+            Some(both) => both,
+            None => (self.get(Kind::Zip), self.get(Kind::City)),
         };
-        let lines = [self.get(Kind::Street).to_owned(), city, self.get(Kind::Country).to_owned()];
-        lines.into_iter().filter(|line| !line.is_empty()).collect()
+        Address {
+            country: country.unwrap_or_default().to_owned(),
+            zip: zip.to_owned(),
+            city: city.to_owned(),
+            street1: self.get(Kind::Street).to_owned(),
+            ..Address::default()
+        }
     }
 }
 
@@ -142,7 +149,9 @@ fn label(line: &str) -> Option<(Kind, &str)> {
     // `Name*`, `E-Mail (Pflichtfeld)`.
     let name = name.split(['(', '（']).next().unwrap_or_default();
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#' | '"' | '?'));
-    LABELS.get(name).map(|kind| (*kind, value.trim().trim_matches('*').trim()))
+    // `Country/Region`, `Telefon / Mobil`.
+    let kind = LABELS.get(name).or_else(|| LABELS.get(name.split('/').next().unwrap_or_default().trim()));
+    kind.map(|kind| (*kind, value.trim().trim_matches('*').trim()))
 }
 
 #[cfg(test)]
@@ -157,9 +166,15 @@ mod tests {
             form.get(Kind::Company).into(),
             form.get(Kind::Email).into(),
             form.get(Kind::Phone).into(),
-            form.address().join(", "),
+            address(&form),
         ];
         assert_eq!(found, expected, "{text}");
+    }
+
+    fn address(form: &Form) -> String {
+        let address = form.address(None);
+        let parts = [address.street1, format!("{} {}", address.zip, address.city)];
+        parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     #[test]

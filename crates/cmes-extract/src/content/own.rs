@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use cmes_types::Contact;
+use cmes_types::{Address, Contact, LanguageCode};
 
 use super::form::{Form, Kind};
 use super::links::{self, Form as Written, Found};
@@ -12,7 +12,7 @@ use super::{Content, MOST, Origin, company, signature, sites};
 use crate::facts::emails::{owners, ranks, scan};
 use crate::facts::language;
 use crate::facts::people::{matching, name};
-use crate::facts::phones::regions;
+use crate::facts::phones::{number, regions};
 use crate::facts::snippet;
 use crate::places::Country;
 use crate::words;
@@ -24,9 +24,10 @@ pub(super) fn is_chaff(line: &str) -> bool {
     CHAFF.is_match(crate::page::prefix(line, 1_000).to_lowercase().as_str())
 }
 
-/// Reads one message; `receivers` are the hosts of those who are asked.
-pub(super) fn read(part: &Part, receivers: &[String]) -> Content {
-    let reading = Reading { part, receivers, content: Content::default() };
+/// Reads one message; `receivers` are the hosts of those who are asked,
+/// `answered` the addresses to which the message went that it answers.
+pub(super) fn read(part: &Part, receivers: &[String], answered: &[String]) -> Content {
+    let reading = Reading { part, receivers, answered, content: Content::default() };
     match Form::read(&part.lines) {
         Some(form) => reading.form(&form),
         None => reading.letter(),
@@ -39,6 +40,7 @@ type Signed = (String, String, String);
 struct Reading<'a> {
     part: &'a Part,
     receivers: &'a [String],
+    answered: &'a [String],
     content: Content,
 }
 
@@ -86,20 +88,20 @@ impl Reading<'_> {
         facts.emails.extend((!email.is_empty()).then(|| (email.clone(), email.clone())));
         let company = form.get(Kind::Company);
         facts.company = (!company.is_empty()).then(|| (company.to_owned(), company.to_owned()));
-        let lines = form.address();
         let site = self.content.candidates.first().map(|first| links::host(&first.address)).unwrap_or_default();
-        let found = company::address(&lines, &links::site_of(&site));
-        let named = Country::from_name(form.get(Kind::Country)).or(found.as_ref().and_then(|(_, country, _)| *country));
-        self.content.facts.address = found.map(|(address, _, words)| (address, words));
+        let named = Country::from_name(form.get(Kind::Country));
+        let address = form.address(named.map(|country| country.name(LanguageCode::ENGLISH)));
+        let words = [&address.street1, &address.zip, &address.city, &address.country].map(String::as_str).join(" ");
+        self.content.facts.address = (address != Address::default()).then_some((address, words));
         let regions = spoken_in(named, &site, form.get(Kind::Message));
         let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
         let written = form.get(Kind::Phone);
         let phone = crate::facts::phones::whole(written, &regions).map(|number| number.text).unwrap_or_default();
-        let facts = &mut self.content.facts;
-        facts.phones.extend((!phone.is_empty()).then(|| (phone.clone(), written.to_owned())));
+        self.content.facts.phones.extend((!phone.is_empty()).then(|| (phone.clone(), written.to_owned())));
+        self.complete_country();
         let name = form.name();
         let contact = Contact { job_position: form.get(Kind::Position).to_owned(), email, phone, name: name.clone() };
-        facts.person = Some((contact, name));
+        self.content.facts.person = Some((contact, name));
         self.content
     }
 
@@ -177,6 +179,19 @@ impl Reading<'_> {
                 }
             }
         }
+        if sender.is_empty() {
+            // Copied from a program that shows no header: what it answers went to the writer.
+            let name = signed.as_ref().map_or("", |(name, ..)| name.as_str());
+            let is_own = |address: &&String| {
+                let (local, host) = address.rsplit_once('@').unwrap_or_default();
+                let named = owners::is_provider(host) && matching::matches(local, name);
+                (links::same_site(host, &site) || named) && !ranks::is_last(local)
+            };
+            let own = self.answered.iter().filter(is_own);
+            let new = own.filter(|address| content.facts.emails.iter().all(|(known, _)| known != *address));
+            let new: Vec<_> = new.map(|address| (address.clone(), address.clone())).collect();
+            content.facts.emails.extend(new);
+        }
         let domain = links::site_of(&site);
         let company = below.iter().find_map(|line| Some((company::name(line, &domain)?, snippet(line, line))));
         content.facts.company = company;
@@ -184,8 +199,12 @@ impl Reading<'_> {
         let text: Vec<&str> = below.iter().chain(body.iter().take(60)).map(String::as_str).collect();
         let country = found.as_ref().and_then(|(_, country, _)| *country);
         content.facts.address = found.map(|(address, _, words)| (address, words));
-        let regions = spoken_in(country, &site, &text.join(" "));
+        // A mail provider's own country is often that of who writes.
+        let place = if site.is_empty() { host(sender).unwrap_or_default() } else { &site };
+        let regions = spoken_in(country, place, &text.join(" "));
         let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
+        // Who is away names others and their numbers.
+        let body = if self.part.automatic { &[] } else { body };
         let texts = below.iter().map(|line| (line, true)).chain(body.iter().take(2_000).map(|line| (line, false)));
         for (line, trusted) in texts {
             for number in signature::phones(line, &regions, trusted) {
@@ -194,12 +213,29 @@ impl Reading<'_> {
                 }
             }
         }
+        self.complete_country();
         self.take_person(signed, sender_name, below, &regions);
+    }
+
+    /// An address without its country is where its telephones are.
+    fn complete_country(&mut self) {
+        let phones = self.content.facts.phones.iter();
+        let mut countries = phones.filter_map(|(phone, _)| Country::from_code(number::region_of(phone)?.as_ref()));
+        let Some(first) = countries.next().filter(|first| countries.all(|other| other == *first)) else { return };
+        if let Some((address, _)) = &mut self.content.facts.address
+            && address.country.is_empty()
+        {
+            first.name(LanguageCode::ENGLISH).clone_into(&mut address.country);
+        }
     }
 
     fn take_person(&mut self, signed: Option<Signed>, sender_name: &str, below: &[String], regions: &[&str]) {
         let sender = self.part.from.address.as_str();
-        let header = (!sender_name.is_empty())
+        // `Acme <hello@acme.com>` is the company.
+        let local = sender.split('@').next().unwrap_or_default();
+        let is_company = company::is_spelt_by(sender_name, &links::site_of(host(sender).unwrap_or_default()))
+            && !matching::matches(local, sender_name);
+        let header = (!sender_name.is_empty() && !is_company)
             .then(|| (sender_name.to_owned(), String::new(), format!("{sender_name} <{sender}>")));
         let matching_name = |signed: &Signed| sender_name.is_empty() || signature::shares_word(&signed.0, sender_name);
         let Some((name, title, words)) = signed.clone().filter(matching_name).or(header).or(signed) else { return };

@@ -22,6 +22,8 @@ pub(super) struct Part {
     pub lines: Vec<String>,
     /// Passed on rather than answered.
     pub forwarded: bool,
+    /// Written by a program while its owner is away, who names others to ask.
+    pub automatic: bool,
 }
 
 /// The messages of a chain, the outermost first.
@@ -97,6 +99,56 @@ fn is_forward(headers: &[Header]) -> bool {
     })
 }
 
+fn is_automatic_reply(subject: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "automatic reply",
+        "auto reply",
+        "auto-reply",
+        "autoreply",
+        "out of office",
+        "out of the office",
+        "automatische antwort",
+        "abwesenheit",
+        "réponse automatique",
+        "absence du bureau",
+        "respuesta automática",
+        "fuera de la oficina",
+        "risposta automatica",
+        "fuori sede",
+        "fuori ufficio",
+        "resposta automática",
+        "automatisch antwoord",
+        "afwezig",
+        "automatyczna odpowiedź",
+        "autoodpowiedź",
+        "automatická odpověď",
+        "automatická odpoveď",
+        "automatikus válasz",
+        "răspuns automat",
+        "автоответ",
+        "автоматический ответ",
+        "автоматична відповідь",
+        "автоматичен отговор",
+        "αυτόματη απάντηση",
+        "otomatik yanıt",
+        "automatiskt svar",
+        "autosvar",
+        "automatisk svar",
+        "fraværsmelding",
+        "automaattinen vastaus",
+        "自动回复",
+        "自動回覆",
+        "自動応答",
+        "不在通知",
+        "자동 회신",
+        "부재중",
+        "رد تلقائي",
+        "תשובה אוטומטית",
+    ];
+    let subject = subject.to_lowercase();
+    MARKS.iter().any(|mark| subject.contains(mark))
+}
+
 impl Part {
     fn take_headers(&mut self, headers: &[Header]) {
         for header in headers {
@@ -104,6 +156,8 @@ impl Part {
                 Field::From if self.from == Mailbox::default() => self.from = mail::mailbox(&header.value),
                 Field::ReplyTo => self.reply_to.extend(mail::all_addresses(&header.value)),
                 Field::To => self.to.extend(mail::all_addresses(&header.value)),
+                Field::Subject => self.automatic |= is_automatic_reply(&header.value),
+                Field::Automatic => self.automatic |= !header.value.trim().eq_ignore_ascii_case("no"),
                 _ => {}
             }
         }
@@ -131,6 +185,8 @@ fn split(first: Part, lines: &[&str], forward: bool) -> Vec<Part> {
     let mut quotation: Vec<&str> = Vec::new();
     let mut at = 0;
     let mut forwarding = false;
+    // What the subject of the message around says holds for the next one.
+    let mut forward = forward;
     while let Some(line) = lines.get(at).filter(|_| at < MOST_LINES) {
         let (depth, bare) = unquote(line);
         if depth > 0 {
@@ -139,7 +195,7 @@ fn split(first: Part, lines: &[&str], forward: bool) -> Vec<Part> {
             continue;
         }
         if let Some(marker) = Marker::of(line) {
-            forwarding = marker == Marker::Forwarded || (forwarding && marker == Marker::Original);
+            forwarding |= marker == Marker::Forwarded;
             at += 1;
             if marker == Marker::Original && !followed_by_header(lines, at) {
                 parts.push(Part { forwarded: forward, ..Part::default() });
@@ -153,6 +209,7 @@ fn split(first: Part, lines: &[&str], forward: bool) -> Vec<Part> {
         {
             let mut part = Part { forwarded: forwarding || forward, ..Part::default() };
             part.take_headers(&headers);
+            (forwarding, forward) = (false, is_forward(&headers));
             parts.push(part);
             at += used;
             continue;

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use crate::facts::names;
 use crate::facts::people::{lines, matching, name, titles};
 use crate::facts::phones::{labels::Label, spoken};
 use crate::words;
@@ -110,6 +111,9 @@ fn stripped(line: &str) -> &str {
     let mut rest =
         line.trim().trim_start_matches(['*', '-', '—', '–', '_', '|', ' ']).trim_end_matches(['*', ',', '|', ' ', '_']);
     for lead in [
+        "م.",
+        "د.",
+        "أ.",
         "i. V.",
         "i.V.",
         "i. A.",
@@ -141,7 +145,8 @@ pub(super) fn shares_word(name: &str, sender: &str) -> bool {
 /// The person and their title.
 fn person(lines: &[String], sender: &str) -> Option<(String, String, String)> {
     let mut best: Option<(String, String, String)> = None;
-    for (at, line) in lines.iter().enumerate().take(10) {
+    for (at, written) in lines.iter().enumerate().take(10) {
+        let line = &hebrew(written);
         let who = stripped(if at == 0 && closes(line) { after_closing(line) } else { line });
         let inline = lines::read(who).into_iter().next();
         let found = match (name::read(who), inline) {
@@ -153,6 +158,7 @@ fn person(lines: &[String], sender: &str) -> Option<(String, String, String)> {
             _ => first_segment(who).map(|name| (name, title_below(lines, at).unwrap_or_default())),
         };
         let Some((name, title)) = found else { continue };
+        let (name, title) = (restored(&name, written), restored(&title, lines.get(at + 1).unwrap_or(written)));
         let mine = sender.is_empty() && (!title.is_empty() || at <= 1) || shares_word(&name, sender);
         if mine {
             return Some((name, title, line.trim().to_owned()));
@@ -161,6 +167,33 @@ fn person(lines: &[String], sender: &str) -> Option<(String, String, String)> {
     }
     // Another name than the header's may be the company's line taken for one.
     best.filter(|(_, title, _)| !title.is_empty())
+}
+
+/// Hebrew writes abbreviations and sounds with marks for which keyboards have
+/// quotes, which no name and no title holds elsewhere.
+fn hebrew(line: &str) -> String {
+    let is_hebrew = |c: char| matches!(c, '\u{5d0}'..='\u{5ea}');
+    if !line.contains(is_hebrew) {
+        return line.to_owned();
+    }
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        let after_letter = out.ends_with(is_hebrew);
+        match c {
+            '"' if after_letter => out.push('״'),
+            '\'' | '׳' if after_letter => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A text as its line was written.
+fn restored(text: &str, line: &str) -> String {
+    let as_written = |end: &str| hebrew(end) == text;
+    let written = line.trim();
+    let whole = as_written(written).then(|| written.to_owned());
+    whole.unwrap_or_else(|| text.replace('״', "\""))
 }
 
 fn after_closing(line: &str) -> &str {
@@ -173,72 +206,167 @@ fn first_segment(line: &str) -> Option<String> {
     name::read(first)
 }
 
-/// The title in the next lines.
+/// The title in the next lines, or in the one before.
 fn title_below(lines: &[String], at: usize) -> Option<String> {
-    let mut candidates = lines.iter().skip(at + 1).filter(|line| !line.trim().is_empty()).take(2);
-    candidates.find_map(|line| {
-        let line = line.trim().trim_matches(['*', '_']);
-        if titles::is_title(line) && !line.contains(" | ") && !line.contains(" · ") {
-            return Some(lines::clean(line));
-        }
-        let first = line.split(['|', '·', '•']).next().unwrap_or_default();
-        let first = first.split(" - ").next().unwrap_or_default().split(" @ ").next().unwrap_or_default();
-        let first = first.split(", ").take_while(|part| titles::is_title(part)).collect::<Vec<_>>().join(", ");
-        titles::is_title(&first).then(|| lines::clean(&first))
+    let mut below = lines.iter().skip(at + 1).filter(|line| !line.trim().is_empty());
+    let near: Vec<String> = below.by_ref().take(2).map(|line| hebrew(line)).collect();
+    let known = near.iter().find_map(|line| title_in(line));
+    known.or_else(|| title_by_place(near.first()?, near.get(1)?)).or_else(|| {
+        let above = at.checked_sub(1).and_then(|above| lines.get(above))?;
+        (!closes(above) && titles::is_title(above)).then(|| lines::clean(above))
     })
 }
 
-/// Telephone numbers of a line that are no fax, with what is said of them.
+/// The title that a line begins with or is.
+fn title_in(line: &str) -> Option<String> {
+    let line = line.trim().trim_matches(['*', '_']);
+    let first = line.split(BARS).next().unwrap_or_default();
+    let first = first.split(" - ").next().unwrap_or_default().split(" @ ").next().unwrap_or_default();
+    let is_title = |part: &&str| titles::is_title(part) && names::with_legal_form(part).is_empty();
+    if first.len() == line.len() && is_title(&line) && !line.contains(", ") {
+        return Some(lines::clean(line));
+    }
+    // `Head of Sales, Acme Ltd`: the company is none of it.
+    let parts: Vec<&str> = first.split(", ").collect();
+    let is_more = |part: &&str| is_title(part) || !part.contains(' ') && names::with_legal_form(part).is_empty();
+    let own: Vec<&str> = parts.iter().take_while(|part| is_more(part)).copied().collect();
+    let title = own.join(", ");
+    titles::is_title(&title).then(|| lines::clean(&title))
+}
+
+/// What stands between a name and the company, if it is a few words and
+/// nothing else that signatures hold.
+fn title_by_place(line: &str, next: &str) -> Option<String> {
+    let line = line.trim();
+    let is_short = (2..=6).contains(&line.split_whitespace().count()) && line.chars().count() <= 60;
+    let is_plain = !line.contains(|c: char| c.is_numeric() || matches!(c, '@' | ':' | '/' | '|' | '.' | '·'));
+    let is_company = |text: &str| !names::with_legal_form(text).is_empty();
+    let fits = is_short && is_plain && !is_company(line) && !closes(line) && name::read(line).is_none();
+    (fits && is_company(next)).then(|| lines::clean(line))
+}
+
+/// Marks between the parts of a line.
+const BARS: [char; 5] = ['|', '·', '•', '\t', '●'];
+
+/// Telephone numbers of a line that are no fax.
 pub(super) fn phones(line: &str, regions: &[&str], trusted: bool) -> Vec<String> {
-    let found = spoken(line, regions, || None);
-    let accepted = found.into_iter().filter(|spoken| match spoken.label {
+    let parts = line.split(BARS).flat_map(|part| spoken(part, regions, || None));
+    let is_short = line.chars().count() <= 120;
+    let accepted = parts.filter(|spoken| match spoken.label {
         Some(Label::Fax | Label::Other) => false,
         Some(_) => true,
-        None => spoken.international || trusted && line.chars().count() <= 120,
+        None => spoken.international || trusted && is_short,
     });
     accepted.map(|spoken| spoken.number.text).collect()
 }
 
-/// The number at which the writer is reached, not the switchboard's.
-pub(super) fn own_phone(lines: &[String], regions: &[&str]) -> String {
-    let parts = || lines.iter().take(LONGEST).flat_map(|line| line.split(['|', '·', '•', '\t']));
-    let number = |part: &str| phones(part, regions, true).into_iter().next();
-    let own = parts().filter(|part| !is_central(part)).find_map(number);
-    own.or_else(|| parts().find_map(number)).unwrap_or_default()
+/// How near a number is to the writer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    Direct,
+    Mobile,
+    Office,
+    /// Everybody's.
+    Central,
 }
 
-/// Whether a number is said to be everybody's.
-fn is_central(part: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "zentrale",
-        "central",
-        "switchboard",
-        "standard",
-        "centralino",
-        "centralita",
-        "conmutador",
-        "pbx",
-        "reception",
-        "växel",
-        "vaihde",
-        "sentralbord",
-        "omstilling",
-        "centrala",
-        "hotline",
-        "ústředna",
-        "ústredňa",
-        "központ",
-        "santral",
-        "receptie",
-        "коммутатор",
-        "приемная",
-        "приёмная",
-        "代表",
-        "总机",
-        "總機",
-        "대표",
-        "main",
-    ];
-    let lower = part.to_lowercase();
-    WORDS.iter().any(|word| lower.contains(word))
+/// The number at which the writer is reached best: their own line, a mobile,
+/// the office, and only then the switchboard.
+pub(super) fn own_phone(lines: &[String], regions: &[&str]) -> String {
+    let lines = || lines.iter().take(LONGEST).filter(|line| line.chars().count() <= 200);
+    let mut found: Vec<(Reach, String)> = Vec::new();
+    for part in lines().flat_map(|line| line.split(BARS)) {
+        let mut from = 0;
+        for spoken in spoken(part, regions, || None) {
+            let words = part.get(from..spoken.at).unwrap_or_default().to_lowercase();
+            let rest = part.get(spoken.at..).unwrap_or_default();
+            let behind = rest.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+            let says = |list: &[&str]| has(&words, list) || words.trim().is_empty() && starts(&behind, list);
+            let in_brackets = rest.split_once(['(', '（']).is_some_and(|(_, rest)| starts(rest, DIRECT));
+            let reach = match spoken.label {
+                Some(Label::Fax | Label::Other) => None,
+                _ if says(CENTRAL) => Some(Reach::Central),
+                _ if says(DIRECT) || in_brackets || words.trim().starts_with("d:") => Some(Reach::Direct),
+                Some(Label::Mobile) => Some(Reach::Mobile),
+                _ if spoken.number.mobile => Some(Reach::Mobile),
+                _ if says(&["cell", "mobile", "mobil"]) || is_mobile(&words) => Some(Reach::Mobile),
+                _ => Some(Reach::Office),
+            };
+            from = part.ceil_char_boundary(spoken.at + 1);
+            found.extend(reach.map(|reach| (reach, spoken.number.text)));
+        }
+    }
+    found.into_iter().min_by_key(|(reach, _)| *reach).map(|(_, number)| number).unwrap_or_default()
 }
+
+fn starts(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.starts_with(word))
+}
+
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Labels of one letter, which the reader of numbers does not take.
+fn is_mobile(words: &str) -> bool {
+    matches!(words.trim().trim_end_matches([':', '.', ' ']), "m" | "c" | "h" | "м")
+}
+
+const CENTRAL: &[&str] = &[
+    "zentrale",
+    "central",
+    "switchboard",
+    "standard",
+    "centralino",
+    "centralita",
+    "conmutador",
+    "pbx",
+    "reception",
+    "växel",
+    "vaihde",
+    "sentralbord",
+    "omstilling",
+    "hovednr",
+    "hovednummer",
+    "centrala",
+    "hotline",
+    "ústředna",
+    "ústredňa",
+    "központ",
+    "santral",
+    "receptie",
+    "коммутатор",
+    "приемная",
+    "приёмная",
+    "代表",
+    "总机",
+    "總機",
+    "대표",
+    "main",
+];
+const DIRECT: &[&str] = &[
+    "direct",
+    "direkt",
+    "durchwahl",
+    "ddi",
+    "diretto",
+    "directo",
+    "direto",
+    "doorkies",
+    "bezpośredni",
+    "přímá",
+    "přímý",
+    "priama",
+    "közvetlen",
+    "suora",
+    "прямой",
+    "прямий",
+    "директен",
+    "直通",
+    "直线",
+    "直線",
+    "직통",
+    "dahili",
+    "مباشر",
+    "ישיר",
+];

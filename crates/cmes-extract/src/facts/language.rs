@@ -100,9 +100,9 @@ pub fn find(pages: &[Page]) -> Option<Finding<LanguageCode>> {
     }
 }
 
-/// The language of a text by itself, where it is long enough to be sure.
+/// The language of a text by itself.
 pub(crate) fn of_text(text: &str) -> Option<LanguageCode> {
-    read(text).filter(|read| read.sure).map(|read| read.code)
+    read(text).map(|read| read.code)
 }
 
 fn index_of(pages: &[Page], page: &Page) -> Option<u16> {

@@ -29,9 +29,11 @@ fn a_colleague_passes_an_enquiry_on() {
     // An answer is the sender's.
     let content = read(&format!("{marked}-----Original Message-----\n{inner}"));
     assert_eq!(addresses(&content)[0], "seller.de");
-    // So is what an outsider passes on to us.
-    let content = read(&format!("{}{inner}", outer.replace("vertrieb@seller.de", "us@buyer.com")));
-    assert_eq!(addresses(&content)[0], "seller.de");
+    // Whoever passes it on, the enquirer is of interest, unless it is us.
+    let outsider = outer.replace("vertrieb@seller.de", "us@buyer.com");
+    check_message(&format!("{outsider}{inner}"), ENQUIRER);
+    let ours = inner.replace("ann@millworks.co.uk", "ann@buyer.com");
+    assert_eq!(addresses(&read(&format!("{outsider}{ours}")))[0], "seller.de");
     // Nobody's site is not the colleague's.
     let private = format!("{outer}From: Ann <ann@gmail.com>\nTo: info@seller.de\nSubject: x\n\nHello\nAnn Lee\n");
     assert_eq!(addresses(&read(&private)), Vec::<&str>::new());
@@ -85,6 +87,28 @@ fn what_a_form_sends_on() {
     );
     let private = fields.replace("millworks.co.uk", "gmail.com");
     assert_eq!(addresses(&read(&format!("{}\n\n{private}", header("wordpress@seller.de")))), Vec::<&str>::new());
+}
+
+#[test]
+fn the_number_and_address_of_the_writer() {
+    for (lines, phone) in [
+        ("Office: 0161 496 0100\nDirect: 0161 496 0131\nMobile: 07400 041704", "+44 161 496 0131"),
+        ("T: 0161 496 0100 | M: 07400 041704", "+44 7400 041704"),
+        ("Switchboard 0161 496 0100\nTel. 0161 496 0131", "+44 161 496 0131"),
+        ("F: 0161 496 0199\nSwitchboard 0161 496 0100", "+44 161 496 0100"),
+    ] {
+        let text =
+            format!("From: Ann Lee <ann@millworks.co.uk>\nTo: x@y.de\nSubject: x\n\nHi\n\nRegards\nAnn Lee\n{lines}");
+        let (person, _) = read(&text).facts.person.unwrap_or_default();
+        assert_eq!(person.phone, phone, "{lines}");
+    }
+    // Copied without a header: the answer's own address is that to which they wrote.
+    let text = "Fine.\n\nRegards\nAnn Lee\nMill Works Ltd\nwww.millworks.co.uk\n\nFrom: Max <max@seller.de>\nSent: Monday\nTo: Ann Lee <ann@millworks.co.uk>; Bo <bo@seller.de>\nSubject: Offer\n\nHello";
+    let (person, _) = read(text).facts.person.unwrap_or_default();
+    assert_eq!((person.name.as_str(), person.email.as_str()), ("Ann Lee", "ann@millworks.co.uk"));
+    // A company that writes is nobody's name.
+    let text = "From: Mill Works <hello@millworks.co.uk>\nTo: x@y.de\nSubject: News\n\nOur new mills.";
+    assert_eq!(read(text).facts.person, None);
 }
 
 #[test]
