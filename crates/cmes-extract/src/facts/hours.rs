@@ -164,6 +164,9 @@ fn written(page: &Page, index: u16) -> Vec<Finding<OpeningHours>> {
     let mut found: Vec<Finding<OpeningHours>> = Vec::new();
     let lines = page.lines.iter().enumerate().filter(|(_, line)| line.text.len() < 300);
     for (at, line) in lines {
+        if found.len() >= MOST {
+            break;
+        }
         // A table has days and hours in cells of their own.
         let next = page.lines.get(at + 1).map_or("", |next| next.text.as_str());
         let alone = line.text.chars().count() <= 30 && !line.text.contains(char::is_numeric) && next.len() < 60;

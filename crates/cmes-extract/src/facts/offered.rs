@@ -1,5 +1,8 @@
 //! Languages in which the site is offered.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use cmes_types::{LanguageCode, Method};
 
 use crate::facts::{Finding, Site};
@@ -62,6 +65,10 @@ const NAMES: &[(&str, &str)] = &[
     ("zh", "中文"),
 ];
 
+/// The same, folded, to the codes.
+static BY_NAME: LazyLock<HashMap<String, &str>> =
+    LazyLock::new(|| NAMES.iter().rev().map(|(code, name)| (fold(name), *code)).collect());
+
 /// A language by its own name, or its code.
 pub(crate) fn own_name(code: &str) -> &str {
     NAMES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
@@ -95,9 +102,9 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<LanguageCode>> {
 /// Links that are called by a language.
 fn switches(page: &Page) -> impl Iterator<Item = (LanguageCode, &str)> {
     page.links.iter().filter(|link| link.url.is_some()).filter_map(|link| {
-        let text = fold(link.text.trim());
-        let named = NAMES.iter().find(|(_, name)| fold(name) == text)?;
-        Some((named.0.parse().ok()?, link.text.as_str()))
+        let text = link.text.trim();
+        let code = BY_NAME.get(&fold(text)).filter(|_| text.len() < 40)?;
+        Some((code.parse().ok()?, link.text.as_str()))
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) fn general(language: LanguageCode, data: &CompanyData) -> String {
         None => match (data.emails.first(), data.phones.first()) {
             (Some(email), _) => sentences.push(phrases.email.replace("{x}", &email.email)),
             (None, Some(phone)) => sentences.push(phrases.phone.replace("{x}", &phone.phone_number)),
-            (None, None) => sentences.push(phrases.form.to_owned()),
+            (None, None) => sentences.push(phrases.form.clone()),
         },
     }
     if !data.language.is_empty() && data.language != language.as_str() {

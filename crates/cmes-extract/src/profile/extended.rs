@@ -70,7 +70,7 @@ impl Builder<'_> {
 
     /// The legal name, and what else the company calls itself.
     fn other_names(&mut self, extended: &mut Extended) {
-        let found = names::find(&self.site);
+        let found = self.names.clone();
         let is_sure = |found: &&Finding<String>| found.confidence >= SURE;
         if let Some(legal) = found.iter().filter(is_sure).find(|found| !names::with_legal_form(&found.value).is_empty())
         {

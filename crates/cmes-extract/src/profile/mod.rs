@@ -3,7 +3,7 @@
 use cmes_types::{Address, CompanyData, Contact, Email, Evidence, LanguageCode, Method, Phone, WebLink};
 use url::Url;
 
-use crate::content::{Content, Origin};
+use crate::content::Content;
 use crate::facts::address::{self, Place};
 use crate::facts::{
     Finding, Site, business, country, emails, language, links, logo, names, people, phones, size, social, technologies,
@@ -17,6 +17,7 @@ mod advice;
 mod extended;
 mod from_content;
 mod phrases;
+mod remarks;
 mod webs;
 
 /// What a profile is made from.
@@ -76,7 +77,8 @@ pub fn assemble(material: &Material<'_>) -> Reading {
         });
     }
     let people = people::cards(&site);
-    let mut builder = Builder { site, material, people, data: CompanyData::default(), evidence: Vec::new() };
+    let names = names::find(&site);
+    let mut builder = Builder { site, material, people, names, data: CompanyData::default(), evidence: Vec::new() };
     builder.names();
     builder.logo();
     builder.address(&places, home.as_ref());
@@ -118,6 +120,8 @@ struct Builder<'a> {
     material: &'a Material<'a>,
     /// The site's people, told apart from the company by phones and e-mails.
     people: Vec<people::Card>,
+    /// What the site calls the company, most likely name first.
+    names: Vec<Finding<String>>,
     data: CompanyData,
     evidence: Vec<Evidence>,
 }
@@ -149,7 +153,7 @@ impl Builder<'_> {
     }
 
     fn names(&mut self) {
-        let found = names::find(&self.site);
+        let found = std::mem::take(&mut self.names);
         let from_content = self.material.content.facts.company.as_ref();
         match (found.first(), from_content) {
             (Some(best), Some((name, words))) if best.method == Method::Inferred => {
@@ -167,6 +171,7 @@ impl Builder<'_> {
             }
             (None, None) => {}
         }
+        self.names = found;
     }
 
     fn logo(&mut self) {
@@ -368,34 +373,6 @@ impl Builder<'_> {
 
     fn first_page(&self) -> Option<u16> {
         (!self.site.pages.is_empty()).then_some(0)
-    }
-
-    /// Remarks on whether all of this is about one company.
-    fn identity(&mut self) {
-        let name = self.data.company_name.clone();
-        let given = self.material.content.candidates.first();
-        if let Some(given) = given.filter(|_| !self.site.pages.is_empty()) {
-            let host = webs::host_of(&given.address);
-            let domain = psl::domain_str(&host).unwrap_or(&host).to_owned();
-            if !domain.is_empty() && domain != self.site.domain {
-                let words = format!("{} leads to {}", given.address, self.site.domain);
-                let said = if given.origin <= Origin::Signature { 0.7 } else { 0.5 };
-                self.note("Identity", &words, self.first_page(), (Method::Inferred, &given.snippet, said));
-            }
-        }
-        if self.site.domain.is_empty() || name.is_empty() {
-            return;
-        }
-        if names::resemblance(&name, self.site.domain).is_some_and(|alike| alike < 0.2) {
-            let words = format!("The name {name} does not resemble the domain {}", self.site.domain);
-            self.note("Identity", &words, self.first_page(), (Method::Inferred, &name, 0.4));
-        }
-        if let Some((said, words)) = &self.material.content.facts.company
-            && !names::are_related(said, &name)
-        {
-            let remark = format!("The Content names {said}, the site {name}");
-            self.note("Identity", &remark, None, (Method::Content, words, 0.5));
-        }
     }
 }
 
