@@ -6,6 +6,7 @@ use cmes_extract::profile::{Material, Reading, assemble};
 use cmes_extract::{Page, RawPage, page};
 use cmes_testkit::{Expected, Outcome, Site, expected, sites};
 use cmes_types::{CompanyData, Evidence, Extended, LanguageCode};
+use serde_json::Value;
 use url::Url;
 
 /// The pages of a site that a polite reader sees, home first.
@@ -105,16 +106,33 @@ fn demo_sites_are_read_as_labelled() {
     assert!(report.is_empty(), "\n{report}");
 }
 
+/// The paths of all texts and numbers that are known.
+fn values(path: &str, value: &Value, paths: &mut Vec<String>) {
+    match value {
+        Value::String(text) if !text.is_empty() => paths.push(path.to_owned()),
+        Value::Number(number) if number.as_f64() != Some(0.0) => paths.push(path.to_owned()),
+        Value::Array(elements) => {
+            elements.iter().enumerate().for_each(|(at, element)| values(&format!("{path}[{at}]"), element, paths));
+        }
+        Value::Object(fields) => {
+            let dot = if path.is_empty() { "" } else { "." };
+            fields.iter().for_each(|(name, value)| values(&format!("{path}{dot}{name}"), value, paths));
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn every_value_has_evidence_on_a_page_of_the_site() {
     for site in sites() {
         let Reading::Profile(data, evidence) = read(&site) else { continue };
         assert!(evidence.iter().all(|one| one.url.starts_with(&site.origin())), "{}", site.name);
-        let has = |field: String| assert!(evidence.iter().any(|one| one.field == field), "{}: {field}", site.name);
-        (0..data.phones.len()).for_each(|index| has(format!("Phones[{index}]")));
-        (0..data.emails.len()).for_each(|index| has(format!("Emails[{index}]")));
-        (0..data.contacts.len()).for_each(|index| has(format!("Contacts[{index}].Name")));
-        (0..data.technologies.len()).for_each(|index| has(format!("Technologies[{index}]")));
+        let mut fields = Vec::new();
+        values("", &serde_json::to_value(&data).expect("plain data serialises"), &mut fields);
+        for field in fields {
+            let borne_out = |one: &Evidence| field == one.field || field.starts_with(&format!("{}.", one.field));
+            assert!(evidence.iter().any(borne_out), "{}: {field} has no evidence", site.name);
+        }
         assert!(data.phones.iter().filter(|phone| phone.primary).count() <= 1);
         assert!(data.emails.iter().filter(|email| email.primary).count() <= 1);
     }
