@@ -34,6 +34,9 @@ pub struct ScoreArgs {
     /// Write the table to docs/quality.md.
     #[arg(long)]
     write: bool,
+    /// Most pages of one site.
+    #[arg(long, default_value_t = 6)]
+    pages: usize,
 }
 
 /// Fields in the order of the table.
@@ -112,7 +115,7 @@ pub async fn run(args: &ScoreArgs) -> io::Result<()> {
     let sets = [("demo sites", sites()), ("measuring sites", measured_sites())];
     let mut table = String::new();
     for (name, sites) in sets.into_iter().filter(|_| !args.messages) {
-        let score = score(sites).await?;
+        let score = score(sites, args.pages).await?;
         let requests = ratio(usize::try_from(score.requests).unwrap_or_default(), score.sites);
         let words = format!("{requests:.1} requests a site, robots.txt, both schemes and the logo included.");
         table.push_str(&render(name, &words, &FIELDS, &score));
@@ -135,7 +138,7 @@ fn show_differences(args: &ScoreArgs, score: &Score) -> io::Result<()> {
     score.differences.iter().filter(|_| args.differences).try_for_each(|line| say(line))
 }
 
-async fn score(sites: Vec<Site>) -> io::Result<Score> {
+async fn score(sites: Vec<Site>, max_pages: usize) -> io::Result<Score> {
     let sites: Vec<Site> = sites.into_iter().filter(|site| expected(&site.name).outcome == Outcome::Ok).collect();
     let server = DemoSites::serve(sites.clone(), None).await?;
     let options = FetchOptions {
@@ -145,7 +148,7 @@ async fn score(sites: Vec<Site>) -> io::Result<Score> {
         ..FetchOptions::default()
     };
     let fetcher = Fetcher::new(options).map_err(io::Error::other)?;
-    let enricher = Enricher::new(fetcher, Settings { max_pages: 6, budget: BudgetLimits::default() });
+    let enricher = Enricher::new(fetcher, Settings { max_pages, budget: BudgetLimits::default() });
     let mut score = Score { sites: sites.len(), ..Score::default() };
     for site in &sites {
         let request = Enrich { content: site.name.clone(), ..Enrich::default() };

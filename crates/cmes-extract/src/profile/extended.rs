@@ -72,8 +72,7 @@ impl Builder<'_> {
     fn other_names(&mut self, extended: &mut Extended) {
         let found = self.names.clone();
         let is_sure = |found: &&Finding<String>| found.confidence >= SURE;
-        if let Some(legal) = found.iter().filter(is_sure).find(|found| !names::with_legal_form(&found.value).is_empty())
-        {
+        if let Some(legal) = found.iter().filter(is_sure).find(|found| names::has_legal_form(&found.value)) {
             extended.legal_name.clone_from(&legal.value);
             self.note_finding("Extended.LegalName", &legal.value, legal);
         }

@@ -53,7 +53,7 @@ impl Builder<'_> {
         let other = self.names.iter().find(|found| {
             found.confidence >= 0.5
                 && in_imprint(found.page)
-                && !names::with_legal_form(&found.value).is_empty()
+                && names::has_legal_form(&found.value)
                 && !names::are_related(&found.value, name)
         });
         if let Some(other) = other.cloned() {

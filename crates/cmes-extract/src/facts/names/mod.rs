@@ -335,6 +335,11 @@ pub(crate) fn without_form(name: &str) -> &str {
     forms::without(name)
 }
 
+/// Whether a name says in which legal form its bearer is.
+pub(crate) fn has_legal_form(name: &str) -> bool {
+    forms::has(name)
+}
+
 /// Whether two names may be one company's.
 pub(crate) fn are_related(one: &str, other: &str) -> bool {
     related(&key(forms::without(one)), &key(forms::without(other))) > 0.0
