@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     let pages = [page::read(&RawPage { url: &url, headers: &headers, html: &html })];
     let content = Content::default();
     if let Reading::Profile(mut data, evidence) =
-        assemble(&Material { pages: &pages, content: &content, language: LanguageCode::ENGLISH })
+        assemble(&Material { pages: &pages, content: &content, language: LanguageCode::ENGLISH, extended: true })
     {
         data.evidence = Some(evidence);
         Exceptions::parse("example, \"a b\", é").apply(&mut data);

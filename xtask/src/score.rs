@@ -17,10 +17,12 @@ use clap::Args;
 use cmes_app::Tariffs;
 use cmes_app::enrichment::{Enrich, Enricher, Progress, Settings};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
-use cmes_testkit::{DemoSites, Expected, Outcome, Site, expected, measured_sites, sites};
+use cmes_testkit::{DemoSites, Expected, Outcome, Site, expected, measured_messages, measured_sites, sites};
 use cmes_types::{CompanyData, Currency};
 use serde_json::Value;
 use url::Url;
+
+mod messages;
 
 /// Score the extractors on the labelled sites.
 #[derive(Debug, Args)]
@@ -28,6 +30,9 @@ pub struct ScoreArgs {
     /// Also print every difference.
     #[arg(long)]
     differences: bool,
+    /// Read the e-mails only.
+    #[arg(long, conflicts_with = "write")]
+    messages: bool,
     /// Write the table to docs/quality.md.
     #[arg(long)]
     write: bool,
@@ -76,6 +81,11 @@ impl Count {
         self.missed += other.missed;
     }
 
+    /// Nothing was labelled and nothing found.
+    fn is_empty(self) -> bool {
+        self.right + self.wrong + self.missed == 0
+    }
+
     fn precision(self) -> f64 {
         ratio(self.right, self.right + self.wrong)
     }
@@ -106,17 +116,28 @@ struct Score {
 pub async fn run(args: &ScoreArgs) -> io::Result<()> {
     let sets = [("demo sites", sites()), ("measuring sites", measured_sites())];
     let mut table = String::new();
-    for (name, sites) in sets {
+    for (name, sites) in sets.into_iter().filter(|_| !args.messages) {
         let score = score(sites, args.pages).await?;
-        table.push_str(&render(name, &score));
-        if args.differences {
-            for line in &score.differences {
-                say(line)?;
-            }
+        let requests = ratio(usize::try_from(score.requests).unwrap_or_default(), score.sites);
+        let words = format!("{requests:.1} requests a site, robots.txt, both schemes and the logo included.");
+        table.push_str(&render(name, &words, &FIELDS, &score));
+        show_differences(args, &score)?;
+    }
+    for (name, messages) in [("sample messages", cmes_testkit::messages()), ("measuring messages", measured_messages())]
+    {
+        if messages.is_empty() {
+            continue;
         }
+        let score = messages::score(&messages);
+        table.push_str(&render(name, "Read by themselves, without a look at the site.", &messages::FIELDS, &score));
+        show_differences(args, &score)?;
     }
     say(&table)?;
     if args.write { write(&table) } else { Ok(()) }
+}
+
+fn show_differences(args: &ScoreArgs, score: &Score) -> io::Result<()> {
+    score.differences.iter().filter(|_| args.differences).try_for_each(|line| say(line))
 }
 
 async fn score(sites: Vec<Site>, max_pages: usize) -> io::Result<Score> {
@@ -148,8 +169,12 @@ async fn score(sites: Vec<Site>, max_pages: usize) -> io::Result<Score> {
 }
 
 fn compare(site: &str, found: &Values, labels: &Values, score: &mut Score) {
+    compare_fields(&FIELDS, site, found, labels, score);
+}
+
+fn compare_fields(fields: &[&'static str], site: &str, found: &Values, labels: &Values, score: &mut Score) {
     let none = BTreeSet::new();
-    for field in FIELDS {
+    for &field in fields {
         let (found, labels) = (found.get(field).unwrap_or(&none), labels.get(field).unwrap_or(&none));
         let (wrong, missed): (Vec<_>, Vec<_>) =
             (found.difference(labels).collect(), labels.difference(found).collect());
@@ -263,14 +288,14 @@ fn kind(kind: &cmes_types::LinkKind) -> String {
     serde_json::to_value(kind).ok().as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn render(name: &str, score: &Score) -> String {
+fn render(name: &str, words: &str, fields: &[&'static str], score: &Score) -> String {
     let mut text = format!(
-        "## {} {name}\n\n{:.1} requests a site, robots.txt, both schemes and the logo included.\n\n\
+        "## {} {name}\n\n{words}\n\n\
          | field | precision | recall | F1 | right | wrong | missed |\n|---|---|---|---|---|---|---|\n",
-        score.sites,
-        ratio(usize::try_from(score.requests).unwrap_or_default(), score.sites)
+        score.sites
     );
-    for field in FIELDS {
+    let counted = |field: &&str| score.fields.get(*field).is_some_and(|count| !count.is_empty());
+    for &field in fields.iter().filter(|field| counted(field)) {
         let count = score.fields.get(field).copied().unwrap_or_default();
         text.push_str(&format!(
             "| {field} | {:.3} | {:.3} | {:.3} | {} | {} | {} |\n",

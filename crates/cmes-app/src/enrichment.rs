@@ -40,6 +40,8 @@ pub struct Enrich {
     pub explain: bool,
     /// The currency of the budget, ISO 4217; empty for that of the prices.
     pub currency: String,
+    /// Whether what goes beyond the reference's fields is wanted.
+    pub extended: bool,
 }
 
 /// Reads companies from the web.
@@ -157,7 +159,7 @@ impl Enricher {
         progress.reach(85);
         let logo = self.logo(&pages, &budget).await;
         progress.reach(88);
-        let mut draft = assemble(pages, content, request.language).await?;
+        let mut draft = assemble(pages, content, request).await?;
         keep_logo(&mut draft.data, &mut draft.evidence, logo);
         let currency = if request.currency.is_empty() { tariffs.base.as_str() } else { &request.currency };
         let exchange = Exchange { currency: currency.to_owned(), tariffs: Arc::clone(tariffs) };
@@ -318,7 +320,7 @@ struct Next {
 }
 
 fn next_pages(pages: &[Page], parts: usize, content: &Content, sitemap: &[Url], max_pages: usize) -> Next {
-    let lacking = profile::lacking(&Material { pages, content, language: LanguageCode::default() });
+    let lacking = profile::lacking(&Material { pages, content, language: LanguageCode::default(), extended: false });
     let usual = max_pages.min(USUAL_PAGES);
     // The parts of the first page count as one.
     let read = pages.len().saturating_sub(parts) + 1;
@@ -346,15 +348,17 @@ async fn read_page(fetched: Fetched) -> Result<Page, Error> {
     compute(move || page::read(&RawPage { url: &fetched.url, headers: &fetched.headers, html: &fetched.text })).await
 }
 
-async fn assemble(pages: Vec<Page>, content: Arc<Content>, language: LanguageCode) -> Result<Draft, Error> {
+async fn assemble(pages: Vec<Page>, content: Arc<Content>, request: &Enrich) -> Result<Draft, Error> {
     let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();
-    let draft = compute(move || match profile::assemble(&Material { pages: &pages, content: &content, language }) {
-        Reading::Profile(data, evidence) => {
-            let brief = Brief::read(&pages, &data);
-            Ok(Draft { data: *data, evidence, brief, open_positions: 0 })
-        }
-        Reading::NotACompany(words) => Err(words),
-    });
+    let (language, extended) = (request.language, request.extended);
+    let draft =
+        compute(move || match profile::assemble(&Material { pages: &pages, content: &content, language, extended }) {
+            Reading::Profile(data, evidence) => {
+                let brief = Brief::read(&pages, &data);
+                Ok(Draft { data: *data, evidence, brief })
+            }
+            Reading::NotACompany(words) => Err(words),
+        });
     draft.await?.map_err(|words| Error::NotACompany { host, words })
 }
 

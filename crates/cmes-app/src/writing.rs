@@ -9,13 +9,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_extract::assessment::{self, Assessment, Offer, Opinion, Signals};
+use cmes_extract::assessment::{self, Assessment, Offer, Opinion, Share, Signals};
 use cmes_extract::brief::Brief;
 use cmes_extract::facts::language;
 use cmes_extract::grounding::Fault;
 use cmes_models::{ChatModel, ChatRequest, Embedder, ModelError};
 use cmes_store::{Db, answers};
-use cmes_types::{Clock, CompanyData, Evidence, LanguageCode, Method, Money};
+use cmes_types::{Clock, CompanyData, Evidence, LanguageCode, Method, Money, Signal};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
@@ -65,8 +65,6 @@ pub struct Draft {
     pub evidence: Vec<Evidence>,
     /// What its texts may rest on.
     pub brief: Brief,
-    /// Positions that the company wants to fill.
-    pub open_positions: usize,
 }
 
 /// Languages in which the embedded model writes well enough to be read, by measurement
@@ -107,7 +105,11 @@ impl Writer {
             return None;
         }
         let fit = self.fit(draft, wish, deadline).await;
-        Some(assess(draft, wish, fit, leaning))
+        let assessment = assess(draft, wish, fit, leaning);
+        if let Some(extended) = &mut draft.data.extended {
+            extended.assessment = assessment.shares.iter().map(signal).collect();
+        }
+        Some(assessment)
     }
 
     /// The model's answer; `None` when there is none to ask, or nothing to ask about.
@@ -161,6 +163,12 @@ impl Writer {
     }
 }
 
+fn signal(share: &Share) -> Signal {
+    let Share { signal, value, points, factor } = share;
+    let factor = (factor * 100.0).round() / 100.0;
+    Signal { name: (*signal).to_owned(), value: value.clone(), points: *points, factor }
+}
+
 /// What is said in the evidence; the cause is for the log.
 fn failed(error: &ModelError) -> String {
     tracing::warn!(error = cmes_types::error_chain(error), "the model wrote nothing; the site's sentences are given");
@@ -184,7 +192,7 @@ fn assess(draft: &mut Draft, wish: &Wish<'_>, fit: Option<f64>, leaning: Option<
     let signals = Signals {
         fit,
         employees: draft.brief.employees,
-        open_positions: draft.open_positions,
+        open_positions: draft.brief.open_positions,
         ..Signals::of(&draft.data, wish.offer)
     };
     let opinion = leaning.map(|leaning| Opinion { leaning });

@@ -50,7 +50,12 @@ fn extraction(criterion: &mut Criterion) {
         bencher.iter(|| {
             for site in &sites {
                 let pages: Vec<Page> = site.iter().map(read).collect();
-                black_box(assemble(&Material { pages: &pages, content: &content, language: LanguageCode::ENGLISH }));
+                black_box(assemble(&Material {
+                    pages: &pages,
+                    content: &content,
+                    language: LanguageCode::ENGLISH,
+                    extended: false,
+                }));
             }
         });
     });

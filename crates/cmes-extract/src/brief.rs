@@ -8,7 +8,7 @@
 use cmes_types::{CompanyData, LanguageCode};
 
 use crate::facts::size::{self, Employees};
-use crate::facts::{Site, business, language};
+use crate::facts::{Site, business, language, vacancies};
 use crate::grounding::{Ground, is_instruction};
 use crate::page::{Page, Region};
 use crate::places::Country;
@@ -25,6 +25,8 @@ pub struct Brief {
     pub headings: Vec<String>,
     /// The number of employees that the pages state.
     pub employees: Option<Employees>,
+    /// How many positions the company wants to fill.
+    pub open_positions: usize,
     /// What sentences may rest on.
     pub ground: Ground,
 }
@@ -47,6 +49,7 @@ impl Brief {
             sentences: business::telling(&site, SENTENCES),
             headings: headings(pages),
             employees: size::find(&site).map(|found| found.value),
+            open_positions: vacancies::find(&site).len(),
             ground: ground(pages, data, language),
         }
     }

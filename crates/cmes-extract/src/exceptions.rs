@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cmes_types::{CompanyData, Evidence};
+use cmes_types::{CompanyData, Evidence, Extended};
 use serde::Serialize;
 
 use crate::fold::{fold, is_unspaced};
@@ -32,7 +32,7 @@ impl Exceptions {
         let mut phrases: Vec<Phrase> = Vec::new();
         let mut phrase = String::new();
         let mut closing = None;
-        for c in text.chars() {
+        for (at, c) in text.char_indices() {
             match (closing, c) {
                 (Some(mark), c) if c == mark => closing = None,
                 (Some(_), c) => phrase.push(c),
@@ -41,7 +41,12 @@ impl Exceptions {
                     phrase.clear();
                 }
                 // A quote within a word is an apostrophe or an inch.
-                (None, '"' | '“' | '„' | '«' | '「') if phrase.trim().is_empty() => closing = Some(closing_of(c)),
+                (None, c) if phrase.trim().is_empty() && closing_of(c).is_some() => {
+                    // One that nothing closes is part of the word.
+                    let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+                    closing = closing_of(c).filter(|mark| rest.contains(*mark));
+                    phrase.extend(closing.is_none().then_some(c));
+                }
                 (None, c) => phrase.push(c),
             }
         }
@@ -116,6 +121,9 @@ impl Exceptions {
         self.retain("Technologies", &mut data.technologies, &mut moved);
         self.retain("AdditionalLinks", &mut data.additional_links, &mut moved);
         self.retain("SocialNetsLinks", &mut data.social_nets_links, &mut moved);
+        if let Some(extended) = &mut data.extended {
+            self.apply_to_extended(extended, &mut moved);
+        }
         if !data.phones.iter().any(|phone| phone.primary)
             && let Some(first) = data.phones.first_mut()
         {
@@ -129,6 +137,23 @@ impl Exceptions {
         if let Some(evidence) = data.evidence.take() {
             data.evidence = Some(self.evidence(data, evidence, &moved));
         }
+    }
+
+    fn apply_to_extended(&self, extended: &mut Extended, moved: &mut Moved) {
+        for field in [&mut extended.legal_name, &mut extended.industry] {
+            if self.mentions(field) {
+                field.clear();
+            }
+        }
+        self.retain("Extended.OtherNames", &mut extended.other_names, moved);
+        self.retain("Extended.Domains", &mut extended.domains, moved);
+        self.retain("Extended.Identifiers", &mut extended.identifiers, moved);
+        self.retain("Extended.Certifications", &mut extended.certifications, moved);
+        self.retain("Extended.Languages", &mut extended.languages, moved);
+        self.retain("Extended.Locations", &mut extended.locations, moved);
+        self.retain("Extended.OpeningHours", &mut extended.opening_hours, moved);
+        self.retain("Extended.OpenPositions", &mut extended.open_positions, moved);
+        self.retain("Extended.Keywords", &mut extended.keywords, moved);
     }
 
     /// Keeps the elements without a mention and notes where they stand now.
@@ -189,14 +214,23 @@ fn renumbered(field: &str, moved: &Moved) -> Option<String> {
     Some(format!("{list}[{index}]{rest}"))
 }
 
-fn closing_of(opening: char) -> char {
-    match opening {
+/// The mark that closes a quotation.
+fn closing_of(opening: char) -> Option<char> {
+    Some(match opening {
+        '"' => '"',
+        '\'' => '\'',
         '“' => '”',
         '„' => '“',
+        '‘' => '’',
+        '‚' => '‘',
         '«' => '»',
+        '»' => '«',
         '「' => '」',
-        _ => '"',
-    }
+        '『' => '』',
+        '《' => '》',
+        '＂' => '＂',
+        _ => return None,
+    })
 }
 
 impl Phrase {
@@ -216,7 +250,9 @@ impl Phrase {
 
     fn is_in(&self, folded: &str, words: &[&str]) -> bool {
         match self {
-            Self::Words(own) => words.windows(own.len()).any(|window| window.iter().zip(own).all(|(a, b)| a == b)),
+            Self::Words(own) => {
+                words.windows(own.len()).any(|window| window.iter().zip(own).all(|(a, b)| is_word(a, b)))
+            }
             Self::Part(part) => folded.contains(part.as_str()),
             Self::Signs(signs) => folded.match_indices(signs.as_str()).any(|(at, found)| {
                 let before = folded.get(..at).and_then(|text| text.chars().next_back());
@@ -227,6 +263,13 @@ impl Phrase {
     }
 }
 
+/// Whether a word of a text is the one that is excepted. In Korean, particles
+/// and other nouns are joined to it.
+fn is_word(word: &str, excepted: &str) -> bool {
+    let is_korean = excepted.ends_with(|c| matches!(c, '\u{ac00}'..='\u{d7a3}'));
+    word == excepted || is_korean && word.starts_with(excepted)
+}
+
 /// Whether two neighbours are letters of one word.
 fn joined(left: Option<char>, right: Option<char>) -> bool {
     left.is_some_and(char::is_alphanumeric) && right.is_some_and(char::is_alphanumeric)
@@ -234,7 +277,7 @@ fn joined(left: Option<char>, right: Option<char>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use cmes_types::{AdditionalLink, Contact, LinkKind, Phone};
+    use cmes_types::{AdditionalLink, Contact, Identifier, LinkKind, Phone};
     use proptest::prelude::*;
 
     use super::*;
@@ -291,6 +334,63 @@ mod tests {
         assert_eq!((data.contacts.len(), data.additional_links.len()), (1, 0));
         let fields: Vec<_> = data.evidence.expect("kept").into_iter().map(|one| one.field).collect();
         assert_eq!(fields, ["Phones[0]", "Contacts[0].Name"]);
+    }
+
+    #[test]
+    fn what_goes_beyond_the_reference_is_searched_too() {
+        let number = |number: &str| Identifier { number: number.to_owned(), ..Identifier::default() };
+        let said =
+            |field: &str, value: &str| Evidence { field: field.into(), value: value.into(), ..Evidence::default() };
+        let mut data = CompanyData {
+            extended: Some(Extended {
+                legal_name: "Acme Ltd".to_owned(),
+                industry: "Hardware store".to_owned(),
+                identifiers: vec![number("GB1"), number("GB2")],
+                keywords: vec!["pumps".to_owned(), "acme pumps".to_owned()],
+                ..Extended::default()
+            }),
+            evidence: Some(vec![
+                said("Extended.LegalName", "Acme Ltd"),
+                said("Extended.Identifiers[0]", "GB1"),
+                said("Extended.Identifiers[1]", "GB2"),
+            ]),
+            ..CompanyData::default()
+        };
+        Exceptions::parse("acme, gb1").apply(&mut data);
+        let extended = data.extended.expect("kept");
+        assert_eq!((extended.legal_name.as_str(), extended.industry.as_str()), ("", "Hardware store"));
+        assert_eq!((extended.identifiers, extended.keywords), (vec![number("GB2")], vec!["pumps".to_owned()]));
+        assert_eq!(data.evidence.expect("kept"), [said("Extended.Identifiers[0]", "GB2")]);
+    }
+
+    #[test]
+    fn words_and_quotes_of_many_scripts() {
+        check("한빛", "큰한빛", false);
+        check("‘red hat’, x", "Red Hat", true);
+        check("'red, hat'", "Red, hat", true);
+        check("'n sync, other", "the other one", true);
+        check("»Müller, Söhne«", "Muller, Sohne", true);
+        check("『株式会社青空』", "株式会社青空精機", true);
+        check("l'oreal", "L’Oréal Paris", true);
+        check("o'neill", "O’Neill", true);
+        check("Ёлка", "елка", true);
+        check("ООО Кедр", "ООО «Кедр»", true);
+        check("кедр", "кедровый", false);
+        check("ISTANBUL", "İstanbul", true);
+        check("istanbul", "ISTANBUL", true);
+        check("strasse", "Straße", true);
+        check("ปั๊ม", "โรงงานปั๊มน้ำ", true);
+        check("センサー", "圧力センサー", true);
+        check("カード", "ｶｰﾄﾞ", true);
+        check("한빛", "주식회사 한빛", true);
+        check("한빛", "한빛센서", true);
+        check("واحة", "واحة النخيل", true);
+        check("نخل", "النخيل", false);
+        check("10,5", "10", true);
+        check("a.b", "a.b", true);
+        check(".com", "example.com", true);
+        check("R&D", "our R & D", false);
+        check("e-mail", "e-mails", false);
     }
 
     fn strings(value: &serde_json::Value) -> Vec<&str> {

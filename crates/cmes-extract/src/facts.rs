@@ -7,17 +7,25 @@ use crate::places::Country;
 
 pub mod address;
 pub mod business;
+pub mod certifications;
 pub mod country;
 pub mod emails;
+pub mod founded;
+pub mod hours;
+pub mod identifiers;
+pub mod industry;
+pub mod keywords;
 pub mod language;
 pub mod links;
 pub mod logo;
 pub mod names;
+pub mod offered;
 pub mod people;
 pub mod phones;
 pub mod size;
 pub mod social;
 pub mod technologies;
+pub mod vacancies;
 
 /// What an extractor looks at: the pages read of one site, and what the
 /// extractors before it have found out about the whole of it.

@@ -199,6 +199,65 @@ mod tests {
     }
 
     #[test]
+    fn pages_of_nobody_are_told_in_many_languages() {
+        for words in [
+            "Dieser Domainname: Domain könnte zum Verkauf stehen",
+            "Ce domaine est à vendre",
+            "Este dominio puede estar a la venta",
+            "Questo dominio è in vendita",
+            "Este domínio pode estar à venda",
+            "Deze domeinnaam is te koop",
+            "Ta domena jest na sprzedaż",
+            "Tato doména je na prodej",
+            "Táto doména je na predaj",
+            "Ez a domain eladó",
+            "Acest domeniu este de vânzare",
+            "Този домейн се продава",
+            "Домен выставлен на продажу",
+            "Домен продається",
+            "Bu alan adı satılıktır",
+            "Domena je na prodaju",
+            "Verkkotunnus on myytävänä",
+            "Denna domän är till salu",
+            "Domænet er til salg",
+            "Domenet er til salgs",
+            "הדומיין למכירה",
+            "هذا النطاق معروض للبيع",
+            "Domain ini dijual",
+            "ドメイン販売中",
+            "域名正在出售",
+            "도메인을 판매합니다",
+            "Domena utrzymywana na serwerach home.pl",
+            "Dominio registrato per conto di un cliente",
+            "Домен делегирован на серверы хостинга",
+            "Looks like this domain isn't connected to a website yet",
+            "There isn't a GitHub Pages site here.",
+            "Strona w budowie",
+            "Сайт в разработке",
+            "網站建置中",
+            "Hacked by xXx",
+        ] {
+            check(&format!("<title>gold-trading.com</title><h1>{words}</h1>"), false);
+        }
+    }
+
+    #[test]
+    fn an_unfinished_or_broken_site_that_names_its_company_is_a_company() {
+        let data =
+            "<p>Gold Trading Ltd, 18 Foundry Lane, Manchester M17 9ZZ<p>Tel. +44 161 496 0123<p>info@gold-trading.com";
+        for words in [
+            "Coming soon",
+            "Hier entsteht eine neue Website",
+            "Future home of something quite cool",
+            "Site en cours de construction",
+            "Hacked by xXx",
+            "メンテナンス中",
+        ] {
+            check(&format!("<title>gold-trading.com</title><h1>{words}</h1>{data}"), true);
+        }
+    }
+
+    #[test]
     fn companies_stay_companies() {
         let long = "We buy and sell gold for jewellers and investors in Europe. ".repeat(60);
         for html in [

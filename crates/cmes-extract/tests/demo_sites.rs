@@ -5,7 +5,8 @@ use cmes_extract::content::Content;
 use cmes_extract::profile::{Material, Reading, assemble};
 use cmes_extract::{Page, RawPage, page};
 use cmes_testkit::{Expected, Outcome, Site, expected, sites};
-use cmes_types::{CompanyData, LanguageCode};
+use cmes_types::{CompanyData, Evidence, Extended, LanguageCode};
+use serde_json::Value;
 use url::Url;
 
 /// The pages of a site that a polite reader sees, home first.
@@ -27,7 +28,7 @@ fn pages(site: &Site) -> Vec<Page> {
 
 fn read(site: &Site) -> Reading {
     let pages = pages(site);
-    assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH })
+    assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH, extended: true })
 }
 
 /// Every difference between a profile and the labels, in words.
@@ -105,17 +106,76 @@ fn demo_sites_are_read_as_labelled() {
     assert!(report.is_empty(), "\n{report}");
 }
 
+/// The paths of all texts and numbers that are known.
+fn values(path: &str, value: &Value, paths: &mut Vec<String>) {
+    match value {
+        Value::String(text) if !text.is_empty() => paths.push(path.to_owned()),
+        Value::Number(number) if number.as_f64() != Some(0.0) => paths.push(path.to_owned()),
+        Value::Array(elements) => {
+            elements.iter().enumerate().for_each(|(at, element)| values(&format!("{path}[{at}]"), element, paths));
+        }
+        Value::Object(fields) => {
+            let dot = if path.is_empty() { "" } else { "." };
+            fields.iter().for_each(|(name, value)| values(&format!("{path}{dot}{name}"), value, paths));
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn every_value_has_evidence_on_a_page_of_the_site() {
     for site in sites() {
         let Reading::Profile(data, evidence) = read(&site) else { continue };
         assert!(evidence.iter().all(|one| one.url.starts_with(&site.origin())), "{}", site.name);
-        let has = |field: String| assert!(evidence.iter().any(|one| one.field == field), "{}: {field}", site.name);
-        (0..data.phones.len()).for_each(|index| has(format!("Phones[{index}]")));
-        (0..data.emails.len()).for_each(|index| has(format!("Emails[{index}]")));
-        (0..data.contacts.len()).for_each(|index| has(format!("Contacts[{index}].Name")));
-        (0..data.technologies.len()).for_each(|index| has(format!("Technologies[{index}]")));
+        let mut fields = Vec::new();
+        values("", &serde_json::to_value(&data).expect("plain data serialises"), &mut fields);
+        for field in fields {
+            let borne_out = |one: &Evidence| field == one.field || field.starts_with(&format!("{}.", one.field));
+            assert!(evidence.iter().any(borne_out), "{}: {field} has no evidence", site.name);
+        }
         assert!(data.phones.iter().filter(|phone| phone.primary).count() <= 1);
         assert!(data.emails.iter().filter(|email| email.primary).count() <= 1);
     }
+}
+
+/// What a site says beyond the reference's fields.
+fn extended(site: &str) -> (Extended, Vec<Evidence>) {
+    let site = sites().into_iter().find(|known| known.name == site).unwrap_or_else(|| panic!("no site {site}"));
+    match read(&site) {
+        Reading::Profile(data, evidence) => (data.extended.expect("it was asked for"), evidence),
+        Reading::NotACompany(words) => panic!("taken for nobody's site: {words}"),
+    }
+}
+
+#[test]
+fn more_than_the_reference_has_is_read_with_evidence() {
+    let (nordwind, evidence) = extended("nordwind-pumpen.example");
+    assert_eq!((nordwind.legal_name.as_str(), nordwind.founded), ("Nordwind Pumpen GmbH", 1962));
+    assert_eq!((nordwind.employees.from, nordwind.employees.to), (85, 85));
+    let numbers: Vec<_> =
+        nordwind.identifiers.iter().map(|one| (one.number.as_str(), one.authority.as_str())).collect();
+    assert_eq!(numbers, [("HRB 987654", "Amtsgericht Hamburg"), ("DE999876543", "")]);
+    let hours: Vec<_> = nordwind.opening_hours.iter().map(|one| (one.days.as_str(), one.closes.as_str())).collect();
+    assert_eq!(hours, [("Mo-Th", "17:00"), ("Fr", "14:30")]);
+    assert_eq!((nordwind.open_positions.len(), nordwind.locations.len()), (3, 1));
+    assert!(nordwind.keywords.iter().any(|word| word == "Kreiselpumpen"));
+    for field in [
+        "LegalName",
+        "Founded",
+        "Employees",
+        "Identifiers[1]",
+        "OpeningHours[0]",
+        "OpenPositions[2]",
+        "Locations[0]",
+        "Keywords[0]",
+    ] {
+        let field = format!("Extended.{field}");
+        assert!(evidence.iter().any(|one| one.field == field && !one.snippet.is_empty()), "{field}");
+    }
+    let (aozora, _) = extended("aozora-seiki.example");
+    assert_eq!((aozora.founded, aozora.certifications.join(", ").as_str()), (1968, "ISO 9001, ISO 13485"));
+    let (thornfield, _) = extended("thornfield-fasteners.example");
+    assert_eq!((thornfield.other_names, thornfield.locations.len()), (vec!["Thornfield Fasteners".to_owned()], 3));
+    let (waha, _) = extended("waha-catering.example");
+    assert_eq!(waha.languages, ["ar", "en"]);
 }

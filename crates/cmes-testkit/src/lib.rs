@@ -25,7 +25,7 @@ mod site;
 mod texts;
 
 pub use expected::{Expected, ExpectedLink, Outcome, expected};
-pub use messages::{Message, MessageExpected, messages};
+pub use messages::{Message, MessageExpected, measured_messages, messages};
 pub use receiver::{Receiver, Webhook};
 pub use saved::{SavedPage, saved_pages};
 pub use serve::DemoSites;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cmes_types::Contact;
+use cmes_types::{Address, Contact};
 use serde::Deserialize;
 
 use crate::site::{list_dir, read_text};
@@ -15,6 +15,21 @@ pub struct MessageExpected {
     pub site: String,
     /// The person who wrote it, as the signature says.
     pub person: Contact,
+    /// Name of the company; `None` here and below where it is not labelled.
+    #[serde(default)]
+    pub company_name: Option<String>,
+    /// Every number of the company or the person, in international format.
+    #[serde(default)]
+    pub phones: Option<Vec<String>>,
+    /// Addresses of the company or the person.
+    #[serde(default)]
+    pub emails: Option<Vec<String>>,
+    /// Postal address.
+    #[serde(default)]
+    pub address: Option<Address>,
+    /// ISO 639-1.
+    #[serde(default)]
+    pub language: Option<String>,
 }
 
 /// One sample e-mail.
@@ -35,7 +50,24 @@ pub struct Message {
 /// When a file cannot be read or its labels are missing or broken.
 #[must_use]
 pub fn messages() -> Vec<Message> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
+    read("messages")
+}
+
+/// The messages to measure on, by name; nothing is developed on them.
+///
+/// # Panics
+///
+/// As [`messages`].
+#[must_use]
+pub fn measured_messages() -> Vec<Message> {
+    read("measured-messages")
+}
+
+fn read(folder: &str) -> Vec<Message> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    if !dir.exists() {
+        return Vec::new();
+    }
     let mut messages = Vec::new();
     for path in list_dir(&dir) {
         let is_message = path.extension().is_some_and(|ending| ending == "eml" || ending == "txt");

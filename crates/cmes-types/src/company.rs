@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::evidence::Evidence;
+use crate::extended::Extended;
 use crate::money::Money;
 
 /// What is known of one company.
@@ -47,6 +48,9 @@ pub struct CompanyData {
     pub additional_links: Vec<AdditionalLink>,
     /// The company's own profiles on social networks, one per network.
     pub social_nets_links: Vec<WebLink>,
+    /// What the pages say beyond these fields; only with `"Extended": true` (an extension).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended: Option<Extended>,
     /// Where each value came from; only with `"Explain": true` (an extension).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Vec<Evidence>>,

@@ -6,6 +6,7 @@
 
 pub mod company;
 pub mod evidence;
+pub mod extended;
 pub mod ids;
 pub mod language;
 pub mod lenient_json;
@@ -14,6 +15,7 @@ pub mod timestamp;
 
 pub use company::{AdditionalLink, Address, CompanyData, Contact, Email, LinkKind, Phone, WebLink};
 pub use evidence::{Evidence, Method};
+pub use extended::{EmployeeRange, Extended, Identifier, Location, OpenPosition, OpeningHours, Signal};
 pub use ids::{AccountId, CapId, DeliveryId, KeyId, ProjectId, TaskId};
 pub use language::LanguageCode;
 pub use money::{Currency, Money};

@@ -93,6 +93,9 @@ pub struct Enrich {
     /// Show where each value came from
     #[arg(long)]
     pub explain: bool,
+    /// Also show numbers, certificates, hours, vacancies and what else the pages say
+    #[arg(long)]
+    pub extended: bool,
     /// Print the API's JSON object
     #[arg(long)]
     pub json: bool,

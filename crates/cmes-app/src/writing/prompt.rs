@@ -35,7 +35,7 @@ pub(super) struct Answer {
 
 /// The question for the texts of a profile in a language.
 pub(super) fn question(data: &CompanyData, brief: &Brief, offer: &str, language: LanguageCode) -> ChatRequest {
-    let mut text = format!("Language: {} ({language})\n", language_name(language));
+    let mut text = format!("Language: {} ({language})\n", language_name(&language));
     let mut fact = |name: &str, value: &str| {
         if !value.is_empty() {
             text.push_str(&format!("{name}: {}\n", plain(value)));
@@ -124,6 +124,7 @@ mod tests {
             sentences: sentences.iter().map(|s| (*s).to_owned()).collect(),
             headings: vec!["Pumps".into(), "Service".into()],
             employees: None,
+            open_positions: 0,
             ground: cmes_extract::grounding::Ground::default(),
         }
     }

@@ -31,7 +31,7 @@ fn draft(html: &str) -> Draft {
         Evidence { field: "CompanyName".into(), url: url.to_string(), ..Evidence::default() },
         Evidence { field: "Business".into(), url: url.to_string(), ..Evidence::default() },
     ];
-    Draft { data, evidence, brief, open_positions: 0 }
+    Draft { data, evidence, brief }
 }
 
 fn exchange(currency: &str) -> Exchange {

@@ -1,8 +1,11 @@
 //! The names of e-mail header fields in many languages: those of RFC 5322, and
 //! those that mail programs write above quoted messages.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// The meaning of a header field, whatever language its name is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Field {
     From,
     ReplyTo,
@@ -11,189 +14,94 @@ pub(super) enum Field {
     Date,
     ContentType,
     Encoding,
+    /// `Auto-Submitted` (RFC 3834).
+    Automatic,
     /// Fields of transport.
     Other,
 }
 
-const FROM: &[&str] = &[
-    "from",
-    "von",
-    "de",
-    "da",
-    "od",
-    "от",
-    "від",
-    "от кого",
-    "发件人",
-    "發件人",
-    "寄件者",
-    "差出人",
-    "送信者",
-    "보낸 사람",
-    "보낸사람",
-    "من",
-    "fra",
-    "från",
-    "van",
-    "lähettäjä",
-    "feladó",
-    "gönderen",
-    "kimden",
-    "expéditeur",
-    "absender",
-    "remitente",
-    "mittente",
-    "nadawca",
-    "odesílatel",
-    "из",
-    "ut",
-];
-const TO: &[&str] = &[
-    "to",
-    "an",
-    "à",
-    "para",
-    "a",
-    "do",
-    "кому",
-    "收件人",
-    "宛先",
-    "받는 사람",
-    "받는사람",
-    "إلى",
-    "til",
-    "till",
-    "aan",
-    "vastaanottaja",
-    "címzett",
-    "kime",
-    "komu",
-    "cc",
-    "kopie",
-    "copia",
-    "kopia",
-    "копия",
-    "抄送",
-    "bcc",
-    "delivered-to",
-    "x-original-to",
-    "destinataire",
-    "alıcı",
-];
-const SUBJECT: &[&str] = &[
-    "subject",
-    "betreff",
-    "objet",
-    "asunto",
-    "assunto",
-    "oggetto",
-    "temat",
-    "тема",
-    "主题",
-    "主題",
-    "件名",
-    "제목",
-    "الموضوع",
-    "emne",
-    "ämne",
-    "onderwerp",
-    "aihe",
-    "tárgy",
-    "konu",
-    "předmět",
-    "predmet",
-    "subiect",
-    "θέμα",
-];
-const DATE: &[&str] = &[
-    "date",
-    "sent",
-    "datum",
-    "gesendet",
-    "gesendet am",
-    "envoyé",
-    "envoyé le",
-    "enviado",
-    "enviado el",
-    "enviada em",
-    "inviato",
-    "data",
-    "wysłano",
-    "дата",
-    "отправлено",
-    "дата отправки",
-    "时间",
-    "发送时间",
-    "日期",
-    "日時",
-    "送信日時",
-    "보낸 날짜",
-    "날짜",
-    "sendt",
-    "skickat",
-    "verzonden",
-    "lähetetty",
-    "dátum",
-    "tarih",
-    "gönderilme tarihi",
-    "odesláno",
-    "fecha",
-    "dato",
-    "التاريخ",
-    "date de",
-];
-const TRANSPORT: &[&str] = &[
-    "return-path",
-    "received",
-    "message-id",
-    "mime-version",
-    "dkim-signature",
-    "x-mailer",
-    "user-agent",
-    "in-reply-to",
-    "references",
-    "list-unsubscribe",
-    "list-id",
-    "authentication-results",
-    "received-spf",
-    "arc-seal",
-    "arc-message-signature",
-    "arc-authentication-results",
-    "thread-topic",
-    "thread-index",
-    "importance",
-    "priority",
-    "sender",
-    "errors-to",
-    "precedence",
-    "organization",
-    "accept-language",
-    "content-language",
-    "auto-submitted",
-    "feedback-id",
-    "attachments",
-    "anlagen",
-    "pièces jointes",
-    "adjuntos",
-    "allegati",
-    "content-disposition",
-    "content-id",
-    "wichtigkeit",
-];
+/// `kind: names`, the names separated by bars.
+static NAMES: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
+    include_str!("fields.txt")
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .filter_map(|(kind, names)| Some((by_kind(kind)?, names)))
+        .flat_map(|(field, names)| names.split('|').map(move |name| (name, field)))
+        .collect()
+});
+
+fn by_kind(kind: &str) -> Option<Field> {
+    Some(match kind {
+        "from" => Field::From,
+        "reply-to" => Field::ReplyTo,
+        "to" => Field::To,
+        "subject" => Field::Subject,
+        "date" => Field::Date,
+        "content-type" => Field::ContentType,
+        "encoding" => Field::Encoding,
+        "automatic" => Field::Automatic,
+        "other" => Field::Other,
+        _ => return None,
+    })
+}
 
 /// The field with this name.
 pub(super) fn field(name: &str) -> Option<Field> {
     let name = name.trim().trim_matches('*').trim().to_lowercase();
-    let name = name.as_str();
-    Some(match name {
-        "reply-to" | "antwort an" | "répondre à" | "responder a" => Field::ReplyTo,
-        "content-type" => Field::ContentType,
-        "content-transfer-encoding" => Field::Encoding,
-        _ if FROM.contains(&name) => Field::From,
-        _ if TO.contains(&name) => Field::To,
-        _ if SUBJECT.contains(&name) => Field::Subject,
-        _ if DATE.contains(&name) => Field::Date,
-        _ if TRANSPORT.contains(&name) || (name.starts_with("x-") && !name.contains(' ')) => Field::Other,
-        _ => return None,
-    })
+    let technical = || (name.starts_with("x-") && !name.contains(' ')).then_some(Field::Other);
+    NAMES.get(name.as_str()).copied().or_else(technical)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_known_in_the_languages_of_mail_programs() {
+        for [from, date, to, subject] in [
+            ["From", "Sent", "To", "Subject"],
+            ["Von", "Gesendet", "An", "Betreff"],
+            ["De", "Envoyé", "À", "Objet"],
+            ["De", "Enviado el", "Para", "Asunto"],
+            ["De", "Enviada em", "Para", "Assunto"],
+            ["De", "Enviat el", "Per a", "Assumpte"],
+            ["Da", "Inviato", "A", "Oggetto"],
+            ["Van", "Verzonden", "Aan", "Onderwerp"],
+            ["Fra", "Sendt", "Til", "Emne"],
+            ["Från", "Skickat", "Till", "Ämne"],
+            ["Lähettäjä", "Lähetetty", "Vastaanottaja", "Aihe"],
+            ["Frá", "Sent", "Til", "Efni"],
+            ["Od", "Wysłano", "Do", "Temat"],
+            ["Od", "Odesláno", "Komu", "Předmět"],
+            ["Od", "Odoslané", "Komu", "Predmet"],
+            ["Od", "Poslano", "Za", "Zadeva"],
+            ["Šalje", "Poslano", "Prima", "Predmet"],
+            ["Feladó", "Elküldve", "Címzett", "Tárgy"],
+            ["De la", "Trimis", "Către", "Subiect"],
+            ["От", "Изпратено", "До", "Относно"],
+            ["От", "Отправлено", "Кому", "Тема"],
+            ["Від", "Надіслано", "Кому", "Тема"],
+            ["Από", "Εστάλη", "Προς", "Θέμα"],
+            ["Kimden", "Gönderildi", "Kime", "Konu"],
+            ["Saatja", "Saadetud", "Adressaat", "Teema"],
+            ["No", "Nosūtīts", "Kam", "Temats"],
+            ["Nuo", "Išsiųsta", "Kam", "Tema"],
+            ["מאת", "נשלח", "אל", "נושא"],
+            ["من", "تاريخ الإرسال", "إلى", "الموضوع"],
+            ["از", "ارسال شده", "به", "موضوع"],
+            ["จาก", "ส่ง", "ถึง", "เรื่อง"],
+            ["Từ", "Đã gửi", "Đến", "Chủ đề"],
+            ["Dari", "Dikirim", "Kepada", "Subjek"],
+            ["से", "भेजा गया", "प्रति", "विषय"],
+            ["发件人", "发送时间", "收件人", "主题"],
+            ["寄件者", "寄件日期", "收件者", "主旨"],
+            ["差出人", "送信日時", "宛先", "件名"],
+            ["보낸 사람", "보낸 날짜", "받는 사람", "제목"],
+        ] {
+            let found = [from, date, to, subject].map(field);
+            assert_eq!(found, [Field::From, Field::Date, Field::To, Field::Subject].map(Some), "{from} {subject}");
+        }
+        assert_eq!(field("X-Mailer-Thing"), Some(Field::Other));
+        assert_eq!(field("Hello"), None);
+    }
 }

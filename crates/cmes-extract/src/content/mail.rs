@@ -81,6 +81,8 @@ fn is_unknown_field(line: &str) -> bool {
 pub(super) struct Mailbox {
     pub name: String,
     pub address: String,
+    /// A mailing list or platform writes in somebody's name (`Ann Lee via Sales`).
+    pub relayed: bool,
 }
 
 /// The mailbox of a From or To field.
@@ -93,12 +95,14 @@ pub(super) fn mailbox(value: &str) -> Mailbox {
         name = value.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(name, _)| name);
     }
     let name = name.trim_matches(['"', '\'', ' ', '*', ',', ';']);
-    let name = name.split(" via ").next().unwrap_or_default().split(" (").next().unwrap_or_default();
+    let relayed = name.contains(" via ") || name.contains(" über ");
+    let name = name.split(" via ").flat_map(|name| name.split(" über ")).next().unwrap_or_default();
+    let name = name.split(" (").next().unwrap_or_default().trim_matches(['"', '\'']);
     let name = match name.split_once(", ") {
         Some((family, given)) if !given.contains(',') && family.split(' ').count() <= 2 => format!("{given} {family}"),
         _ => name.to_owned(),
     };
-    Mailbox { name: name.trim().to_owned(), address }
+    Mailbox { name: name.trim().to_owned(), address, relayed }
 }
 
 /// Every address in a field.
@@ -106,13 +110,20 @@ pub(super) fn all_addresses(value: &str) -> Vec<String> {
     crate::facts::emails::scan::addresses(page::prefix(value, 8_000))
 }
 
+/// How deep messages within messages are read.
+const DEEPEST: u8 = 4;
+
 /// The readable body of a message whose top headers are known.
 pub(super) fn body(headers: &[Header], lines: &[&str]) -> String {
+    body_at(headers, lines, 0)
+}
+
+fn body_at(headers: &[Header], lines: &[&str], depth: u8) -> String {
     let value =
         |field: Field| headers.iter().find(|header| header.field == field).map_or("", |header| header.value.as_str());
     let kind = value(Field::ContentType);
     if let Some(boundary) = parameter(kind, "boundary") {
-        return multipart(&boundary, lines);
+        return multipart(&boundary, lines, depth);
     }
     let part = Part {
         kind: kind.to_lowercase(),
@@ -136,6 +147,8 @@ impl Part {
         let text = match self.encoding.trim() {
             "base64" => self.decode(&base64(lines.iter().flat_map(|line| line.bytes()))),
             "quoted-printable" => self.decode(&quoted_printable(lines)),
+            // The charsets of seven bits are still encoded in decoded text.
+            _ if self.charset.to_ascii_lowercase().starts_with("iso-2022-") => self.decode(joined().as_bytes()),
             _ => joined(),
         };
         if self.kind.contains("text/html") || (self.kind.is_empty() && looks_like_html(&text)) {
@@ -180,9 +193,12 @@ fn from_html(html: &str) -> String {
     let mut quoted: Vec<bool> = Vec::with_capacity(page.elements.len());
     for (at, element) in page.elements.iter().enumerate() {
         let outer = (element.parent as usize) < at && quoted.get(element.parent as usize).copied().unwrap_or(false);
-        quoted.push(outer || element.name == "blockquote" || element.class.contains("gmail_quote"));
+        quoted.push(outer || element.name == "blockquote" && !element.class.contains("signature"));
     }
     for (at, line) in (0u32..).zip(&page.lines) {
+        if line.hidden {
+            continue;
+        }
         if quoted.get(line.element as usize).copied().unwrap_or(false) {
             out.push_str("> ");
         }
@@ -201,23 +217,70 @@ fn from_html(html: &str) -> String {
     out
 }
 
-/// The text of a multipart body: the plain parts, or the HTML ones if there is
-/// no plain text.
-fn multipart(boundary: &str, lines: &[&str]) -> String {
+/// The parts of a multipart body that are read.
+#[derive(Default)]
+struct Texts {
+    plain: String,
+    html: String,
+    /// Messages that are attached.
+    messages: String,
+}
+
+impl Texts {
+    fn take(&mut self, part: &Part, lines: &[&str], depth: u8) {
+        let text = if part.kind.starts_with("text/html") {
+            &mut self.html
+        } else if part.kind.is_empty() || part.kind.starts_with("text/plain") {
+            &mut self.plain
+        } else if part.kind.starts_with("message/rfc822") {
+            self.messages.push_str(&attached(lines, depth));
+            return;
+        } else {
+            return;
+        };
+        text.push_str(&part.text(lines));
+        text.push('\n');
+    }
+
+    /// The plain text, or the HTML where that says next to nothing.
+    fn joined(self) -> String {
+        let weight = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let plain = weight(&self.plain);
+        let mut text = if plain == 0 || plain < 200 && plain * 4 < weight(&self.html) { self.html } else { self.plain };
+        text.push_str(&self.messages);
+        text
+    }
+}
+
+/// An attached message as programs write it into a text when they forward it.
+fn attached(lines: &[&str], depth: u8) -> String {
+    let skip = lines.iter().take_while(|line| line.trim().is_empty()).count();
+    let lines = lines.get(skip..).unwrap_or_default();
+    let Some((fields, used)) = headers(lines).filter(|_| depth < DEEPEST) else { return String::new() };
+    let mut text = String::from("\n---------- Forwarded message ----------\n");
+    for header in &fields {
+        let name = match header.field {
+            Field::From => "From",
+            Field::ReplyTo => "Reply-To",
+            Field::To => "To",
+            Field::Subject => "Subject",
+            _ => continue,
+        };
+        text.extend([name, ": ", &header.value, "\n"]);
+    }
+    text.push('\n');
+    text.push_str(&body_at(&fields, lines.get(used..).unwrap_or_default(), depth + 1));
+    text
+}
+
+fn multipart(boundary: &str, lines: &[&str], depth: u8) -> String {
     let mut boundaries: HashSet<String> = HashSet::from([format!("--{boundary}")]);
-    let (mut plain, mut html) = (String::new(), String::new());
+    let mut texts = Texts::default();
     let mut at = 0;
     let mut part: Option<(Part, usize)> = None;
-    let finish = |part: Option<(Part, usize)>, end: usize, plain: &mut String, html: &mut String| {
-        let Some((part, start)) = part else { return };
-        let lines = lines.get(start..end).unwrap_or_default();
-        if part.kind.starts_with("text/html") {
-            html.push_str(&part.text(lines));
-            html.push('\n');
-        } else if part.kind.is_empty() || part.kind.starts_with("text/plain") || part.kind.starts_with("message/rfc822")
-        {
-            plain.push_str(&part.text(lines));
-            plain.push('\n');
+    let mut finish = |part: Option<(Part, usize)>, end: usize| {
+        if let Some((part, start)) = part {
+            texts.take(&part, lines.get(start..end).unwrap_or_default(), depth);
         }
     };
     while let Some(line) = lines.get(at) {
@@ -227,7 +290,7 @@ fn multipart(boundary: &str, lines: &[&str]) -> String {
             at += 1;
             continue;
         }
-        finish(part.take(), at, &mut plain, &mut html);
+        finish(part.take(), at);
         at += 1;
         if closing {
             continue;
@@ -239,8 +302,8 @@ fn multipart(boundary: &str, lines: &[&str]) -> String {
         at += length;
         part = Some((next.part, at));
     }
-    finish(part.take(), lines.len(), &mut plain, &mut html);
-    if plain.trim().is_empty() { html } else { plain }
+    finish(part.take(), lines.len());
+    texts.joined()
 }
 
 struct PartHeaders {
@@ -266,7 +329,8 @@ fn part_headers(lines: &[&str]) -> (PartHeaders, usize) {
     let value =
         |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let kind_written = value("content-type");
-    let attached = value("content-disposition").to_lowercase().starts_with("attachment");
+    let attached = value("content-disposition").to_lowercase().starts_with("attachment")
+        && !kind_written.to_lowercase().starts_with("message/rfc822");
     let kind = if attached { "application/attachment".to_owned() } else { kind_written.to_lowercase() };
     let charset = parameter(&kind_written, "charset").unwrap_or_default();
     let part = Part { kind, charset, encoding: value("content-transfer-encoding").to_lowercase() };

@@ -1,7 +1,13 @@
 //! The parts of a message: what its sender wrote, what they quote, and the
 //! messages that were forwarded with it.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use super::attribution;
 use super::mail::{self, Field, Header, Mailbox};
+use crate::facts::emails::ranks;
+use crate::words::{self, Lists};
 
 /// One message of a chain.
 #[derive(Clone, Debug, Default)]
@@ -16,48 +22,131 @@ pub(super) struct Part {
     pub lines: Vec<String>,
     /// Passed on rather than answered.
     pub forwarded: bool,
+    /// Written by a program while its owner is away, who names others to ask.
+    pub automatic: bool,
 }
 
 /// The messages of a chain, the outermost first.
 pub(super) fn read(text: &str) -> Vec<Part> {
-    let text = text.trim_start_matches('\u{feff}');
+    let text = without_directions(text.trim_start_matches('\u{feff}'));
     let lines: Vec<&str> = text.lines().collect();
     let skip = lines.iter().take_while(|line| line.trim().is_empty()).count();
     let lines = lines.get(skip..).unwrap_or_default();
-    match mail::headers(lines) {
+    let mut parts = match mail::headers(lines) {
         Some((headers, used)) => {
             let body = mail::body(&headers, lines.get(used..).unwrap_or_default());
+            let body = without_directions(&body);
             let mut first = Part::default();
             first.take_headers(&headers);
             split(first, &body.lines().collect::<Vec<_>>(), is_forward(&headers))
         }
         None => split(Part::default(), lines, false),
+    };
+    pass_on_without_words(&mut parts);
+    parts
+}
+
+/// Marks of direction, which programs put around names and addresses in
+/// right-to-left text, would stand between a label and what it labels.
+fn without_directions(text: &str) -> Cow<'_, str> {
+    let is_mark = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.contains(is_mark) { Cow::Owned(text.replace(is_mark, "")) } else { Cow::Borrowed(text) }
+}
+
+/// Who adds no word of their own forwards what follows, as form mailers and
+/// rules of mail boxes do.
+fn pass_on_without_words(parts: &mut [Part]) {
+    let silent = parts.first().is_some_and(|first| first.lines.iter().all(|line| line.trim().is_empty()));
+    if let Some(second) = parts.get_mut(1).filter(|second| silent && !second.from.address.is_empty()) {
+        second.forwarded = true;
     }
 }
 
 fn is_forward(headers: &[Header]) -> bool {
+    const MARKS: &[&str] = &[
+        "fwd",
+        "fw",
+        "wg",
+        "tr",
+        "rv",
+        "i",
+        "pd",
+        "vs",
+        "vb",
+        "fs",
+        "ilt",
+        "i̇lt",
+        "továbbítás",
+        "enc",
+        "doorst",
+        "vl",
+        "pr",
+        "yml",
+        "転送",
+        "转发",
+        "轉寄",
+        "회신전달",
+        "전달",
+        "пересл",
+        "пер",
+        "השב",
+        "توجيه",
+    ];
     headers.iter().filter(|header| header.field == Field::Subject).any(|header| {
-        let subject = header.value.to_lowercase();
-        [
-            "fwd:",
-            "fw:",
-            "wg:",
-            "tr:",
-            "rv:",
-            "i:",
-            "pd:",
-            "vs:",
-            "vb:",
-            "转发",
-            "轉寄",
-            "fs:",
-            "ilt:",
-            "továbbítás:",
-            "enc:",
-        ]
-        .iter()
-        .any(|mark| subject.starts_with(mark))
+        let subject = header.value.trim_start().to_lowercase();
+        let mark = crate::page::prefix(&subject, 40).split([':', '：']).next().unwrap_or_default().trim();
+        subject.contains([':', '：']) && MARKS.contains(&mark)
     })
+}
+
+fn is_automatic_reply(subject: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "automatic reply",
+        "auto reply",
+        "auto-reply",
+        "autoreply",
+        "out of office",
+        "out of the office",
+        "automatische antwort",
+        "abwesenheit",
+        "réponse automatique",
+        "absence du bureau",
+        "respuesta automática",
+        "fuera de la oficina",
+        "risposta automatica",
+        "fuori sede",
+        "fuori ufficio",
+        "resposta automática",
+        "automatisch antwoord",
+        "afwezig",
+        "automatyczna odpowiedź",
+        "autoodpowiedź",
+        "automatická odpověď",
+        "automatická odpoveď",
+        "automatikus válasz",
+        "răspuns automat",
+        "автоответ",
+        "автоматический ответ",
+        "автоматична відповідь",
+        "автоматичен отговор",
+        "αυτόματη απάντηση",
+        "otomatik yanıt",
+        "automatiskt svar",
+        "autosvar",
+        "automatisk svar",
+        "fraværsmelding",
+        "automaattinen vastaus",
+        "自动回复",
+        "自動回覆",
+        "自動応答",
+        "不在通知",
+        "자동 회신",
+        "부재중",
+        "رد تلقائي",
+        "תשובה אוטומטית",
+    ];
+    let subject = subject.to_lowercase();
+    MARKS.iter().any(|mark| subject.contains(mark))
 }
 
 impl Part {
@@ -67,8 +156,20 @@ impl Part {
                 Field::From if self.from == Mailbox::default() => self.from = mail::mailbox(&header.value),
                 Field::ReplyTo => self.reply_to.extend(mail::all_addresses(&header.value)),
                 Field::To => self.to.extend(mail::all_addresses(&header.value)),
+                Field::Subject => self.automatic |= is_automatic_reply(&header.value),
+                Field::Automatic => self.automatic |= !header.value.trim().eq_ignore_ascii_case("no"),
                 _ => {}
             }
+        }
+        self.speak_for_another();
+    }
+
+    /// A machine that sends for somebody says in Reply-To for whom.
+    fn speak_for_another(&mut self) {
+        let local = self.from.address.split('@').next().unwrap_or_default();
+        let relays = ranks::is_last(local) || self.from.relayed || self.to.contains(&self.from.address);
+        if let Some(other) = self.reply_to.first().filter(|other| relays && !self.to.contains(other)) {
+            self.from.address.clone_from(other);
         }
     }
 }
@@ -81,18 +182,20 @@ const MOST_HEADER_LINES: usize = 30;
 fn split(first: Part, lines: &[&str], forward: bool) -> Vec<Part> {
     let mut parts = vec![first];
     let mut quoted = Part::default();
+    let mut quotation: Vec<&str> = Vec::new();
     let mut at = 0;
     let mut forwarding = false;
+    // What the subject of the message around says holds for the next one.
+    let mut forward = forward;
     while let Some(line) = lines.get(at).filter(|_| at < MOST_LINES) {
         let (depth, bare) = unquote(line);
         if depth > 0 {
-            // A forwarded message may be quoted as a whole.
-            quoted.lines.push(bare.to_owned());
+            quotation.push(bare);
             at += 1;
             continue;
         }
         if let Some(marker) = Marker::of(line) {
-            forwarding = marker == Marker::Forwarded || (forwarding && marker == Marker::Original);
+            forwarding |= marker == Marker::Forwarded;
             at += 1;
             if marker == Marker::Original && !followed_by_header(lines, at) {
                 parts.push(Part { forwarded: forward, ..Part::default() });
@@ -106,11 +209,12 @@ fn split(first: Part, lines: &[&str], forward: bool) -> Vec<Part> {
         {
             let mut part = Part { forwarded: forwarding || forward, ..Part::default() };
             part.take_headers(&headers);
+            (forwarding, forward) = (false, is_forward(&headers));
             parts.push(part);
             at += used;
             continue;
         }
-        if let Some((from, used)) = attribution(lines, at) {
+        if let Some((from, used)) = attribution::find(lines, at) {
             at += used;
             let next = lines.iter().skip(at).find(|line| !line.trim().is_empty());
             if next.is_some_and(|line| unquote(line).0 > 0) {
@@ -127,11 +231,21 @@ fn split(first: Part, lines: &[&str], forward: bool) -> Vec<Part> {
         }
         at += 1;
     }
-    if !quoted.lines.is_empty() {
-        quoted.forwarded = forward && parts.len() == 1;
-        parts.push(quoted);
+    if !quotation.is_empty() {
+        // A forwarded message may be quoted as a whole.
+        let forwarded = quoted.from == Mailbox::default() && (forwarding || forward && parts.len() == 1);
+        quoted.forwarded = forwarded;
+        // Nothing in it is quoted any more: this goes down once.
+        let inner = split(quoted, &quotation, forwarded);
+        parts.extend(inner.into_iter().filter(|part| !part.is_empty()));
     }
     parts
+}
+
+impl Part {
+    fn is_empty(&self) -> bool {
+        self.from == Mailbox::default() && self.lines.iter().all(|line| line.trim().is_empty())
+    }
 }
 
 /// How often a line is quoted, and the line itself.
@@ -152,78 +266,21 @@ enum Marker {
     Original,
 }
 
-const FORWARDED: &[&str] = &[
-    "forwarded message",
-    "begin forwarded message",
-    "weitergeleitete nachricht",
-    "anfang der weitergeleiteten",
-    "message transféré",
-    "début du message",
-    "mensaje reenviado",
-    "inicio del mensaje",
-    "messaggio inoltrato",
-    "inizio messaggio",
-    "пересылаемое сообщение",
-    "пересланное сообщение",
-    "начало переадрес",
-    "przekazana wiadomość",
-    "wiadomość przesłana",
-    "doorgestuurd bericht",
-    "vidarebefordrat meddelande",
-    "videresendt",
-    "mensagem encaminhada",
-    "転送",
-    "转发的邮件",
-    "전달된 메시지",
-    "välitetty viesti",
-    "iletilen",
-    "přeposlaná zpráva",
-    "továbbított üzenet",
-    "رسالة محولة",
-    "mensagem reencaminhada",
-    "vidarebefordrat",
-    "doorgestuurd",
-];
-const ORIGINAL: &[&str] = &[
-    "original message",
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "message d'origine",
-    "message d’origine",
-    "message original",
-    "mensaje original",
-    "messaggio originale",
-    "исходное сообщение",
-    "оригинальное сообщение",
-    "wiadomość oryginalna",
-    "oorspronkelijk bericht",
-    "ursprungligt meddelande",
-    "opprinnelig melding",
-    "oprindelig meddelelse",
-    "mensagem original",
-    "元のメッセージ",
-    "原始邮件",
-    "原始郵件",
-    "원본 메시지",
-    "alkuperäinen viesti",
-    "orijinal ileti",
-    "původní zpráva",
-    "eredeti üzenet",
-    "original appointment",
-];
+/// The words of both kinds of lines; the first letter of an entry is its kind.
+static MARKERS: LazyLock<Lists<Marker>> = LazyLock::new(|| {
+    let entries = words::list(include_str!("markers.txt"));
+    let of = |mark: char| entries.iter().filter_map(move |entry| entry.strip_prefix(mark)).collect::<Vec<_>>();
+    Lists::new([(Marker::Forwarded, of('+')), (Marker::Original, of('='))])
+});
 
 impl Marker {
     fn of(line: &str) -> Option<Self> {
         let line = line.trim();
-        if line.len() > 140 || !(line.starts_with(['-', '_', '*', '=']) || line.ends_with(':') || line.ends_with('：'))
+        if line.len() > 200 || !(line.starts_with(['-', '_', '*', '=', '—', '–', '─']) || line.ends_with([':', '：']))
         {
             return None;
         }
-        let lower = line.to_lowercase();
-        if FORWARDED.iter().any(|words| lower.contains(words)) {
-            return Some(Self::Forwarded);
-        }
-        ORIGINAL.iter().any(|words| lower.contains(words)).then_some(Self::Original)
+        MARKERS.first(&line.to_lowercase(), |_| true)
     }
 }
 
@@ -238,71 +295,4 @@ fn followed_by_header(lines: &[&str], at: usize) -> bool {
 /// Whether a line may begin a header, before more is tried.
 fn starts_header(line: &str) -> bool {
     crate::page::prefix(line, 60).contains([':', '：'])
-}
-
-const VERBS: &[&str] = &[
-    "wrote",
-    "schrieb",
-    "a écrit",
-    "escribió",
-    "ha scritto",
-    "пишет",
-    "написал",
-    "писал",
-    "schreef",
-    "geschreven",
-    "pisze",
-    "napisał",
-    "skrev",
-    "escreveu",
-    "kirjoitti",
-    "yazdı",
-    "şunu yazdı",
-    "napsal",
-    "írta",
-    "a scris",
-    "έγραψε",
-    "のメッセージ",
-    "書きました",
-    "写道",
-    "寫道",
-    "작성",
-    "كتب",
-    "написав",
-    "пише",
-    "viết",
-    "menulis",
-];
-
-/// `On … wrote:` in many languages, over up to three lines: whom it quotes and
-/// how many lines it takes.
-fn attribution(lines: &[&str], at: usize) -> Option<(Mailbox, usize)> {
-    let first = lines.get(at)?.trim();
-    if first.is_empty() || first.len() > 300 {
-        return None;
-    }
-    let mut joined = String::new();
-    for used in 1..=3 {
-        let line = lines.get(at + used - 1)?.trim();
-        if line.is_empty() {
-            return None;
-        }
-        joined.push_str(line);
-        joined.push(' ');
-        let text = joined.trim_end();
-        if text.len() > 400 {
-            return None;
-        }
-        if text.ends_with([':', '：']) {
-            let lower = text.to_lowercase();
-            let says = VERBS.iter().any(|verb| lower.contains(verb));
-            let dated = lower.chars().any(|c| c.is_ascii_digit()) || lower.contains('@');
-            if !(says && dated) {
-                return None;
-            }
-            let address = crate::facts::emails::scan::addresses(text).into_iter().next().unwrap_or_default();
-            return Some((Mailbox { name: String::new(), address }, used));
-        }
-    }
-    None
 }

@@ -1,8 +1,12 @@
 //! The end of a message: who writes, in what position, for which company, and
 //! where to reach them.
 
+use std::sync::LazyLock;
+
+use crate::facts::names;
 use crate::facts::people::{lines, matching, name, titles};
 use crate::facts::phones::{labels::Label, spoken};
+use crate::words;
 
 /// What stands below a message.
 #[derive(Clone, Debug, Default)]
@@ -14,180 +18,8 @@ pub(super) struct Signature {
     pub person: Option<(String, String, String)>,
 }
 
-const CLOSINGS: &[&str] = &[
-    "best regards",
-    "kind regards",
-    "warm regards",
-    "regards",
-    "best wishes",
-    "best,",
-    "all the best",
-    "sincerely",
-    "yours sincerely",
-    "yours faithfully",
-    "yours truly",
-    "many thanks",
-    "thanks,",
-    "thank you,",
-    "thanks!",
-    "cheers",
-    "with best regards",
-    "with kind regards",
-    "respectfully",
-    "cordially",
-    "warmly",
-    "br,",
-    "kr,",
-    "thanks and regards",
-    "thanks & regards",
-    "rgds",
-    "mit freundlichen grüßen",
-    "mit freundlichen grüssen",
-    "mit freundlichem gruß",
-    "freundliche grüße",
-    "freundliche grüsse",
-    "beste grüße",
-    "beste grüsse",
-    "viele grüße",
-    "viele grüsse",
-    "liebe grüße",
-    "herzliche grüße",
-    "herzliche grüsse",
-    "schöne grüße",
-    "mit besten grüßen",
-    "mfg",
-    "vg",
-    "lg",
-    "mit herzlichen grüßen",
-    "freundlicher gruss",
-    "gruß",
-    "grüße",
-    "hochachtungsvoll",
-    "cordialement",
-    "bien cordialement",
-    "salutations",
-    "meilleures salutations",
-    "sincères salutations",
-    "bien à vous",
-    "cdlt",
-    "cdt",
-    "bonne journée",
-    "bonne réception",
-    "respectueusement",
-    "sincèrement",
-    "amicalement",
-    "avec mes meilleures salutations",
-    "je vous prie",
-    "saludos",
-    "un saludo",
-    "atentamente",
-    "saludos cordiales",
-    "cordiales saludos",
-    "atte",
-    "cordialmente",
-    "muchas gracias",
-    "un cordial saludo",
-    "reciba un cordial saludo",
-    "quedo a la espera",
-    "cordiali saluti",
-    "distinti saluti",
-    "saluti",
-    "un saluto",
-    "buona giornata",
-    "grazie,",
-    "un cordiale saluto",
-    "atenciosamente",
-    "cumprimentos",
-    "com os melhores cumprimentos",
-    "melhores cumprimentos",
-    "att.",
-    "att,",
-    "abraços",
-    "abraço",
-    "obrigado",
-    "obrigada",
-    "grato",
-    "с уважением",
-    "с наилучшими",
-    "всего доброго",
-    "всего наилучшего",
-    "с найкращими",
-    "з повагою",
-    "спасибо",
-    "хорошего дня",
-    "pozdrawiam",
-    "z poważaniem",
-    "z wyrazami szacunku",
-    "serdecznie pozdrawiam",
-    "łączę pozdrowienia",
-    "met vriendelijke groet",
-    "met vriendelijke groeten",
-    "vriendelijke groet",
-    "vriendelijke groeten",
-    "groeten",
-    "groet",
-    "groetjes",
-    "hartelijke groet",
-    "hoogachtend",
-    "mvg",
-    "met hartelijke groet",
-    "med vänlig hälsning",
-    "med vänliga hälsningar",
-    "vänliga hälsningar",
-    "hälsningar",
-    "mvh",
-    "med venlig hilsen",
-    "venlig hilsen",
-    "med vennlig hilsen",
-    "vennlig hilsen",
-    "hilsen",
-    "bedste hilsner",
-    "ystävällisin terveisin",
-    "terveisin",
-    "parhain terveisin",
-    "yst.terv",
-    "bästa hälsningar",
-    "s pozdravem",
-    "s pozdravom",
-    "üdvözlettel",
-    "tisztelettel",
-    "cu stima",
-    "cu stimă",
-    "cu respect",
-    "lp,",
-    "lep pozdrav",
-    "lijep pozdrav",
-    "srdačan pozdrav",
-    "s poštovanjem",
-    "с уважение",
-    "με εκτίμηση",
-    "pagarbiai",
-    "lugupidamisega",
-    "ar cieņu",
-    "saygılarımla",
-    "saygılar",
-    "iyi çalışmalar",
-    "kolay gelsin",
-    "مع تحيات",
-    "تحياتي",
-    "مع خالص",
-    "وتفضلوا",
-    "مع التحية",
-    "בברכה",
-    "با احترام",
-    "よろしくお願い",
-    "敬具",
-    "以上",
-    "此致",
-    "敬礼",
-    "祝好",
-    "顺颂商祺",
-    "감사합니다",
-    "드림",
-    "trân trọng",
-    "salam",
-    "hormat kami",
-];
+/// Words with which letters end, see the file.
+static CLOSINGS: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("closings.txt")));
 
 /// Whether a line closes a message.
 fn closes(line: &str) -> bool {
@@ -196,14 +28,15 @@ fn closes(line: &str) -> bool {
         return false;
     }
     let lower = line.to_lowercase();
-    CLOSINGS.iter().any(|words| {
-        lower.strip_prefix(words).is_some_and(|rest| {
-            let short = rest.chars().count() <= 40;
-            short
+    let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
+    CLOSINGS.iter().any(|words| match words.strip_prefix('=') {
+        Some(whole) => bare == whole,
+        None => lower.strip_prefix(words.as_str()).is_some_and(|rest| {
+            rest.chars().count() <= 40
                 && (words.ends_with([',', '.', '!'])
                     || rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
                     || words.chars().any(titles::is_unspaced))
-        })
+        }),
     })
 }
 
@@ -278,6 +111,9 @@ fn stripped(line: &str) -> &str {
     let mut rest =
         line.trim().trim_start_matches(['*', '-', '—', '–', '_', '|', ' ']).trim_end_matches(['*', ',', '|', ' ', '_']);
     for lead in [
+        "م.",
+        "د.",
+        "أ.",
         "i. V.",
         "i.V.",
         "i. A.",
@@ -309,7 +145,8 @@ pub(super) fn shares_word(name: &str, sender: &str) -> bool {
 /// The person and their title.
 fn person(lines: &[String], sender: &str) -> Option<(String, String, String)> {
     let mut best: Option<(String, String, String)> = None;
-    for (at, line) in lines.iter().enumerate().take(10) {
+    for (at, written) in lines.iter().enumerate().take(10) {
+        let line = &hebrew(written);
         let who = stripped(if at == 0 && closes(line) { after_closing(line) } else { line });
         let inline = lines::read(who).into_iter().next();
         let found = match (name::read(who), inline) {
@@ -321,6 +158,7 @@ fn person(lines: &[String], sender: &str) -> Option<(String, String, String)> {
             _ => first_segment(who).map(|name| (name, title_below(lines, at).unwrap_or_default())),
         };
         let Some((name, title)) = found else { continue };
+        let (name, title) = (restored(&name, written), restored(&title, lines.get(at + 1).unwrap_or(written)));
         let mine = sender.is_empty() && (!title.is_empty() || at <= 1) || shares_word(&name, sender);
         if mine {
             return Some((name, title, line.trim().to_owned()));
@@ -329,6 +167,33 @@ fn person(lines: &[String], sender: &str) -> Option<(String, String, String)> {
     }
     // Another name than the header's may be the company's line taken for one.
     best.filter(|(_, title, _)| !title.is_empty())
+}
+
+/// Hebrew writes abbreviations and sounds with marks for which keyboards have
+/// quotes, which no name and no title holds elsewhere.
+fn hebrew(line: &str) -> String {
+    let is_hebrew = |c: char| matches!(c, '\u{5d0}'..='\u{5ea}');
+    if !line.contains(is_hebrew) {
+        return line.to_owned();
+    }
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        let after_letter = out.ends_with(is_hebrew);
+        match c {
+            '"' if after_letter => out.push('״'),
+            '\'' | '׳' if after_letter => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A text as its line was written.
+fn restored(text: &str, line: &str) -> String {
+    let as_written = |end: &str| hebrew(end) == text;
+    let written = line.trim();
+    let whole = as_written(written).then(|| written.to_owned());
+    whole.unwrap_or_else(|| text.replace('״', "\""))
 }
 
 fn after_closing(line: &str) -> &str {
@@ -341,153 +206,167 @@ fn first_segment(line: &str) -> Option<String> {
     name::read(first)
 }
 
-/// The title in the next lines.
+/// The title in the next lines, or in the one before.
 fn title_below(lines: &[String], at: usize) -> Option<String> {
-    let mut candidates = lines.iter().skip(at + 1).filter(|line| !line.trim().is_empty()).take(2);
-    candidates.find_map(|line| {
-        let line = line.trim().trim_matches(['*', '_']);
-        if titles::is_title(line) && !line.contains(" | ") && !line.contains(" · ") {
-            return Some(lines::clean(line));
-        }
-        let first = line.split(['|', '·', '•']).next().unwrap_or_default();
-        let first = first.split(" - ").next().unwrap_or_default().split(" @ ").next().unwrap_or_default();
-        let first = first.split(", ").take_while(|part| titles::is_title(part)).collect::<Vec<_>>().join(", ");
-        titles::is_title(&first).then(|| lines::clean(&first))
+    let mut below = lines.iter().skip(at + 1).filter(|line| !line.trim().is_empty());
+    let near: Vec<String> = below.by_ref().take(2).map(|line| hebrew(line)).collect();
+    let known = near.iter().find_map(|line| title_in(line));
+    known.or_else(|| title_by_place(near.first()?, near.get(1)?)).or_else(|| {
+        let above = at.checked_sub(1).and_then(|above| lines.get(above))?;
+        (!closes(above) && titles::is_title(above)).then(|| lines::clean(above))
     })
 }
 
-/// Telephone numbers of a line that are no fax, with what is said of them.
+/// The title that a line begins with or is.
+fn title_in(line: &str) -> Option<String> {
+    let line = line.trim().trim_matches(['*', '_']);
+    let first = line.split(BARS).next().unwrap_or_default();
+    let first = first.split(" - ").next().unwrap_or_default().split(" @ ").next().unwrap_or_default();
+    let is_title = |part: &&str| titles::is_title(part) && names::with_legal_form(part).is_empty();
+    if first.len() == line.len() && is_title(&line) && !line.contains(", ") {
+        return Some(lines::clean(line));
+    }
+    // `Head of Sales, Acme Ltd`: the company is none of it.
+    let parts: Vec<&str> = first.split(", ").collect();
+    let is_more = |part: &&str| is_title(part) || !part.contains(' ') && names::with_legal_form(part).is_empty();
+    let own: Vec<&str> = parts.iter().take_while(|part| is_more(part)).copied().collect();
+    let title = own.join(", ");
+    titles::is_title(&title).then(|| lines::clean(&title))
+}
+
+/// What stands between a name and the company, if it is a few words and
+/// nothing else that signatures hold.
+fn title_by_place(line: &str, next: &str) -> Option<String> {
+    let line = line.trim();
+    let is_short = (2..=6).contains(&line.split_whitespace().count()) && line.chars().count() <= 60;
+    let is_plain = !line.contains(|c: char| c.is_numeric() || matches!(c, '@' | ':' | '/' | '|' | '.' | '·'));
+    let is_company = |text: &str| !names::with_legal_form(text).is_empty();
+    let fits = is_short && is_plain && !is_company(line) && !closes(line) && name::read(line).is_none();
+    (fits && is_company(next)).then(|| lines::clean(line))
+}
+
+/// Marks between the parts of a line.
+const BARS: [char; 5] = ['|', '·', '•', '\t', '●'];
+
+/// Telephone numbers of a line that are no fax.
 pub(super) fn phones(line: &str, regions: &[&str], trusted: bool) -> Vec<String> {
-    let found = spoken(line, regions, || None);
-    let accepted = found.into_iter().filter(|spoken| match spoken.label {
+    let parts = line.split(BARS).flat_map(|part| spoken(part, regions, || None));
+    let is_short = line.chars().count() <= 120;
+    let accepted = parts.filter(|spoken| match spoken.label {
         Some(Label::Fax | Label::Other) => false,
         Some(_) => true,
-        None => spoken.international || trusted && line.chars().count() <= 120,
+        None => spoken.international || trusted && is_short,
     });
     accepted.map(|spoken| spoken.number.text).collect()
 }
 
-const FORMS: &[&str] = &[
-    "gmbh",
-    "mbh",
-    "ag",
-    "kg",
-    "ohg",
-    "ug",
-    "e.k.",
-    "e.v.",
-    "eg",
-    "ltd",
-    "ltd.",
-    "limited",
-    "plc",
-    "llp",
-    "llc",
-    "inc",
-    "inc.",
-    "corp",
-    "corp.",
-    "corporation",
-    "pty",
-    "sa",
-    "s.a.",
-    "sas",
-    "sarl",
-    "eurl",
-    "s.a.s.",
-    "s.a.r.l.",
-    "srl",
-    "s.r.l.",
-    "spa",
-    "s.p.a.",
-    "snc",
-    "s.l.",
-    "sl",
-    "s.l.u.",
-    "slu",
-    "bv",
-    "b.v.",
-    "nv",
-    "n.v.",
-    "vof",
-    "oy",
-    "oyj",
-    "ab",
-    "as",
-    "a/s",
-    "aps",
-    "asa",
-    "sp.",
-    "kft",
-    "kft.",
-    "zrt.",
-    "zrt",
-    "s.r.o.",
-    "a.s.",
-    "d.o.o.",
-    "a.ş.",
-    "şti.",
-    "lda",
-    "lda.",
-    "ltda",
-    "ltda.",
-    "ооо",
-    "зао",
-    "оао",
-    "пао",
-    "ао",
-    "ип",
-    "тоо",
-    "тов",
-    "sàrl",
-    "co.,ltd",
-    "co.,ltd.",
-    "pvt",
-    "bhd",
-    "pte",
-    "gbr",
-];
+/// How near a number is to the writer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    Direct,
+    Mobile,
+    Office,
+    /// Everybody's.
+    Central,
+}
 
-/// The company in a line of a signature; `brand` is the first part of its domain.
-pub(super) fn company(line: &str, brand: &str) -> Option<String> {
-    let parts = line
-        .split(['|', '·', '•', '\t'])
-        .flat_map(|part| part.split(" - "))
-        .flat_map(|part| part.split(" – "))
-        .flat_map(|part| part.split(" // "));
-    for part in parts {
-        let part = part.trim().trim_matches(['*', ',', '_', ' ']);
-        if part.is_empty()
-            || part.chars().count() > 80
-            || part.contains(['@', ':'])
-            || part.split_whitespace().count() > 9
-            || part.to_lowercase().starts_with("www.")
-        {
-            continue;
-        }
-        let lower = part.to_lowercase();
-        let form = lower.split([' ', ',']).any(|word| FORMS.contains(&word))
-            || ["株式会社", "有限会社", "有限公司", "주식회사", "(주)", "شركة"].iter().any(|form| part.contains(form));
-        let has_form = form && (part.split_whitespace().count() >= 2 || part.chars().any(titles::is_unspaced));
-        if has_form
-            && !lower.starts_with("registered")
-            && !lower.contains("amtsgericht")
-            && part.chars().filter(char::is_ascii_digit).count() <= 4
-        {
-            return Some(part.to_owned());
-        }
-        let first = part.split(", ").next().unwrap_or(part);
-        if is_brand(first, brand) {
-            return Some(first.to_owned());
+/// The number at which the writer is reached best: their own line, a mobile,
+/// the office, and only then the switchboard.
+pub(super) fn own_phone(lines: &[String], regions: &[&str]) -> String {
+    let lines = || lines.iter().take(LONGEST).filter(|line| line.chars().count() <= 200);
+    let mut found: Vec<(Reach, String)> = Vec::new();
+    for part in lines().flat_map(|line| line.split(BARS)) {
+        let mut from = 0;
+        for spoken in spoken(part, regions, || None) {
+            let words = part.get(from..spoken.at).unwrap_or_default().to_lowercase();
+            let rest = part.get(spoken.at..).unwrap_or_default();
+            let behind = rest.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+            let says = |list: &[&str]| has(&words, list) || words.trim().is_empty() && starts(&behind, list);
+            let in_brackets = rest.split_once(['(', '（']).is_some_and(|(_, rest)| starts(rest, DIRECT));
+            let reach = match spoken.label {
+                Some(Label::Fax | Label::Other) => None,
+                _ if says(CENTRAL) => Some(Reach::Central),
+                _ if says(DIRECT) || in_brackets || words.trim().starts_with("d:") => Some(Reach::Direct),
+                Some(Label::Mobile) => Some(Reach::Mobile),
+                _ if spoken.number.mobile => Some(Reach::Mobile),
+                _ if says(&["cell", "mobile", "mobil"]) || is_mobile(&words) => Some(Reach::Mobile),
+                _ => Some(Reach::Office),
+            };
+            from = part.ceil_char_boundary(spoken.at + 1);
+            found.extend(reach.map(|reach| (reach, spoken.number.text)));
         }
     }
-    None
+    found.into_iter().min_by_key(|(reach, _)| *reach).map(|(_, number)| number).unwrap_or_default()
 }
 
-/// Whether words spell a domain's first part.
-fn is_brand(words: &str, brand: &str) -> bool {
-    let fold = |text: &str| matching::key(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let (words_folded, brand) = (fold(words), fold(brand));
-    let url = words.contains('.') && !words.contains(' ');
-    brand.len() >= 3 && words_folded == brand && !url
+fn starts(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.starts_with(word))
 }
+
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Labels of one letter, which the reader of numbers does not take.
+fn is_mobile(words: &str) -> bool {
+    matches!(words.trim().trim_end_matches([':', '.', ' ']), "m" | "c" | "h" | "м")
+}
+
+const CENTRAL: &[&str] = &[
+    "zentrale",
+    "central",
+    "switchboard",
+    "standard",
+    "centralino",
+    "centralita",
+    "conmutador",
+    "pbx",
+    "reception",
+    "växel",
+    "vaihde",
+    "sentralbord",
+    "omstilling",
+    "hovednr",
+    "hovednummer",
+    "centrala",
+    "hotline",
+    "ústředna",
+    "ústredňa",
+    "központ",
+    "santral",
+    "receptie",
+    "коммутатор",
+    "приемная",
+    "приёмная",
+    "代表",
+    "总机",
+    "總機",
+    "대표",
+    "main",
+];
+const DIRECT: &[&str] = &[
+    "direct",
+    "direkt",
+    "durchwahl",
+    "ddi",
+    "diretto",
+    "directo",
+    "direto",
+    "doorkies",
+    "bezpośredni",
+    "přímá",
+    "přímý",
+    "priama",
+    "közvetlen",
+    "suora",
+    "прямой",
+    "прямий",
+    "директен",
+    "直通",
+    "直线",
+    "直線",
+    "직통",
+    "dahili",
+    "مباشر",
+    "ישיר",
+];

@@ -5,6 +5,9 @@ use proptest::prelude::*;
 
 use super::{Content, Origin, read};
 
+mod chains;
+mod languages;
+
 fn addresses(content: &Content) -> Vec<&str> {
     content.candidates.iter().map(|candidate| candidate.address.as_str()).collect()
 }
@@ -123,10 +126,10 @@ fn an_english_mail() {
 
 #[test]
 fn a_german_mail_from_outlook() {
-    let text = "Von: Max Müller [mailto:m.mueller@firma.de]\nGesendet: Montag, 2. Februar 2026 10:00\nAn: Bob Ray\nBetreff: AW: Anfrage\n\nHallo Herr Ray,\n\ngern.\n\nMit freundlichen Grüßen\n\ni. V. Max Müller\nVertriebsleiter\n\nFirma Pumpen GmbH\nHafenstraße 1\n20457 Hamburg\nTel.: +49 40 66969-120\nFax: +49 40 66969-199\n\n-----Ursprüngliche Nachricht-----\nVon: Bob Ray <bob@kaeufer.de>\nGesendet: Freitag\nAn: info@firma.de\nBetreff: Anfrage\n\nBob Ray, Tel. 030 2312500";
+    let text = "Von: Max Müller [mailto:m.mueller@firma.de]\nGesendet: Montag, 2. Februar 2026 10:00\nAn: Bob Ray\nBetreff: AW: Anfrage\n\nHallo Herr Ray,\n\ngern.\n\nMit freundlichen Grüßen\n\ni. V. Max Müller\nVertriebsleiter\n\nFischer Pumpen GmbH\nHafenstraße 1\n20457 Hamburg\nTel.: +49 40 66969-120\nFax: +49 40 66969-199\n\n-----Ursprüngliche Nachricht-----\nVon: Bob Ray <bob@kaeufer.de>\nGesendet: Freitag\nAn: info@firma.de\nBetreff: Anfrage\n\nBob Ray, Tel. 030 2312500";
     check_message(text, ["firma.de", "Max Müller", "Vertriebsleiter", "m.mueller@firma.de", "+49 40 66969120"]);
     let facts = read(text).facts;
-    assert_eq!(facts.company.map(|(company, _)| company).as_deref(), Some("Firma Pumpen GmbH"));
+    assert_eq!(facts.company.map(|(company, _)| company).as_deref(), Some("Fischer Pumpen GmbH"));
     let address = facts.address.map(|(address, _)| address).unwrap_or_default();
     assert_eq!([address.street1.as_str(), &address.zip, &address.city], ["Hafenstraße 1", "20457", "Hamburg"]);
     assert_eq!(facts.phones.iter().map(|(phone, _)| phone.as_str()).collect::<Vec<_>>(), ["+49 40 66969120"]);

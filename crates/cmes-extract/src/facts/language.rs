@@ -102,7 +102,7 @@ pub fn find(pages: &[Page]) -> Option<Finding<LanguageCode>> {
 
 /// The language of a text, when it is plain.
 #[must_use]
-pub fn of_text(text: &str) -> Option<LanguageCode> {
+pub fn plainly_of(text: &str) -> Option<LanguageCode> {
     read(prefix(text, ENOUGH)).filter(|read| read.sure).map(|read| read.code)
 }
 
@@ -124,6 +124,11 @@ fn common_words(text: &str, language: usize) -> usize {
     let lower = text.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphabetic());
     words.filter(|word| COMMON_WORDS.get(word).is_some_and(|languages| languages.contains(&language))).count()
+}
+
+/// The language of a text by itself.
+pub(crate) fn of_text(text: &str) -> Option<LanguageCode> {
+    read(text).map(|read| read.code)
 }
 
 fn index_of(pages: &[Page], page: &Page) -> Option<u16> {

@@ -59,6 +59,54 @@ fn a_country_is_named_in_the_language_asked_for() {
         let country = Country::from_code(country).expect("a country");
         assert_eq!(country.name(language.parse().expect("a language")), expected);
     };
+    for (language, name) in [
+        ("af", "Duitsland"),
+        ("ar", "ألمانيا"),
+        ("bg", "Германия"),
+        ("bs", "Njemačka"),
+        ("ca", "Alemanya"),
+        ("cs", "Německo"),
+        ("da", "Tyskland"),
+        ("de", "Deutschland"),
+        ("el", "Γερμανία"),
+        ("es", "Alemania"),
+        ("et", "Saksamaa"),
+        ("eu", "Alemania"),
+        ("fa", "آلمان"),
+        ("fi", "Saksa"),
+        ("fr", "Allemagne"),
+        ("ga", "an Ghearmáin"),
+        ("he", "גרמניה"),
+        ("hi", "जर्मनी"),
+        ("hr", "Njemačka"),
+        ("hu", "Németország"),
+        ("id", "Jerman"),
+        ("is", "Þýskaland"),
+        ("it", "Germania"),
+        ("ja", "ドイツ"),
+        ("ka", "გერმანია"),
+        ("ko", "독일"),
+        ("lt", "Vokietija"),
+        ("lv", "Vācija"),
+        ("mk", "Германија"),
+        ("nb", "Tyskland"),
+        ("nl", "Duitsland"),
+        ("pl", "Niemcy"),
+        ("pt", "Alemanha"),
+        ("ro", "Germania"),
+        ("ru", "Германия"),
+        ("sk", "Nemecko"),
+        ("sl", "Nemčija"),
+        ("sr", "Немачка"),
+        ("sv", "Tyskland"),
+        ("th", "เยอรมนี"),
+        ("tr", "Almanya"),
+        ("uk", "Німеччина"),
+        ("vi", "Đức"),
+        ("zh", "德国"),
+    ] {
+        check("de", language, name);
+    }
     check("gb", "en", "United Kingdom");
     check("US", "en", "United States");
     check("DE", "en", "Germany");

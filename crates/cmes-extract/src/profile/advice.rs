@@ -3,7 +3,7 @@
 use cmes_types::{CompanyData, Contact, LanguageCode};
 
 use super::phrases;
-use crate::facts::technologies;
+use crate::facts::{offered, technologies};
 
 /// Whom to write to, how, in which language, and what to build on; empty when
 /// nothing is known.
@@ -19,11 +19,11 @@ pub(super) fn general(language: LanguageCode, data: &CompanyData) -> String {
         None => match (data.emails.first(), data.phones.first()) {
             (Some(email), _) => sentences.push(phrases.email.replace("{x}", &email.email)),
             (None, Some(phone)) => sentences.push(phrases.phone.replace("{x}", &phone.phone_number)),
-            (None, None) => sentences.push(phrases.form.to_owned()),
+            (None, None) => sentences.push(phrases.form.clone()),
         },
     }
     if !data.language.is_empty() && data.language != language.as_str() {
-        sentences.push(phrases.tongue.replace("{x}", &tongue(&data.language)));
+        sentences.push(phrases.tongue.replace("{x}", offered::own_name(&data.language)));
     }
     let systems: Vec<&str> =
         data.technologies.iter().map(String::as_str).filter(|name| is_chosen_by_business(name)).take(3).collect();
@@ -66,50 +66,4 @@ fn described(person: &Contact) -> String {
     let more: Vec<&str> =
         [&person.job_position, &person.email].into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
     if more.is_empty() { person.name.clone() } else { format!("{} ({})", person.name, more.join(", ")) }
-}
-
-/// A language by its own name, which needs no translation.
-pub(super) fn tongue(code: &str) -> String {
-    const NAMES: &[(&str, &str)] = &[
-        ("ar", "العربية"),
-        ("bg", "български"),
-        ("ca", "català"),
-        ("cs", "čeština"),
-        ("da", "dansk"),
-        ("de", "Deutsch"),
-        ("el", "ελληνικά"),
-        ("en", "English"),
-        ("es", "español"),
-        ("et", "eesti"),
-        ("fa", "فارسی"),
-        ("fi", "suomi"),
-        ("fr", "français"),
-        ("he", "עברית"),
-        ("hi", "हिन्दी"),
-        ("hr", "hrvatski"),
-        ("hu", "magyar"),
-        ("id", "Bahasa Indonesia"),
-        ("it", "italiano"),
-        ("ja", "日本語"),
-        ("ko", "한국어"),
-        ("lt", "lietuvių"),
-        ("lv", "latviešu"),
-        ("nb", "norsk"),
-        ("nl", "Nederlands"),
-        ("no", "norsk"),
-        ("pl", "polski"),
-        ("pt", "português"),
-        ("ro", "română"),
-        ("ru", "русский"),
-        ("sk", "slovenčina"),
-        ("sl", "slovenščina"),
-        ("sr", "српски"),
-        ("sv", "svenska"),
-        ("th", "ไทย"),
-        ("tr", "Türkçe"),
-        ("uk", "українська"),
-        ("vi", "Tiếng Việt"),
-        ("zh", "中文"),
-    ];
-    NAMES.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
 }

@@ -3,11 +3,12 @@
 use cmes_types::{Address, CompanyData, Contact, Email, Evidence, LanguageCode, Method, Phone, WebLink};
 use url::Url;
 
-use crate::content::{Content, Origin};
+use crate::content::Content;
 use crate::facts::address::{self, Place};
 use crate::facts::links::Lacking;
 use crate::facts::{
-    Finding, Site, business, country, emails, language, links, logo, names, people, phones, size, social, technologies,
+    Finding, Site, business, country, emails, language, links, logo, names, offered, people, phones, size, social,
+    technologies,
 };
 use crate::fold::key;
 use crate::identity::{self, Verdict};
@@ -15,8 +16,10 @@ use crate::page::{Page, prefix};
 use crate::places::Country;
 
 mod advice;
+mod extended;
 mod from_content;
 mod phrases;
+mod remarks;
 mod webs;
 
 /// What a profile is made from.
@@ -28,6 +31,8 @@ pub struct Material<'a> {
     pub content: &'a Content,
     /// Language of the answer.
     pub language: LanguageCode,
+    /// Whether what goes beyond the reference's fields is wanted.
+    pub extended: bool,
 }
 
 /// The outcome of reading a company out of its material.
@@ -74,7 +79,8 @@ pub fn assemble(material: &Material<'_>) -> Reading {
         });
     }
     let people = people::cards(&site);
-    let mut builder = Builder { site, material, people, data: CompanyData::default(), evidence: Vec::new() };
+    let names = names::find(&site);
+    let mut builder = Builder { site, material, people, names, data: CompanyData::default(), evidence: Vec::new() };
     builder.names();
     builder.logo();
     builder.address(&places, home.as_ref());
@@ -85,6 +91,9 @@ pub fn assemble(material: &Material<'_>) -> Reading {
     builder.language(spoken.as_ref());
     builder.lists();
     builder.texts(places.len());
+    if material.extended {
+        builder.extended(&places);
+    }
     builder.identity();
     Reading::Profile(Box::new(builder.data), builder.evidence)
 }
@@ -108,8 +117,8 @@ pub fn lacking(material: &Material<'_>) -> Lacking {
 
 /// A language by its own name.
 #[must_use]
-pub fn language_name(language: LanguageCode) -> String {
-    advice::tongue(language.as_str())
+pub fn language_name(language: &LanguageCode) -> &str {
+    offered::own_name(language.as_str())
 }
 
 /// Characters from which a description says more than a slogan.
@@ -139,6 +148,8 @@ struct Builder<'a> {
     material: &'a Material<'a>,
     /// The site's people, told apart from the company by phones and e-mails.
     people: Vec<people::Card>,
+    /// What the site calls the company, most likely name first.
+    names: Vec<Finding<String>>,
     data: CompanyData,
     evidence: Vec<Evidence>,
 }
@@ -170,7 +181,7 @@ impl Builder<'_> {
     }
 
     fn names(&mut self) {
-        let found = names::find(&self.site);
+        let found = std::mem::take(&mut self.names);
         let from_content = self.material.content.facts.company.as_ref();
         match (found.first(), from_content) {
             (Some(best), Some((name, words))) if best.method == Method::Inferred => {
@@ -188,6 +199,7 @@ impl Builder<'_> {
             }
             (None, None) => {}
         }
+        self.names = found;
     }
 
     fn logo(&mut self) {
@@ -212,7 +224,10 @@ impl Builder<'_> {
                 self.note_finding(field, value, found);
             }
         } else if let Some((address, words)) = &self.material.content.facts.address {
-            self.data.address = address.clone();
+            let own = Country::from_name(&address.country).or(Country::from_code(&address.country));
+            let country = own.map_or(address.country.as_str(), |own| own.name(language));
+            self.data.address = Address { country: country.to_owned(), ..address.clone() };
+            let address = self.data.address.clone();
             for (field, value) in [
                 ("Address.Country", &address.country),
                 ("Address.State", &address.state),
@@ -222,9 +237,6 @@ impl Builder<'_> {
                 ("Address.Street2", &address.street2),
             ] {
                 self.note_content(field, value, words);
-            }
-            if let Some(own) = Country::from_name(&address.country).or(Country::from_code(&address.country)) {
-                own.name(language).clone_into(&mut self.data.address.country);
             }
         }
         // A domain's ending alone does not say where a company is at home.
@@ -325,6 +337,9 @@ impl Builder<'_> {
         if let Some(found) = spoken {
             self.data.language = found.value.to_string();
             self.note_finding("Language", found.value.as_str(), found);
+        } else if let Some((language, words)) = &self.material.content.facts.language {
+            self.data.language = language.to_string();
+            self.note_content("Language", language.as_str(), words);
         }
     }
 
@@ -386,34 +401,6 @@ impl Builder<'_> {
 
     fn first_page(&self) -> Option<u16> {
         (!self.site.pages.is_empty()).then_some(0)
-    }
-
-    /// Remarks on whether all of this is about one company.
-    fn identity(&mut self) {
-        let name = self.data.company_name.clone();
-        let given = self.material.content.candidates.first();
-        if let Some(given) = given.filter(|_| !self.site.pages.is_empty()) {
-            let host = webs::host_of(&given.address);
-            let domain = psl::domain_str(&host).unwrap_or(&host).to_owned();
-            if !domain.is_empty() && domain != self.site.domain {
-                let words = format!("{} leads to {}", given.address, self.site.domain);
-                let said = if given.origin <= Origin::Signature { 0.7 } else { 0.5 };
-                self.note("Identity", &words, self.first_page(), (Method::Inferred, &given.snippet, said));
-            }
-        }
-        if self.site.domain.is_empty() || name.is_empty() {
-            return;
-        }
-        if names::resemblance(&name, self.site.domain).is_some_and(|alike| alike < 0.2) {
-            let words = format!("The name {name} does not resemble the domain {}", self.site.domain);
-            self.note("Identity", &words, self.first_page(), (Method::Inferred, &name, 0.4));
-        }
-        if let Some((said, words)) = &self.material.content.facts.company
-            && !names::are_related(said, &name)
-        {
-            let remark = format!("The Content names {said}, the site {name}");
-            self.note("Identity", &remark, None, (Method::Content, words, 0.5));
-        }
     }
 }
 

@@ -3,7 +3,7 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::{Candidate, ContentFacts};
+use crate::content::{Candidate, ContentFacts, Origin};
 use crate::page::{RawPage, read};
 
 fn pages(url: &str, html: &str) -> Vec<Page> {
@@ -12,7 +12,7 @@ fn pages(url: &str, html: &str) -> Vec<Page> {
 }
 
 fn profile(pages: &[Page], content: &Content) -> (CompanyData, Vec<Evidence>) {
-    match assemble(&Material { pages, content, language: LanguageCode::ENGLISH }) {
+    match assemble(&Material { pages, content, language: LanguageCode::ENGLISH, extended: false }) {
         Reading::Profile(data, evidence) => (*data, evidence),
         Reading::NotACompany(words) => panic!("not a company: {words}"),
     }
@@ -105,7 +105,8 @@ fn addresses_of_numbers_and_long_suffixes_are_domains() {
 #[test]
 fn nobody_s_pages_are_no_profile() {
     let pages = pages("https://acme.com/", "<title>Welcome to nginx!</title>");
-    let material = Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH };
+    let material =
+        Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH, extended: false };
     assert!(matches!(assemble(&material), Reading::NotACompany(_)));
 }
 
@@ -129,12 +130,76 @@ proptest! {
         html in "(<(div|p|a href=x|img src=y alt=|footer|script type=application/ld\\+json|meta name=description content=é)>|</(div|script)>|GmbH |© |株式会社|\\{\"@type\":|[0-9]{1,5} |employees|é|\\. |İ){0,30}"
     ) {
         let pages = pages("https://acme.com/", &html);
-        let _ = assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH });
+        let _ = assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH, extended: true });
     }
 
     #[test]
     fn no_text_panics(html in "\\PC{0,200}") {
         let pages = pages("https://acme.com/", &html);
-        let _ = assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH });
+        let _ = assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH, extended: true });
+    }
+}
+
+/// The remarks on identity of a site with a home page and an imprint.
+fn remarks(home: &str, imprint: &str, content: &str) -> Vec<String> {
+    let page = |path: &str, html: &str| {
+        let url = Url::parse(&format!("https://nordwind-pumpen.de{path}")).expect("a URL");
+        read(&RawPage { url: &url, headers: &[], html })
+    };
+    let pages = [page("/", home), page("/impressum", imprint)];
+    let content = crate::content::read(content);
+    let material = Material { pages: &pages, content: &content, language: LanguageCode::ENGLISH, extended: true };
+    match assemble(&material) {
+        Reading::Profile(_, evidence) => {
+            evidence.into_iter().filter(|one| one.field == "Identity").map(|one| one.value).collect()
+        }
+        Reading::NotACompany(words) => panic!("{words}"),
+    }
+}
+
+#[test]
+fn contradictions_are_said() {
+    let home = "<title>Nordwind Pumpen</title><h1>Nordwind Pumpen GmbH</h1><p>Wir bauen Pumpen für Schiffe.";
+    let imprint =
+        "<h1>Impressum</h1><p>Nordwind Pumpen GmbH<br>Hafenstraße 1<br>20457 Hamburg<p>info@nordwind-pumpen.de";
+    assert_eq!(remarks(home, imprint, "nordwind-pumpen.de"), Vec::<String>::new());
+    let said = remarks(home, imprint, "a@alte-firma.de").join("\n");
+    assert!(said.contains("alte-firma.de leads to nordwind-pumpen.de"), "{said}");
+    let elsewhere = imprint.replace("info@nordwind-pumpen.de", "info@suedwind-holding.de");
+    let said = remarks(home, &elsewhere, "nordwind-pumpen.de").join("\n");
+    assert!(said.is_empty() || said.contains("suedwind-holding.de"), "{said}");
+    let foreign = "<h1>Impressum</h1><p>Zweirad Meier e.K.<br>Ring 2<br>50667 Köln<p>meier@zweirad-meier.de";
+    let said = remarks("<title>Willkommen</title><p>Wir bauen Pumpen.", foreign, "nordwind-pumpen.de").join("\n");
+    assert!(said.contains("Zweirad Meier"), "{said}");
+    let letter = "From: Ann <a@nordwind-pumpen.de>\nTo: x@y.de\nSubject: x\n\nHi\n\nGruß\nAnn Lee\nZweirad Meier GmbH";
+    let said = remarks(home, imprint, letter).join("\n");
+    assert!(said.contains("The Content names Zweirad Meier GmbH, the site Nordwind Pumpen GmbH"), "{said}");
+}
+
+#[test]
+fn hostile_pages_take_no_time_with_every_field_on() {
+    let url = Url::parse("https://a.de/impressum").expect("a URL");
+    for part in [
+        "USt-IdNr. DE1 VAT HRB ",
+        "vat vat vat vat 1 ",
+        "<p>Mo-Fr 8-17, Sa 9-12 ",
+        "<li>x (m/w/d)",
+        "<a href=/x>y (m/w/d)</a>",
+        "<p>ISO 9001 zertifiziert ",
+        "<p>gegründet 1 2 3 1999 ",
+        "<p>pumpen wasser pumpe ",
+        "<p>設立昭和",
+    ] {
+        let html = part.repeat(400_000 / part.len());
+        let pages = [read(&RawPage { url: &url, headers: &[], html: &html })];
+        let content = Content::default();
+        let time = |extended: bool| {
+            let start = Instant::now();
+            let language = LanguageCode::ENGLISH;
+            let _ = assemble(&Material { pages: &pages, content: &content, language, extended });
+            start.elapsed()
+        };
+        let (plain, extended) = (time(false), time(true));
+        assert!(extended.as_secs() < 20, "{part}: {plain:?}, extended {extended:?}");
     }
 }

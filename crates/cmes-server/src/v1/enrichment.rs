@@ -46,6 +46,9 @@ pub(crate) struct EnrichmentFields {
     /// Extension: return where each value came from.
     #[schema(required = false, default = false)]
     explain: bool,
+    /// Extension: return what public pages say beyond the reference's fields.
+    #[schema(required = false, default = false)]
+    extended: bool,
     /// Extension: do nothing, return the price.
     #[schema(required = false, default = false)]
     dry_run: bool,
@@ -67,6 +70,7 @@ impl FromFields for EnrichmentRequest {
             language: fields.language("LanguageCode").unwrap_or_default(),
             explain: fields.boolean("Explain").unwrap_or_default(),
             currency: String::new(),
+            extended: fields.boolean("Extended").unwrap_or_default(),
         };
         Self { enrich, delivery }
     }

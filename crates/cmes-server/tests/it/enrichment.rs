@@ -90,6 +90,28 @@ fn evidence_is_given_only_when_asked_for_and_stands_for_every_value() {
 }
 
 #[test]
+fn what_goes_beyond_the_reference_is_given_only_when_asked_for() {
+    on_both_engines(async |engine| {
+        let app = TestApp::with_sites(engine).await;
+        let plain = enrich(&app, &json!({"Content": "nordwind-pumpen.example"})).await;
+        assert!(plain.json.get("Extended").is_none());
+        let request = json!({
+            "Content": "nordwind-pumpen.example", "Extended": true, "Explain": "true", "LanguageCode": "pl",
+            "Exceptions": "Schiffbau, DE999876543",
+        });
+        let answer = enrich(&app, &request).await;
+        let extended = &answer.json["Extended"];
+        assert_eq!((&extended["Founded"], &extended["Employees"]["From"]), (&json!(1962), &json!(85)));
+        let numbers = extended["Identifiers"].as_array().expect("a list");
+        assert_eq!((numbers.len(), &numbers[0]["Number"]), (1, &json!("HRB 987654")));
+        assert_eq!(extended["Locations"][0]["Address"]["Country"], "Niemcy");
+        let evidence = answer.json["Evidence"].as_array().expect("a list");
+        assert!(evidence.iter().any(|one| one["Field"] == "Extended.Identifiers[0]"));
+        assert!(!answer.json.to_string().contains("Schiffbau"));
+    });
+}
+
+#[test]
 fn what_is_no_company_is_405() {
     on_both_engines(async |engine| {
         let app = TestApp::with_sites(engine).await;

@@ -1,6 +1,8 @@
 //! A company profile as a card for a terminal.
 
-use cmes_types::{CompanyData, Contact, Evidence};
+use cmes_types::{
+    Address, CompanyData, Contact, Evidence, Extended, Identifier, Location, OpenPosition, OpeningHours, Signal,
+};
 use console::Style;
 
 use crate::output::harmless;
@@ -21,7 +23,7 @@ pub fn render(data: &CompanyData, width: usize) -> String {
     card.title(data);
     card.row("Business", std::slice::from_ref(&data.business));
     card.row("Size", std::slice::from_ref(&data.company_size));
-    card.row("Address", &[address(data)]);
+    card.row("Address", &[address(&data.address)]);
     card.row("Phones", &data.phones.iter().map(|p| main_first(&p.phone_number, p.primary)).collect::<Vec<_>>());
     card.row("E-mails", &data.emails.iter().map(|e| main_first(&e.email, e.primary)).collect::<Vec<_>>());
     card.row("Language", std::slice::from_ref(&data.language));
@@ -34,6 +36,9 @@ pub fn render(data: &CompanyData, width: usize) -> String {
     card.row("Profiles", &data.social_nets_links.iter().map(|l| format!("{}{}", l.host, l.link)).collect::<Vec<_>>());
     card.row("Logo", std::slice::from_ref(&data.logo_link));
     card.row("Advice", std::slice::from_ref(&data.recommendations));
+    if let Some(extended) = &data.extended {
+        card.extended(extended);
+    }
     if let Some(evidence) = &data.evidence {
         card.row("Evidence", &evidence.iter().map(proof).collect::<Vec<_>>());
     }
@@ -61,6 +66,35 @@ impl Card {
         self.push(&format!("{}\n", Style::new().dim().apply_to(line)));
     }
 
+    fn extended(&mut self, extended: &Extended) {
+        let some = |number: u32| if number == 0 { String::new() } else { number.to_string() };
+        let employees = extended.employees;
+        let range = if employees.from == employees.to {
+            some(employees.from)
+        } else {
+            format!("{}–{}", employees.from, employees.to)
+        };
+        self.row("Legal name", std::slice::from_ref(&extended.legal_name));
+        self.row("Other names", &extended.other_names);
+        self.row("Domains", &[extended.domains.join(", ")]);
+        self.row("Founded", &[some(extended.founded.into())]);
+        self.row("Employees", &[range]);
+        self.row("Industry", std::slice::from_ref(&extended.industry));
+        let number = |one: &Identifier| format!("{} {}  {}", one.kind, one.number, one.authority).trim_end().to_owned();
+        self.row("Numbers", &extended.identifiers.iter().map(number).collect::<Vec<_>>());
+        self.row("Certificates", &[extended.certifications.join(", ")]);
+        self.row("Languages", &[extended.languages.join(", ")]);
+        let place = |one: &Location| [one.name.as_str(), &address(&one.address)].join("  ").trim().to_owned();
+        self.row("Locations", &extended.locations.iter().map(place).collect::<Vec<_>>());
+        let hours = |one: &OpeningHours| format!("{} {}–{}", one.days, one.opens, one.closes);
+        self.row("Open", &extended.opening_hours.iter().map(hours).collect::<Vec<_>>());
+        let position = |one: &OpenPosition| format!("{}  {} {}", one.title, one.place, one.link).trim_end().to_owned();
+        self.row("Vacancies", &extended.open_positions.iter().map(position).collect::<Vec<_>>());
+        self.row("Key words", &[extended.keywords.join(", ")]);
+        let signal = |s: &Signal| format!("{}: {} ({:+} points, × {})", s.name, s.value, s.points, s.factor);
+        self.row("Assessment", &extended.assessment.iter().map(signal).collect::<Vec<_>>());
+    }
+
     /// A label with its values, each on lines of its own; nothing without values.
     fn row(&mut self, label: &str, values: &[String]) {
         let mut label = label;
@@ -83,8 +117,7 @@ fn main_first(value: &str, primary: bool) -> String {
     if primary { format!("{value} ★") } else { value.to_owned() }
 }
 
-fn address(data: &CompanyData) -> String {
-    let a = &data.address;
+fn address(a: &Address) -> String {
     let city =
         [a.zip.as_str(), a.city.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     let parts = [a.street1.as_str(), a.street2.as_str(), city.as_str(), a.state.as_str(), a.country.as_str()];
@@ -104,7 +137,7 @@ fn proof(evidence: &Evidence) -> String {
 
 #[cfg(test)]
 mod tests {
-    use cmes_types::{Address, Phone, WebLink};
+    use cmes_types::{Phone, WebLink};
 
     use super::*;
 

@@ -36,6 +36,7 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
         language: arguments.lang,
         explain: arguments.explain,
         currency: String::new(),
+        extended: arguments.extended,
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let models = models::models(config, &clock)?;

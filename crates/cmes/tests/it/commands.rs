@@ -96,9 +96,9 @@ fn the_commands_of_the_readme_run() {
 #[test]
 fn a_card_is_printed_with_progress_beside_it() {
     let place = Place::with_sites();
-    let output = place.run(&["enrich", "nordwind-pumpen.example", "--lang", "de", "--explain"]);
+    let output = place.run(&["enrich", "nordwind-pumpen.example", "--lang", "de", "--explain", "--extended"]);
     let card = String::from_utf8(output.stdout.clone()).expect("UTF-8");
-    for part in ["Nordwind Pumpen GmbH", "Phones", "★", "Evidence"] {
+    for part in ["Nordwind Pumpen GmbH", "Phones", "★", "Founded       1962", "HRB 987654", "Evidence"] {
         assert!(card.contains(part), "{part} is not in\n{card}");
     }
     assert!(!card.contains('\u{1b}'), "no colours into a pipe");

@@ -325,6 +325,16 @@ fn related(one: &str, other: &str) -> f32 {
     if common >= 8 && common * 2 >= letters { 0.7 } else { 0.0 }
 }
 
+/// The names with a legal form in a line, in order.
+pub(crate) fn with_legal_form(line: &str) -> Vec<&str> {
+    forms::find(line)
+}
+
+/// The name without its legal form.
+pub(crate) fn without_form(name: &str) -> &str {
+    forms::without(name)
+}
+
 /// Whether a name says in which legal form its bearer is.
 pub(crate) fn has_legal_form(name: &str) -> bool {
     forms::has(name)
