@@ -341,6 +341,7 @@ impl View<'_> {
     /// Whether words or addresses beside a number give it to another house.
     fn is_with_others(&self, line: u32, before: &str) -> bool {
         others::given_away(before) && !setting::mentions(&before.to_lowercase(), self.brand)
+            || others::linked_away(self.page, line, before.len(), self.domain)
             || self.own_mail && others::beside_others_mail(self.page, line, self.domain)
     }
 
@@ -524,11 +525,21 @@ pub(crate) fn spoken(text: &str, regions: &[&str], above: impl Fn() -> Option<La
         if candidate.doubtful && !sure {
             continue;
         }
-        if let Some(number) = number::read(&candidate.written, &candidate.extension, regions) {
+        let read = |written: &str| number::read(written, &candidate.extension, regions);
+        let number = read(&candidate.written)
+            .or_else(|| without_further_line(&candidate.written).filter(|_| named).and_then(read));
+        if let Some(number) = number {
             out.push(Spoken { number, label, international: candidate.international, at: candidate.start });
         }
     }
     out
+}
+
+/// A number without the last digits of a further line: `2310 550142-3`.
+fn without_further_line(written: &str) -> Option<&str> {
+    let (head, tail) = written.rsplit_once(['-', '–', ','])?;
+    let digits = |text: &str| text.chars().filter(|c| number::digit(*c).is_some()).count();
+    (digits(head) >= 7 && digits(tail) <= 2).then_some(head)
 }
 
 /// Whether a label stands right before the number, with no other word between.

@@ -122,7 +122,17 @@ fn split(line: &str, chars: &[(usize, char)], run: std::ops::Range<usize>, out: 
             at += 1;
         }
     }
-    push(line, chars, piece..run.end, run.start, out);
+    let end = other_line(chars, &(piece..run.end)).unwrap_or(run.end);
+    push(line, chars, piece..end, run.start, out);
+}
+
+/// Where the last digits of further lines begin: `04-841 0142 / 3`.
+fn other_line(chars: &[(usize, char)], piece: &std::ops::Range<usize>) -> Option<usize> {
+    let slash = piece.clone().rev().find(|at| matches!(chars.get(*at), Some((_, '/' | '／'))))?;
+    let digits = |range: std::ops::Range<usize>| range.filter(|at| is_digit(chars, *at)).count();
+    let international = (piece.start..slash).any(|at| is_plus(chars, at));
+    let whole = digits(piece.start..slash) >= if international { 9 } else { 7 };
+    (whole && digits(slash..piece.end) <= 2).then_some(slash)
 }
 
 fn is_blank(chars: &[(usize, char)], at: usize) -> bool {
@@ -333,9 +343,32 @@ const EXTENSION_WORDS: &[&str] = &[
     "×",
     "#",
     "extensión",
-    "esc.",
     "mellék",
+    "εσωτ.",
+    "εσωτ",
+    "εσωτερικό",
+    "שלוחה",
+    "вътр.",
+    "вътр",
+    "дод.",
+    "дод",
+    "внутренний",
+    "linka",
+    "kućni",
+    "máy lẻ",
+    "ต่อ",
+    "lokal",
+    "lok",
+    "alanumero",
+    "internnr",
+    "داخلی",
+    "тел. доб.",
+    "bağlantı",
 ];
+
+/// Words for an extension that stand behind it: `/12 mellék`.
+const BEHIND_EXTENSION: &[&str] =
+    &["mellék", "-es mellék", "-as mellék", "-os mellék", "-ös mellék", "es mellék", "as mellék"];
 
 /// The extension that follows, and how many bytes it takes.
 fn extension(rest: &str) -> (String, usize) {
@@ -345,7 +378,9 @@ fn extension(rest: &str) -> (String, usize) {
     if head.len() - trimmed.len() > 4 {
         return none;
     }
-    let Some(length) = EXTENSION_WORDS.iter().filter_map(|word| starts_with(trimmed, word)).max() else { return none };
+    let Some(length) = EXTENSION_WORDS.iter().filter_map(|word| starts_with(trimmed, word)).max() else {
+        return extension_before_word(head, trimmed).unwrap_or(none);
+    };
     let after = trimmed.get(length..).unwrap_or_default();
     let value = after.trim_start_matches([' ', '.', ':', '：', '-', '–', '.']);
     let digits: String = value.chars().map_while(digit).collect();
@@ -355,6 +390,15 @@ fn extension(rest: &str) -> (String, usize) {
         return none;
     }
     (digits, head.len() - value.len() + bytes)
+}
+
+/// `12 mellék`: the extension stands before its word.
+fn extension_before_word(head: &str, trimmed: &str) -> Option<(String, usize)> {
+    let digits: String = trimmed.chars().map_while(digit).take(5).collect();
+    let rest = trimmed.get(digits.len()..).filter(|_| (1..=4).contains(&digits.len()))?;
+    let word = rest.trim_start();
+    let length = BEHIND_EXTENSION.iter().filter_map(|behind| starts_with(word, behind)).max()?;
+    Some((digits, head.len() - word.len() + length))
 }
 
 /// The length of `word` if the text begins with it, in any case.

@@ -112,6 +112,31 @@ fn labelled_numbers_of_many_countries() {
 }
 
 #[test]
+fn extensions_and_further_lines() {
+    check("misrad.co.il", "טל' 04-8410142 שלוחה 12", &["+972 4-841-0142 ext. 12"]);
+    check("etaireia.gr", "Τηλ. 2310 550142, εσωτ. 51", &["+30 231 055 0142 ext. 51"]);
+    check("ceg.hu", "Tel.: 06 1 999 0142 / 12-es mellék", &["+36 1 999 0142 ext. 12"]);
+    check("firma.cz", "Tel.: 222 333 444, linka 12", &["+420 222 333 444 ext. 12"]);
+    check("misrad.co.il", "טלפון: 04-8410142 / 3", &["+972 4-841-0142"]);
+    check("etaireia.gr", "Τηλ.: 2310 550142-3", &["+30 231 055 0142"]);
+    check("gongsi.cn", "电　话：0571-86540142/43", &["+86 571 8654 0142"]);
+    check("firma.de", "Tel. 040/669691", &["+49 40 669691"]);
+}
+
+#[test]
+fn numbers_that_links_give_to_others() {
+    let check = |html: &str, expected: &[&str]| check_contact("firma.de", html, expected);
+    check(
+        "<p>Tel. 040 66969100<p>Umgesetzt: <a href='https://agentur.test'>Agentur X</a> | Tel. 030 2312500",
+        &["+49 40 66969100"],
+    );
+    check("<ul><li><a href='https://labor-nord.test'>Labor Nord 030 2312500</a></ul>", &[]);
+    check("<p><a href='https://www.facebook.com/firma'>Facebook</a> | Tel. 040 66969100", &["+49 40 66969100"]);
+    check("<p><a href='https://shop.firma.de'>Shop</a> Tel. 040 66969100", &["+49 40 66969100"]);
+    check("<p><a href='https://karte.test'>Karte</a>, oder rufen Sie uns an: 040 66969100", &["+49 40 66969100"]);
+}
+
+#[test]
 fn several_numbers_in_a_line() {
     check("firma.de", "Tel. 040 669690 / 040 669691", &["+49 40 669690", "+49 40 669691"]);
     check("firma.de", "T 040 66969100 | F 040 66969199", &["+49 40 66969100"]);
@@ -178,6 +203,18 @@ fn what_is_no_number_of_the_company() {
         ("firma.de", "Unser Agent ist die Hafenkontor Röstgut GmbH, Tel. +49 40 66969555"),
         ("sharika.ae", "الرقم الضريبي 100999900012345"),
         ("hoesa.co.kr", "사업자등록번호 999-88-00123"),
+        ("hoesa.co.kr", "호스팅사업자 : (주)누리호스트 02-1544-0142"),
+        ("gongsi.cn", "QQ：2899990142"),
+        ("gongsi.cn", "海关注册编码：13320999142"),
+        ("gongsi.com.tw", "統一編號：02123456"),
+        ("misrad.co.il", "ח.פ. 51-999142-0"),
+        ("sharika.ae", "س.ت 0501234567"),
+        ("etaireia.gr", "Α.Φ.Μ. 2310550142"),
+        ("kompaniya.kz", "БИН 130940990142"),
+        ("ceg.hu", "Cégjegyzékszám: 06-20-9990142"),
+        ("ceg.hu", "Tárhelyszolgáltató: Pannon Tárhely Zrt., Budapest, +36 1 999 0142"),
+        ("ceg.hu", "Békéltető Testület: 8200 Veszprém, Radnóti tér 99., 06 88 814 142"),
+        ("firm.com.au", "In an emergency call 000. NURSE-ON-CALL 1300 975 711"),
         ("firm.com", "+999 123 456 789"),
         ("firm.com", "call 1234567"),
     ] {
