@@ -42,7 +42,7 @@ pub(crate) fn read(written: &str, extension: &str, regions: &[&str]) -> Option<N
 }
 
 /// The country (two letters) of a number in international form.
-pub(crate) fn region_of(international: &str) -> Option<impl AsRef<str>> {
+pub(crate) fn region_of(international: &str) -> Option<impl AsRef<str> + use<>> {
     let number = PHONE_NUMBER_UTIL.parse(international, None).ok()?;
     PHONE_NUMBER_UTIL.get_region_for_number(&number).map(|region| region.as_region_str())
 }

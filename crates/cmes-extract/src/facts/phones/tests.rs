@@ -112,6 +112,23 @@ fn labelled_numbers_of_many_countries() {
 }
 
 #[test]
+fn countries_without_a_domain_of_their_own() {
+    let check = |html: &str, expected: &[&str]| {
+        let mut page = page("empresa.com", "/contacto", html);
+        page.lang = "es".to_owned();
+        let language = "es".parse().ok();
+        let site = Site { pages: &[page], domain: "empresa.com", language, country: None };
+        let found: Vec<String> = find(&site).into_iter().map(|found| found.value).collect();
+        assert_eq!(found, expected, "{html}");
+    };
+    check(
+        "<p>Tel. (81) 8155 0142<p><a href='https://wa.me/528181550143'>WhatsApp</a>",
+        &["+52 81 8155 0142", "+52 81 8155 0143"],
+    );
+    check("<p>Tel. 963 91 01 45", &["+34 963 91 01 45"]);
+}
+
+#[test]
 fn extensions_and_further_lines() {
     check("misrad.co.il", "טל' 04-8410142 שלוחה 12", &["+972 4-841-0142 ext. 12"]);
     check("etaireia.gr", "Τηλ. 2310 550142, εσωτ. 51", &["+30 231 055 0142 ext. 51"]);
