@@ -93,6 +93,7 @@ fn sightings(site: &Site<'_>) -> Vec<Sighting> {
         view.structured(&mut out);
         view.links(&mut out);
         view.text(&mut out);
+        view.images(&mut out);
     }
     out
 }
@@ -191,6 +192,19 @@ impl View<'_> {
                 let local = address.split('@').next().unwrap_or_default();
                 let snippet = snippet(&line.text, local);
                 self.push(out, address, at, context, Method::Text, snippet);
+            }
+        }
+    }
+
+    /// Addresses of the site's own domain that stand in a picture, by its description.
+    fn images(&self, out: &mut Vec<Sighting>) {
+        for image in self.page.images.iter().filter(|image| image.alt.contains('@')).take(20) {
+            let line = self.page.elements.get(image.element as usize).map_or(0, |element| element.lines.start);
+            for address in scan::addresses(&image.alt) {
+                if owners::of(&address, self.domain) == Owner::Site {
+                    let context = self.context(line, image.region, true);
+                    self.push(out, address, line, context, Method::Text, snippet(&image.alt, &image.alt));
+                }
             }
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn is_role(local: &str) -> bool {
 /// one of them is named with it.
 pub(crate) fn is_desk(local: &str) -> bool {
     let local = bare(local);
-    is_role(local) && !POSTS.contains(&local.split(['.', '-', '_']).next().unwrap_or(local)) && !is_last(local)
+    is_role(local) && !POSTS.contains(&local.split(['.', '-', '_']).next().unwrap_or(local))
 }
 
 /// Whether mail there is for the site's machinery or its lawyers.
