@@ -6,8 +6,8 @@ use std::ops::Range;
 use cmes_types::{Contact, Method};
 
 use crate::facts::phones::setting::{self, Kind};
-use crate::facts::phones::{regions, spoken, whole};
-use crate::facts::{Finding, Site, emails, snippet};
+use crate::facts::phones::{others, regions, spoken, whole};
+use crate::facts::{Finding, Site, emails, names, snippet};
 use crate::page::{Page, Region};
 
 mod alike;
@@ -133,9 +133,18 @@ impl<'a> Reader<'a> {
             confidence: 0.85,
         }));
         out.extend(self.found_alike(&out, &within));
-        out.retain(|found| !self.is_quoted(found));
+        out.retain(|found| !self.is_quoted(found) && !self.is_anothers(found));
         out.sort_by_key(|found| found.line);
         out
+    }
+
+    /// Whether the words before a name in its line give the person to another
+    /// house: `Agent for Italy: Example S.r.l., Ann Lee`.
+    fn is_anothers(&self, found: &Found) -> bool {
+        let text = self.text(found.line);
+        let end = found.named.at + found.named.name.len();
+        let before = text.get(..end).unwrap_or(text);
+        !found.own_line && others::given_away(before) && setting::names_another(text, names::label(self.domain))
     }
 
     /// Whether somebody is quoted: a customer as a rule, whose position is one
@@ -217,8 +226,10 @@ impl<'a> Reader<'a> {
                         .lines
                         .get(line as usize)
                         .is_some_and(|l| matches!(l.region, Region::Header | Region::Footer));
-                    let own_line =
-                        whole && text.chars().count() < 80 && !(named.announced || frame || kind == Kind::Imprint);
+                    // What follows `Director: Ann Lee` is the company's, what follows
+                    // `Contact person: Ann Lee` is hers.
+                    let alone = !named.announced || titles::introduces(text);
+                    let own_line = whole && text.chars().count() < 80 && alone && !frame && kind != Kind::Imprint;
                     out.push(Found { named, line, span: line..line + 1, own_line, whole: None, confidence: 0.8 });
                 }
                 continue;
@@ -356,10 +367,40 @@ impl<'a> Reader<'a> {
         contact.email = emails::scan::addresses(clause).into_iter().next().unwrap_or_default();
         let phone = spoken(clause, &regions, || None).into_iter().find(|spoken| {
             use crate::facts::phones::labels::Label;
+            let bracketed = || clause.get(..spoken.at).is_some_and(|before| before.ends_with(['(', '（']));
             matches!(spoken.label, Some(Label::Phone | Label::Mobile | Label::Both))
-                || spoken.international && spoken.label.is_none()
+                || spoken.label.is_none() && (spoken.international || bracketed())
         });
         contact.phone = phone.map(|spoken| spoken.number.text).unwrap_or_default();
+        if contact.phone.is_empty() {
+            contact.phone = self.by_extension(person.line, clause).unwrap_or_default();
+        }
+    }
+
+    /// The number of a person of whom only the extension is given: that of the
+    /// line above, or else the first of the page, with it.
+    fn by_extension(&self, line: u32, text: &str) -> Option<String> {
+        let extension = crate::facts::phones::scan::bare_extension(text)?;
+        let regions: Vec<&str> = self.regions.iter().map(String::as_str).collect();
+        let main = |at: u32| {
+            use crate::facts::phones::labels::{Label, alone};
+            let above = || alone(self.text(at.saturating_sub(1)));
+            let numbers = spoken(self.text(at), &regions, above);
+            let plain = |label: Option<Label>| matches!(label, Some(Label::Phone | Label::Both) | None);
+            numbers.into_iter().map(|spoken| (plain(spoken.label), spoken.number)).find_map(|(plain, number)| {
+                (plain && !number.mobile && !number.service && !number.key.contains('x')).then_some(number.text)
+            })
+        };
+        let count = u32::try_from(self.page.lines.len()).unwrap_or(u32::MAX);
+        let shown =
+            |at: &u32| self.page.lines.get(*at as usize).is_some_and(|line| !line.hidden && line.text.len() <= 200);
+        let number = (0..line)
+            .rev()
+            .filter(shown)
+            .take(200)
+            .find_map(main)
+            .or_else(|| (line..count).filter(shown).take(400).find_map(main))?;
+        Some(format!("{number} ext. {extension}"))
     }
 
     /// The lines that belong to a name: up to the next person or heading, and
@@ -372,7 +413,9 @@ impl<'a> Reader<'a> {
             let range = &around.lines;
             let single =
                 range.start >= previous.min(person.span.start) && range.end <= limit && range.end - range.start <= 12;
-            if !single || matches!(around.name, "body" | "main" | "html" | "header" | "footer") {
+            // Contact data above the name are somebody else's.
+            let others = (range.start..lines.start).any(|at| tables::is_reach(self.text(at)));
+            if !single || others || matches!(around.name, "body" | "main" | "html" | "header" | "footer") {
                 break;
             }
             lines = lines.start.min(range.start)..lines.end.max(range.end);
@@ -431,6 +474,10 @@ impl<'a> Reader<'a> {
         let extended =
             phones.iter().find(|phone| !first.is_empty() && phone.starts_with(&first) && phone.len() > first.len());
         contact.phone = extended.cloned().unwrap_or(first);
+        if contact.phone.is_empty() {
+            let extended = lines.clone().find_map(|at| self.by_extension(lines.start, self.text(at)));
+            contact.phone = extended.unwrap_or_default();
+        }
     }
 }
 
@@ -584,6 +631,11 @@ pub(crate) fn merge(cards: &[Card]) -> Vec<Finding<Contact>> {
 }
 
 fn combine(known: &mut Finding<Contact>, other: Finding<Contact>) {
+    // `대표` is short for `대표이사`.
+    let (mine, theirs) = (&known.value.job_position, &other.value.job_position);
+    if mine.contains(titles::is_unspaced) && theirs.len() > mine.len() && theirs.starts_with(mine.as_str()) {
+        known.value.job_position.clone_from(theirs);
+    }
     let better = other.confidence > known.confidence;
     let take = |mine: &mut String, theirs: &String, longer: bool| {
         if mine.is_empty() || (better && !theirs.is_empty() && !longer) || (longer && theirs.len() > mine.len()) {

@@ -5,6 +5,10 @@ use std::sync::LazyLock;
 
 use super::titles;
 
+mod scripts;
+
+use scripts::{is_caseless, titled};
+
 /// Forms of address, which are left out of the name.
 const ADDRESSES: &[&str] = &[
     "herr",
@@ -165,6 +169,9 @@ pub(crate) fn read(text: &str) -> Option<String> {
         .trim()
         .trim_matches(|c: char| matches!(c, ':' | ',' | ';' | '–' | '—' | '-' | '|' | '·' | '•' | '：' | '*'));
     let text = text.trim();
+    if let Some(name) = titled(text) {
+        return name;
+    }
     if !(2..=70).contains(&text.chars().count())
         || text.contains(['@', '/', '?', '!', '"', '“', '„', '&', '+', '©', ':', '|', '[', '=', '_', '#'])
         || text.contains('(') && !text.split_whitespace().any(is_school)
@@ -175,10 +182,13 @@ pub(crate) fn read(text: &str) -> Option<String> {
         return None;
     }
     if text.chars().any(titles::is_unspaced) {
-        return unspaced(text);
+        return match scripts::without_latin(text) {
+            Some(own) => scripts::unspaced(&own),
+            None => scripts::unspaced(text),
+        };
     }
     if text.chars().all(|c| !c.is_alphabetic() || is_caseless(c)) {
-        return caseless(text);
+        return scripts::caseless(text);
     }
     spaced(text)
 }
@@ -399,197 +409,6 @@ fn is_family(word: &str) -> bool {
     )
 }
 
-/// Letters without upper and lower case: Arabic, Hebrew, Indic scripts.
-fn is_caseless(c: char) -> bool {
-    matches!(c, '\u{590}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
-}
-
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{94d}')
 }
-
-const NOT_CASELESS: &[&str] = &[
-    "شركة",
-    "مؤسسة",
-    "شارع",
-    "مكتب",
-    "ص.ب",
-    "هاتف",
-    "فاكس",
-    "من",
-    "في",
-    "على",
-    "عن",
-    "الى",
-    "إلى",
-    "نحن",
-    "اتصل",
-    "بنا",
-    "جميع",
-    "الحقوق",
-    "محفوظة",
-    "فريق",
-    "الفريق",
-    "العمل",
-    "خدمات",
-    "خدماتنا",
-    "منتجات",
-    "الرئيسية",
-    "الوظائف",
-    "سياسة",
-    "الخصوصية",
-    "دبي",
-    "الرياض",
-    "القاهرة",
-    "المملكة",
-    "الإمارات",
-    "العربية",
-    "بيانات",
-    "الإدارة",
-    "עמוד",
-    "צור",
-    "קשר",
-    "אודות",
-    "החברה",
-    "שלנו",
-    "חברה",
-    "בע\"מ",
-    "רחוב",
-    "שירותים",
-    "הצוות",
-];
-
-/// Names in scripts without capitals: two to five words, none of them a usual one.
-fn caseless(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().filter(|word| !is_one_of(word, ADDRESSES)).collect();
-    let fine = |word: &&str| {
-        word.chars().count() >= 2
-            && word.chars().all(|c| c.is_alphabetic() || is_mark(c) || matches!(c, '-' | '\u{64b}'..='\u{655}'))
-            && !NOT_CASELESS.contains(word)
-            && !titles::is_word(word)
-    };
-    ((2..=5).contains(&words.len()) && words.iter().all(fine)).then(|| words.join(" "))
-}
-
-/// Frequent Chinese and Korean family names; a name without blanks begins with one.
-const CHINESE: &str = "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鐘汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文施洪季柳纪俞翁章鲁魯葛柏樊牛殷倪严嚴温芦路左莫齐管耿祝鲍申向";
-const KOREAN: &str = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용";
-
-fn unspaced(text: &str) -> Option<String> {
-    let bare = ["先生", "女士", "小姐", "氏", "様", "님", "씨"]
-        .iter()
-        .find_map(|end| text.strip_suffix(end))
-        .unwrap_or(text)
-        .trim();
-    let letters: Vec<char> = bare.chars().filter(|c| !c.is_whitespace()).collect();
-    if !letters.iter().all(|c| titles::is_unspaced(*c) || matches!(c, '々' | '・' | 'ー' | 'ヶ'))
-        || titles::is_word(bare)
-    {
-        return None;
-    }
-    let words = bare.split_whitespace().count();
-    let first = letters.first()?;
-    let hangul = letters.iter().all(|c| ('\u{ac00}'..='\u{d7af}').contains(c));
-    if hangul {
-        let fits = (2..=4).contains(&letters.len()) && words <= 2 && KOREAN.contains(*first);
-        return (fits && !NOT_UNSPACED.iter().any(|word| bare.contains(word))).then(|| bare.to_owned());
-    }
-    if NOT_UNSPACED.iter().any(|word| bare.contains(word)) {
-        return None;
-    }
-    let japanese =
-        words == 2 && bare.split_whitespace().all(|word| (1..=4).contains(&word.chars().count())) && letters.len() <= 7;
-    let chinese = words == 1
-        && (2..=4).contains(&letters.len())
-        && (CHINESE.contains(*first) || ["欧阳", "司马", "上官", "诸葛"].iter().any(|n| bare.starts_with(n)));
-    (japanese || chinese).then(|| bare.to_owned())
-}
-
-/// What stands beside titles in tables and is no name.
-const NOT_UNSPACED: &[&str] = &[
-    "会社",
-    "公司",
-    "株式",
-    "有限",
-    "概要",
-    "お問",
-    "製品",
-    "事業",
-    "所在",
-    "住所",
-    "電話",
-    "代表",
-    "本社",
-    "工場",
-    "資本",
-    "設立",
-    "従業",
-    "営業",
-    "採用",
-    "情報",
-    "挨拶",
-    "ご",
-    "一覧",
-    "东京",
-    "北京",
-    "上海",
-    "广州",
-    "深圳",
-    "杭州",
-    "中国",
-    "地址",
-    "电话",
-    "联系",
-    "我们",
-    "手机",
-    "手機",
-    "邮箱",
-    "邮件",
-    "传真",
-    "微信",
-    "携帯",
-    "内線",
-    "メール",
-    "휴대",
-    "이메일",
-    "메일",
-    "팩스",
-    "产品",
-    "中心",
-    "新闻",
-    "关于",
-    "首页",
-    "人才",
-    "服务",
-    "资质",
-    "荣誉",
-    "团队",
-    "会社소개",
-    "회사",
-    "소개",
-    "제품",
-    "문의",
-    "주소",
-    "전화",
-    "대표",
-    "고객",
-    "센터",
-    "안내",
-    "이용",
-    "약관",
-    "개인",
-    "정보",
-    "공지",
-    "사업",
-    "팀",
-    "部",
-    "課",
-    "室",
-    "社員",
-    "市",
-    "県",
-    "省",
-    "区",
-    "经营",
-    "管理",
-];

@@ -66,6 +66,15 @@ fn names_and_titles_in_one_line() {
         ("대표이사 윤서준", "윤서준 | 대표이사"),
         ("المدير العام: خالد بن سالم المرزوقي", "خالد بن سالم المرزوقي | المدير العام"),
         ("Διευθύνων Σύμβουλος: Γιώργος Παπαδόπουλος", "Γιώργος Παπαδόπουλος | Διευθύνων Σύμβουλος"),
+        ("Bereczky Zsolt ügyvezető", "Bereczky Zsolt | ügyvezető"),
+        ("Jednatel společnosti: Ing. Petr Novák", "Ing. Petr Novák | Jednatel společnosti"),
+        ("מנכ\"ל: אינג' יוסי גלבוע", "אינג' יוסי גלבוע | מנכ\"ל"),
+        ("ד\"ר דנה פלדמן, מנהלת משרד", "ד\"ר דנה פלדמן | מנהלת משרד"),
+        ("المدير التنفيذي: م. عبدالرحمن بن فهد القاسم", "م. عبدالرحمن بن فهد القاسم | المدير التنفيذي"),
+        ("سارة العتيبي، مديرة المشتريات", "سارة العتيبي | مديرة المشتريات"),
+        ("总经理：Lily Wu 吴莉莉", "吴莉莉 | 总经理"),
+        ("Διευθύντρια: Μαρία Αθανασίου", "Μαρία Αθανασίου | Διευθύντρια"),
+        ("Konyhafőnök: Orsós Dávid", "Orsós Dávid | Konyhafőnök"),
         ("Vertreten durch: Max Müller", "Max Müller"),
         ("Represented by: Ann Lee", "Ann Lee"),
     ] {
@@ -444,6 +453,52 @@ fn an_address_made_from_a_name_vouches_for_it() {
     check("<h3>Firma London</h3><p>london@firma.de</p>", &[]);
     check("<h4>M.Sc. Informatik</h4><p>Entwicklerin</p>", &[]);
     check("<p>Architect: Jill Stone, Stone Architects</p>", &["Jill Stone | Architect"]);
+}
+
+#[test]
+fn contact_data_are_joined_to_the_right_person() {
+    // The column holds the company's numbers as well.
+    check(
+        "<div><p>Verkauf: 040 66969101<br>Service: 040 66969102</p><p><b>Eva Rau</b>, Leiterin Verkauf<br>mobil 0151 12345678<br>rau@firma.de</p></div>",
+        &["Eva Rau | Leiterin Verkauf | rau@firma.de | +49 1511 2345678"],
+    );
+    // A table that only sets the page.
+    check(
+        "<table><tr><td><b>Eva Rau</b><br>Leiterin<br>rau@firma.de<td><b>Max Holm</b><br>Leiter Verkauf<br>holm@firma.de</table>",
+        &["Eva Rau | Leiterin | rau@firma.de", "Max Holm | Leiter Verkauf | holm@firma.de"],
+    );
+    // What follows somebody to turn to is theirs.
+    check(
+        "<p>联系人：胡国平（总经理）</p><p>手&nbsp; &nbsp; 机：+86 13900012345（微信同号）</p><p>外贸经理：吴莉莉 Lily Wu 手机/WhatsApp：+86 158 6789 0142 邮箱：lily@firma.de</p><p>电 话：+86-574-63050142</p>",
+        &["胡国平 | 总经理 |  | +86 139 0001 2345", "吴莉莉 | 外贸经理 | lily@firma.de | +86 158 6789 0142"],
+    );
+    check(
+        "<h3>Πωλήσεις</h3><p>Ελένη Παππά, εσωτ. 51<br>+30 2310 550151<br>e.pappa@firma.de</p><h3>Αποθήκη</h3><p>Κώστας Τζίμας, κιν. +30 6944550144</p>",
+        &[
+            "Ελένη Παππά | Πωλήσεις | e.pappa@firma.de | +30 231 055 0151",
+            "Κώστας Τζίμας | Αποθήκη |  | +30 694 455 0144",
+        ],
+    );
+    check(
+        "<h4>Eva Rau</h4><p>Practice Manager</p><p>For WorkCover and NDIS paperwork please contact Eva on 0151 12345678.</p>",
+        &["Eva Rau | Practice Manager |  | +49 1511 2345678"],
+    );
+    check(
+        "<p>접수 : recruit@firma.de / 문의 : 배수진 인사팀 매니저 (+82-2-6925-0155)</p>",
+        &["배수진 | 인사팀 매니저 |  | +82 2-6925-0155"],
+    );
+}
+
+#[test]
+fn extensions_are_of_the_main_number() {
+    check(
+        "<p>Tel. 040 66969100</p><p>Acquisti: <b>Maria Bragadin</b> (int. 14)</p><p>Eva Rau, Leiterin Verkauf, DW 15</p>",
+        &[
+            "Maria Bragadin | Acquisti |  | +49 40 66969100 ext. 14",
+            "Eva Rau | Leiterin Verkauf |  | +49 40 66969100 ext. 15",
+        ],
+    );
+    check("<p>Eva Rau, Leiterin Verkauf (Ext. 15)</p>", &["Eva Rau | Leiterin Verkauf"]);
 }
 
 #[test]

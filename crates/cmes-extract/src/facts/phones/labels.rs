@@ -271,7 +271,12 @@ pub(crate) fn before(text: &str) -> Option<Label> {
         |at: usize| setting::starts_word(&tail, at) || tail.get(at..).is_some_and(|rest| rest.starts_with(is_unspaced));
     found.extend(PHRASE.all(&tail).filter(|(_, at)| begins(at.start)).map(|(label, at)| (at.start, at.end, label)));
     found.sort_unstable_by_key(|(at, end, _)| (*end, std::cmp::Reverse(*at)));
-    let last = found.last().copied();
+    // A register named far before the number is not what it is of.
+    let far = |end: usize| {
+        tail.get(end..)
+            .is_some_and(|rest| rest.split_whitespace().filter(|word| word.chars().nth(1).is_some()).count() >= 5)
+    };
+    let last = found.last().copied().filter(|(_, end, label)| *label != Label::Other || !far(*end));
     match (last, found.len().checked_sub(2).and_then(|at| found.get(at)).copied()) {
         (Some((at, _, label)), Some((_, end, earlier))) if is_pair(label, earlier) && joined(tail.get(end..at)) => {
             Some(Label::Both)

@@ -392,6 +392,21 @@ fn extension(rest: &str) -> (String, usize) {
     (digits, head.len() - value.len() + bytes)
 }
 
+/// The extension that a short text gives without the number that it belongs to:
+/// `Ann Lee (int. 14)`, `x204`.
+pub(crate) fn bare_extension(text: &str) -> Option<String> {
+    if text.len() > 120 || !text.chars().any(|c| digit(c).is_some()) {
+        return None;
+    }
+    let starts = text.char_indices().filter(|(at, c)| {
+        let before = text.get(..*at).and_then(|before| before.chars().next_back());
+        (c.is_alphabetic() || *c == '#') && before.is_none_or(|before| !before.is_alphanumeric() || is_unspaced(before))
+    });
+    let found =
+        starts.filter_map(|(at, _)| Some(extension(text.get(at..)?).0).filter(|digits| digits.len() >= 2)).next()?;
+    scan(text).is_empty().then_some(found)
+}
+
 /// `12 mellék`: the extension stands before its word.
 fn extension_before_word(head: &str, trimmed: &str) -> Option<(String, usize)> {
     let digits: String = trimmed.chars().map_while(digit).take(5).collect();
