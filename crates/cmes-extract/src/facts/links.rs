@@ -239,9 +239,6 @@ pub fn worth_reading(site: &Site<'_>, sitemap: &[Url]) -> Vec<Url> {
     if site.pages.iter().any(|page| named(page) == Some(Meaning::Imprint)) {
         list.retain(|c| c.gain != LEGAL);
     }
-    if site.pages.iter().any(|page| named(page) == Some(Meaning::Kind(LinkKind::ProductsAndServices))) {
-        list.retain(|c| c.gain != PRODUCTS);
-    }
     guesses(site, &languages, &mut list);
     choose(list, read)
 }
@@ -270,10 +267,6 @@ impl Candidate {
             Meaning::Kind(LinkKind::Legal) if is_terms(address) => LEGAL,
             // Who may be asked about jobs is named there.
             Meaning::Kind(LinkKind::Careers) => CAREERS,
-            // Mailboxes of departments stand on pages about their matters.
-            Meaning::Kind(LinkKind::Legal) => PRIVACY,
-            Meaning::Kind(LinkKind::Support) => SUPPORT,
-            Meaning::Kind(LinkKind::Etc | LinkKind::Pricing) => ANY,
             _ => return None,
         };
         url.set_fragment(None);
@@ -290,10 +283,6 @@ const ABOUT: u8 = 2;
 const PRODUCTS: u8 = 4;
 const LEGAL: u8 = 6;
 const CAREERS: u8 = 7;
-/// From here on a page is read only where room is left.
-const PRIVACY: u8 = 8;
-const SUPPORT: u8 = 9;
-const ANY: u8 = 10;
 
 /// Words in addresses of terms of business.
 const TERMS: &[&str] = &[
@@ -345,10 +334,9 @@ fn choose(mut list: Vec<Candidate>, mut read: HashSet<String>) -> Vec<Url> {
     for candidate in list {
         let round = rounds.entry(candidate.gain).or_default();
         // A second page of products or terms tells nothing new.
-        let most = if matches!(candidate.gain, PRODUCTS | LEGAL | CAREERS | PRIVACY) { 1 } else { 4 };
+        let most = if matches!(candidate.gain, PRODUCTS | LEGAL | CAREERS) { 1 } else { 4 };
         if *round < most {
-            let late = if candidate.gain >= PRIVACY { 4 } else { 0 };
-            order.push((*round + late, candidate.gain, candidate.url));
+            order.push((*round, candidate.gain, candidate.url));
         }
         *round = round.saturating_add(1);
     }
