@@ -526,8 +526,14 @@ pub(crate) fn spoken(text: &str, regions: &[&str], above: impl Fn() -> Option<La
             continue;
         }
         let read = |written: &str| number::read(written, &candidate.extension, regions);
+        let beside = || {
+            let close = !between.contains(char::is_alphabetic) && between.chars().count() <= 4;
+            let other = out.last().filter(|_| close && named).map(|other: &Spoken| &other.number)?;
+            number::read_beside(&candidate.written, &candidate.extension, other)
+        };
         let number = read(&candidate.written)
-            .or_else(|| without_further_line(&candidate.written).filter(|_| named).and_then(read));
+            .or_else(|| without_further_line(&candidate.written).filter(|_| named).and_then(read))
+            .or_else(beside);
         if let Some(number) = number {
             out.push(Spoken { number, label, international: candidate.international, at: candidate.start });
         }

@@ -121,6 +121,9 @@ fn is_contact(text: &str) -> bool {
 
 /// The title right behind a name; several joined by commas are one.
 fn following_title(line: &str, segments: &[Segment<'_>], at: usize) -> (Option<String>, usize) {
+    // Degrees may stand between: `Ann Lee, PhD, Director`.
+    let degrees = segments.iter().skip(at).take_while(|s| s.before == ',' && name::is_degree(s.text)).count();
+    let at = at + degrees;
     let Some(first) = segments.get(at).filter(|next| next.part == Part::Title && next.before != ':') else {
         return (None, 0);
     };
@@ -135,7 +138,7 @@ fn following_title(line: &str, segments: &[Segment<'_>], at: usize) -> (Option<S
         .count();
     let last = segments.get(at + more).unwrap_or(first);
     let text = line.get(first.start..last.start + last.text.len()).unwrap_or(first.text);
-    (Some(clean(text)), more + 1)
+    (Some(clean(text)), degrees + more + 1)
 }
 
 /// The parts of a line between separators.

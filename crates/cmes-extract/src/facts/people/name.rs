@@ -56,6 +56,31 @@ const ADDRESSES: &[&str] = &[
     "heer",
     "mevrouw",
     "m",
+    "ông",
+    "bà",
+    "anh",
+    "chị",
+    "shri",
+    "smt",
+    "kum",
+    "bapak",
+    "ibu",
+    "härra",
+    "proua",
+    "κος",
+    "κα",
+    "κ",
+    "господа",
+    "пан",
+    "пані",
+    "gospodin",
+    "gospođa",
+    "gospa",
+    "dl",
+    "dna",
+    "úr",
+    "ponas",
+    "ponia",
 ];
 /// Titles that stay a part of the name, as the site writes it.
 const ACADEMIC: &[&str] = &[
@@ -147,6 +172,40 @@ const ACADEMIC: &[&str] = &[
     "к.т.н",
     "д.т.н",
     "δρ",
+    "adw",
+    "r.pr",
+    "mec",
+    "ths",
+    "ts",
+    "ks",
+    "bs",
+    "gs",
+    "cpa",
+    "ca",
+    "adv",
+    "drd",
+    "öğr",
+    "av",
+    "doç",
+    "uzm",
+    "op",
+    "yrd",
+    "к.э.н",
+    "к.ю.н",
+    "канд",
+    "проф",
+    "доц",
+    "акад",
+    "д-р",
+    "καθ",
+    "ing.arch",
+    "jud",
+    "conf",
+    "lekt",
+    "dipl.ing",
+    "dipl.oec",
+    "mag.iur",
+    "mr.sc",
 ];
 /// What follows a name and belongs to it: the younger, the elder.
 const GENERATIONS: &[&str] =
@@ -221,12 +280,12 @@ fn spaced(text: &str) -> Option<String> {
     let (generation, rest) = last.map_or((None, rest), |(last, rest)| (Some(*last), rest));
     let real =
         rest.iter().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_capital(word)).count();
-    let initials = rest.iter().any(|word| word.len() == 2 && word.ends_with('.'));
+    let initials = rest.iter().any(|word| is_initials(word));
     let needed = if titles.is_empty() && !initials { 2 } else { 1 };
     let shortest = if titles.is_empty() { 2 } else { 1 };
     if !(shortest..=5).contains(&rest.len())
         || real < needed
-        || !rest.iter().enumerate().all(|(at, word)| is_part(word, at))
+        || !rest.iter().enumerate().all(|(at, word)| is_part(word, at) || at > 0 && is_short_given(rest, word))
     {
         return None;
     }
@@ -260,6 +319,12 @@ fn is_post_nominal(part: &str) -> bool {
     short
         && words.all(|word| capitals(word) || matches!(word, "Assoc." | "Int." | "Intl." | "Hon." | "Cert."))
         && part.split_whitespace().any(|word| letters(word) >= 3 && capitals(word))
+}
+
+/// `J.`, `И.И.`: letters, each with a full stop.
+fn is_initials(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_uppercase()).count();
+    (1..=3).contains(&letters) && word.ends_with('.') && word.chars().count() == letters * 2
 }
 
 fn is_initial(word: &str, words: &[&str]) -> bool {
@@ -303,7 +368,7 @@ fn is_academic(word: &str) -> bool {
         || is_school(word)
 }
 
-fn is_degree(word: &str) -> bool {
+pub(crate) fn is_degree(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     matches!(
         bare.as_str(),
@@ -360,6 +425,19 @@ fn is_capital(word: &str) -> bool {
         .find_map(|particle| letters.strip_prefix(particle))
         .unwrap_or(letters);
     letters.chars().next().is_some_and(|c| c.is_uppercase() || is_caseless(c))
+}
+
+/// Vietnamese given names are as short as words of other languages: `Nguyễn Văn An`.
+fn is_short_given(name: &[&str], word: &str) -> bool {
+    const FAMILIES: &[&str] = &[
+        "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô",
+        "dương", "lý", "đinh", "trịnh", "mai", "đào", "đoàn", "lâm", "trương",
+    ];
+    name.len() >= 2
+        && name.first().is_some_and(|family| FAMILIES.contains(&family.to_lowercase().as_str()))
+        && (2..=6).contains(&word.chars().count())
+        && is_capital(word)
+        && word.chars().all(char::is_alphabetic)
 }
 
 fn is_part(word: &str, at: usize) -> bool {

@@ -126,6 +126,9 @@ const REPRESENTS: &[&str] = &[
     "repræsenteret af",
     "representert av",
     "företräds av",
+    "người đại diện",
+    "đại diện pháp luật",
+    "người liên hệ",
 ];
 
 /// Whether a text introduces the person to turn to, whose number and address

@@ -37,7 +37,7 @@ const PHONE: &str = "tel tél tél tele telf telef tlf tlfn tfno tfn tfo telefó
     helpdesk support tel.nr tel.no тел.: контактный telefony telefony: ✆ ☎ 📞 🕿 ☏ τηλεφωνικό σταθερό τηλεφ т телеф телефони централна ტელ ტელეფონი հեռ sđt freefone callcenter call-center फ़ोन دورنگارtelefonközpont ústředna spojovatelka centrala infolinia infolinka";
 const MOBILE: &str = "mobil mobile mob mobiel cell cellphone handy gsm móvil movil móviles portable celular cel cellulare cell. \
     matkapuhelin komórka komorka kom kom. моб мобильный мобильные сотовый mobilnummer mobiltelefon whatsapp viber \
-    wa wapp zap جوال الجوال موبايل محمول نقال متحرك همراه موبایل נייד hp cep gsm: mobilni mobitel mobilusis 📱 κιν κινητό κινητο мобилен мобільний сотовый сот telemóvel telemovel tlm мобилни סלולרי סלולר मोबाइल محمول موبایل مبایل mobiili celulare мобильник mobilní mobilny";
+    wa wapp zap جوال الجوال موبايل محمول نقال متحرك همراه موبایل נייד hp cep gsm: mobilni mobitel mobilusis 📱 κιν κινητό κινητο мобилен мобільний сотовый сот telemóvel telemovel tlm мобилни סלולרי סלולר मोबाइल محمول موبایل مبایل mobiili celulare мобильник mobilní mobilny zalo";
 const FAX: &str = "fax telefax faks telefaks facsimile факс факс/тел φαξ fax. faxnummer faxnr faxno telefaksi faksi faksas \
     fakss فاكس الفاكس فکس نمابر דואר-פקס פקס โทรสาร bélinographe télécopie telecopie télécopieur telecopieur fx 📠 🖷 ف τηλεομοιοτυπία téléfax belgegeçer belgegecer फैक्स ფაქსი ֆաքս تلفاكس نمابر факсимиле fakso telefakso faxszám";
 const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-id steuernummer steuer steuernr steueridnr mwst \
@@ -56,7 +56,7 @@ const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-i
     $ £ capital kapital stammkapital grundkapital datum date termin uhr hrs bis until from von charity ofsted gmc \
     fca cqc bankverbindung depot wkn isin cin gstin pan tin npwp siup rut ruc nit cuit rfc rif cui crn ubo lei \
     chamber kammer mitgliedsnummer betriebsnummer aktenzeichen az zulassung الضريبي السجل الرخصة التجاري الضريبية \
-    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc dot usdot lic cslb nmls mls npi qq skype wechat weixin icq telegram-id zalo-id kennitala бин иик иин кбе бін іін рнокпп єдрпоу едрпоу унп еик булстат пиб pib oib matični maticni jib davčna matična pvm pvn reģ reg.nr kmkr alv αφμ α.φ.μ δου γεμη μητρώο vkn tckn gstin llpin udyam fssai iec pesel bdo mst npwp nib tunnus moms momsnr vsk cage ndis abta atol iata naics sic ric rin rnc nrt crc crea crm oab cau cref aip ahpra medicare bsb artikelnr lieferscheinnummer versicherungsnummer policennummer sendungsnummer tracking trackingnummer zakázka objednávka zamówienie заказ заказа артикул договор ордер накладной свидетельство серия окато октмо фнс referencia pedido ordine commande reservering varenummer varenr tilbud fakturanr kundnr kundenr kvkk tsicil ticaret mersisno vergino cégjegyzék adóazonosító engedély nyilvántartási ntak nav statisztikai numărul înregistrare cui cod matricol codice sdi destinatario ateco capitale isee rui ivass albo iscrizione matricola";
+    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc dot usdot lic cslb nmls mls npi qq skype wechat weixin icq telegram-id zalo-id kennitala бин иик иин кбе бін іін рнокпп єдрпоу едрпоу унп еик булстат пиб pib oib matični maticni jib davčna matična pvm pvn reģ reg.nr kmkr alv αφμ α.φ.μ δου γεμη μητρώο vkn tckn gstin llpin udyam fssai iec pesel bdo mst npwp nib tunnus moms momsnr vsk cage ndis abta atol iata naics sic ric rin rnc nrt crc crea crm oab cau cref aip ahpra medicare bsb artikelnr lieferscheinnummer versicherungsnummer policennummer sendungsnummer tracking trackingnummer zakázka objednávka zamówienie заказ заказа артикул договор ордер накладной свидетельство серия окато октмо фнс referencia  ordine commande reservering varenummer varenr tilbud fakturanr kundnr kundenr kvkk tsicil ticaret mersisno vergino cégjegyzék adóazonosító engedély nyilvántartási ntak nav statisztikai numărul înregistrare cui cod matricol codice sdi destinatario ateco capitale isee rui ivass albo iscrizione matricola inscrição estadual  crm cro crefito crn crmv susep creci cnae registrikood arve arveldusarve konto a/a  bignummer agb-code kvknummer bsn ina dic ruc rnc npi ein ssn ssm abn lei dic isap bce bnr registro matrícula matricula protocolo  nota";
 /// Words that name a number without saying of what; they count when nothing
 /// else does.
 const WEAK: &str =
@@ -148,6 +148,10 @@ const PHRASES: &[(Label, &[&str])] = &[
             "เลขประจำตัว",
             "ทะเบียน",
             "mã số",
+            "giấy phép",
+            "số tài khoản",
+            "giấy chứng nhận",
+            "đkkd",
             "ח.פ",
             "ח\"פ",
             "ח״פ",
@@ -383,7 +387,9 @@ pub(crate) fn behind(text: &str) -> Option<Label> {
     let text = text.trim_start().to_lowercase();
     let bracketed = text.strip_prefix(['(', '[', '（']).and_then(|rest| rest.split([')', ']', '）']).next());
     let words = bracketed.unwrap_or(text.trim_start_matches(['-', '–', ' ']));
-    if words.chars().count() > 24 {
+    // Before digits, or behind a mark that parts, it is the next number's.
+    let next = bracketed.is_none() && words.contains(|c: char| c.is_numeric() || matches!(c, '·' | '|' | '•' | ';'));
+    if words.chars().count() > 24 || next {
         return None;
     }
     match before(words) {
@@ -429,5 +435,7 @@ mod tests {
         check("Visit us ", None);
         assert_eq!(behind(" (Fax)"), Some(Label::Fax));
         assert_eq!(behind(" in our office"), None);
+        assert_eq!(behind(" · Telefax -99"), None);
+        assert_eq!(behind(" Fax"), Some(Label::Fax));
     }
 }

@@ -112,6 +112,41 @@ fn labelled_numbers_of_many_countries() {
 }
 
 #[test]
+fn numbers_of_many_countries() {
+    for (domain, text, expected) in [
+        (
+            "luat.vn",
+            "Điện thoại: (028) 3812 3456 - Hotline: 0912 345 678",
+            &["+84 28 3812 3456", "+84 912 345 678"][..],
+        ),
+        ("luat.vn", "Zalo: 0912 345 678 | Fax: (028) 3812 3457", &["+84 912 345 678"]),
+        ("luat.vn", "Mã số thuế 0312345678 do Sở KHĐT cấp", &[]),
+        ("luat.vn", "Điện thoại hỗ trợ. Giấy phép kinh doanh số 0312345678", &[]),
+        ("firm.in", "Tel : 022-2345 6789 / 90", &["+91 22 2345 6789"]),
+        ("firm.in", "Ph:- 0253-2345678, 9876543210", &["+91 253 234 5678", "+91 98765 43210"]),
+        ("firm.in", "A/c No. 09871234567890, IFSC HDFC0001234", &[]),
+        ("empresa.com.br", "Tel.: (11) 3456-7890 / 3456-7891", &["+55 11 3456-7890", "+55 11 3456-7891"]),
+        ("empresa.com.br", "Fone (11) 3456-7890 ramal 204", &["+55 11 3456-7890 ext. 204"]),
+        ("empresa.com.br", "Inscrição Estadual: 110.042.490.114", &[]),
+        ("verband.ch", "PC 30-12345-6, IBAN CH93 0076 2011 6238 5295 7", &[]),
+        ("firma.ee", "Registrikood 12345678, tel. 612 3456", &["+372 612 3456"]),
+        ("bedrijf.nl", "BIG-nummer 19012345601, tel. 020 - 123 45 67", &["+31 20 123 4567"]),
+        ("hoesa.co.kr", "TEL : 02-123-4567~8 / FAX : 02-123-4569", &["+82 2-123-4567"]),
+        ("hoesa.co.kr", "계좌번호 국민은행 02-1234-5678", &[]),
+        ("kompaniya.ru", "Тел. +7 (495) 123-45-67, 123-45-68", &["+7 495 123-45-67", "+7 495 123-45-68"]),
+        ("kompaniya.ru", "тел. 8 (495) 123-45-67 доб. 123", &["+7 495 123-45-67 ext. 123"]),
+        ("kompaniya.ru", "ИНН/КПП 7712345678/771201001", &[]),
+        ("kancelaria.pl", "tel./fax (22) 123 45 67 wew. 12", &["+48 22 123 45 67 ext. 12"]),
+        ("kancelaria.pl", "nr konta: 12 1020 1234 0000 1234 5678 9012", &[]),
+        ("ristorante.it", "C.F./P.I. 01234567890, cell. 333 123 4567", &["+39 333 123 4567"]),
+        ("firma.de", "Telefon 0421/3 47 58-0 · Telefax -99", &["+49 421 347580"]),
+        ("firma.de", "Betriebsnummer 12345678, IK 260123456", &[]),
+    ] {
+        check(domain, text, expected);
+    }
+}
+
+#[test]
 fn countries_without_a_domain_of_their_own() {
     let check = |html: &str, expected: &[&str]| {
         let mut page = page("empresa.com", "/contacto", html);
