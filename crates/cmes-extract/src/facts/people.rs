@@ -60,7 +60,7 @@ pub(crate) fn cards(site: &Site<'_>) -> Vec<Card> {
         }
     }
     cards.truncate(MOST);
-    unshare(site, &mut cards);
+    unshare(&mut cards);
     join_addresses(site, &mut cards);
     cards
 }
@@ -367,9 +367,14 @@ impl<'a> Reader<'a> {
         contact.email = emails::scan::addresses(clause).into_iter().next().unwrap_or_default();
         let phone = spoken(clause, &regions, || None).into_iter().find(|spoken| {
             use crate::facts::phones::labels::Label;
-            let bracketed = || clause.get(..spoken.at).is_some_and(|before| before.ends_with(['(', '（']));
+            let before = clause.get(..spoken.at).unwrap_or_default().trim_end();
+            let behind =
+                || before.strip_suffix([',', '–', '-', ':', '|']).is_some_and(|head| head.trim_end() == contact.name);
             matches!(spoken.label, Some(Label::Phone | Label::Mobile | Label::Both))
-                || spoken.label.is_none() && (spoken.international || bracketed())
+                || spoken.label.is_none()
+                    && (spoken.international
+                        || before.ends_with(['(', '（'])
+                        || behind() && setting::kind(self.page) != Kind::Imprint)
         });
         contact.phone = phone.map(|spoken| spoken.number.text).unwrap_or_default();
         if contact.phone.is_empty() {
@@ -522,9 +527,9 @@ fn is_detail(text: &str) -> bool {
             && (emails::scan::may_hold(text) || crate::facts::phones::labels::alone(text).is_some())
 }
 
-/// Numbers and addresses that several people share, or that the site's header
-/// and footer give, are the company's and not a person's.
-fn unshare(site: &Site<'_>, cards: &mut [Card]) {
+/// Numbers and addresses that several people share are the company's and not a
+/// person's.
+fn unshare(cards: &mut [Card]) {
     let mut phones: HashMap<String, HashSet<String>> = HashMap::new();
     let mut addresses: HashMap<String, HashSet<String>> = HashMap::new();
     for card in cards.iter() {
@@ -532,56 +537,17 @@ fn unshare(site: &Site<'_>, cards: &mut [Card]) {
         phones.entry(card.contact.phone.clone()).or_default().insert(key.clone());
         addresses.entry(card.contact.email.clone()).or_default().insert(key);
     }
-    let general = general(site, cards);
     for card in cards {
         let contact = &mut card.contact;
-        let shared = phones.get(&contact.phone).is_some_and(|people| people.len() > 1);
-        if general.contains(&contact.phone) || shared {
+        if phones.get(&contact.phone).is_some_and(|people| people.len() > 1) {
             contact.phone.clear();
         }
         let local = contact.email.split('@').next().unwrap_or_default();
         let shared = addresses.get(&contact.email).is_some_and(|people| people.len() > 1);
-        let central = general.contains(&contact.email) || emails::ranks::is_central(local);
-        if (shared || central) && !matching::is_whole(local, &contact.name) {
+        if shared && !matching::is_whole(local, &contact.name) {
             contact.email.clear();
         }
     }
-}
-
-/// Addresses in headers and footers, and numbers that the site gives anywhere
-/// outside the people's cards.
-fn general(site: &Site<'_>, cards: &[Card]) -> HashSet<String> {
-    let mut out = HashSet::new();
-    let phones: HashSet<&str> =
-        cards.iter().map(|card| card.contact.phone.as_str()).filter(|phone| !phone.is_empty()).collect();
-    let taken: HashSet<(u16, u32)> =
-        cards.iter().flat_map(|card| card.lines.clone().map(|line| (card.page, line))).collect();
-    for (page_at, page) in (0u16..).zip(site.pages) {
-        let owned = regions::of(site, Some(page));
-        let regions: Vec<&str> = owned.iter().map(String::as_str).collect();
-        let frame = |region: Region| matches!(region, Region::Header | Region::Footer | Region::Nav);
-        for line in page.lines.iter().filter(|line| frame(line.region)).take(200) {
-            out.extend(emails::scan::addresses(&line.text));
-        }
-        for link in page.links.iter().filter(|link| frame(link.region)).take(400) {
-            out.extend(emails::scan::mailto(&link.href));
-            if let Some(number) = link.href.strip_prefix("tel:") {
-                out.extend(whole(number, &regions).map(|number| number.text));
-            }
-        }
-        if phones.is_empty() {
-            continue;
-        }
-        let mut read = 0;
-        for (at, line) in (0u32..).zip(&page.lines) {
-            if read < 500 && !taken.contains(&(page_at, at)) {
-                let found = spoken(&line.text, &regions, || None);
-                read += found.len();
-                out.extend(found.into_iter().map(|spoken| spoken.number.text));
-            }
-        }
-    }
-    out
 }
 
 /// Gives people without an address the one that is made from their name.

@@ -107,9 +107,22 @@ fn sightings(site: &Site<'_>) -> Vec<Sighting> {
         .map(|s| s.number.key.clone())
         .collect();
     out.retain(|s| !fax.contains(&s.number.key) || spoken.contains(&s.number.key));
+    drop_unseen(&mut out);
     let strong: HashSet<String> = out.iter().filter(|s| !s.weak).map(|s| s.number.key.clone()).collect();
     out.retain(|s| !s.weak || strong.contains(&s.number.key) || (strong.is_empty() && s.score > 0));
     out
+}
+
+/// Numbers of structured data count where the site shows none, or some of them:
+/// what themes and plugins were delivered with is not shown anywhere.
+fn drop_unseen(sightings: &mut Vec<Sighting>) {
+    let described = |s: &Sighting| s.method == Method::SchemaOrg;
+    let seen: HashSet<&str> =
+        sightings.iter().filter(|s| !described(s) && s.confidence >= 0.85).map(|s| s.number.key.as_str()).collect();
+    let confirmed = sightings.iter().any(|s| described(s) && seen.contains(s.number.key.as_str()));
+    if !seen.is_empty() && !confirmed {
+        sightings.retain(|s| !described(s));
+    }
 }
 
 /// A page while its numbers are gathered.
@@ -335,7 +348,8 @@ impl View<'_> {
     fn is_anothers(&self, line: &Line, before: &str) -> bool {
         let prose = matches!(line.region, Region::Body | Region::Main | Region::Aside)
             && !matches!(self.kind, Kind::Contact | Kind::Imprint);
-        setting::is_foreign_before(before) || prose && setting::names_another(before, self.brand)
+        let credited = line.region == Region::Footer && setting::is_credited(before, self.brand);
+        credited || setting::is_foreign_before(before) || prose && setting::names_another(before, self.brand)
     }
 
     /// Whether words or addresses beside a number give it to another house.

@@ -73,6 +73,25 @@ fn disguises_are_undone() {
 }
 
 #[test]
+fn a_desk_at_which_somebody_sits_is_the_companys() {
+    let general = |html: &str| -> Vec<String> {
+        let url = Url::parse("https://www.firma-pumpen.de/team/").expect("a URL");
+        let pages = [read(&RawPage { url: &url, headers: &[], html })];
+        let site = Site { pages: &pages, domain: "firma-pumpen.de", language: None, country: None };
+        find(&site).into_iter().filter(|found| found.confidence > PERSONAL).map(|found| found.value).collect()
+    };
+    let card = |mail: &str| format!("<h3>Eva Rau</h3><p>Leiterin Physiotherapie</p><p>{mail}@firma-pumpen.de</p>");
+    assert_eq!(general(&card("physioteam")), ["physioteam@firma-pumpen.de"]);
+    assert_eq!(general(&card("rau")), [""; 0]);
+    assert_eq!(general(&card("er")), [""; 0]);
+    assert_eq!(scan::addresses("Toll Free: 1800 425 0417sales@firma-pumpen.de"), ["sales@firma-pumpen.de"]);
+    assert_eq!(
+        scan::addresses("mail 24h@firma-pumpen.de, 4you@firma-pumpen.de"),
+        ["24h@firma-pumpen.de", "4you@firma-pumpen.de"]
+    );
+}
+
+#[test]
 fn addresses_outside_of_the_text() {
     let own = &["info@firma-pumpen.de"][..];
     let read = |html: &str| {

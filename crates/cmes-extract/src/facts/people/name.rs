@@ -231,6 +231,9 @@ pub(crate) fn read(text: &str) -> Option<String> {
     if let Some(name) = titled(text) {
         return name;
     }
+    if let Some(plain) = without_nickname(text) {
+        return read(&plain).map(|_| text.to_owned());
+    }
     if !(2..=70).contains(&text.chars().count())
         || text.contains(['@', '/', '?', '!', '"', '“', '„', '&', '+', '©', ':', '|', '[', '=', '_', '#'])
         || text.contains('(') && !text.split_whitespace().any(is_school)
@@ -252,6 +255,22 @@ pub(crate) fn read(text: &str) -> Option<String> {
     spaced(text)
 }
 
+/// A name without the nickname in its middle: `Ann “Annie” Lee`.
+fn without_nickname(text: &str) -> Option<String> {
+    let open = text.find(['“', '„', '"', '«'])?;
+    let rest = text.get(open..)?;
+    let close = rest
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| matches!(c, '”' | '“' | '"' | '»'))
+        .map(|(at, c)| at + c.len_utf8())?;
+    let (head, tail) = (text.get(..open)?.trim(), rest.get(close..)?.trim());
+    let nick = rest.get(..close)?.trim_matches(['“', '”', '„', '"', '«', '»']);
+    let word = nick.chars().all(char::is_alphabetic) && (2..=12).contains(&nick.chars().count());
+    let parts = [head, tail].iter().all(|part| !part.is_empty() && !part.contains(['“', '”', '„', '"', '«', '»']));
+    (word && parts).then(|| format!("{head} {tail}"))
+}
+
 /// Names in scripts with capitals.
 fn spaced(text: &str) -> Option<String> {
     let text = text
@@ -262,7 +281,10 @@ fn spaced(text: &str) -> Option<String> {
         .collect::<Vec<_>>();
     let [text] = text.as_slice() else { return None };
     let mut words: Vec<&str> = text.split_whitespace().collect();
-    while words.len() > 2 && words.first().is_some_and(|word| is_one_of(word, ADDRESSES) && !is_initial(word, &words)) {
+    let formal = words.first().is_some_and(|word| word.ends_with('.') && is_one_of(word, ADDRESSES));
+    while words.len() > if formal { 1 } else { 2 }
+        && words.first().is_some_and(|word| is_one_of(word, ADDRESSES) && !is_initial(word, &words))
+    {
         words.remove(0);
     }
     // A degree of its own (`M.Sc. Informatik`) is nobody.
@@ -281,8 +303,9 @@ fn spaced(text: &str) -> Option<String> {
     let real =
         rest.iter().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_capital(word)).count();
     let initials = rest.iter().any(|word| is_initials(word));
-    let needed = if titles.is_empty() && !initials { 2 } else { 1 };
-    let shortest = if titles.is_empty() { 2 } else { 1 };
+    // With `Ms.` or `Dr.` a single name is one.
+    let needed = if titles.is_empty() && !initials && !formal { 2 } else { 1 };
+    let shortest = if titles.is_empty() && !formal { 2 } else { 1 };
     if !(shortest..=5).contains(&rest.len())
         || real < needed
         || !rest.iter().enumerate().all(|(at, word)| is_part(word, at) || at > 0 && is_short_given(rest, word))

@@ -74,6 +74,7 @@ fn names_and_titles_in_one_line() {
         ("سارة العتيبي، مديرة المشتريات", "سارة العتيبي | مديرة المشتريات"),
         ("总经理：Lily Wu 吴莉莉", "吴莉莉 | 总经理"),
         ("Διευθύντρια: Μαρία Αθανασίου", "Μαρία Αθανασίου | Διευθύντρια"),
+        ("Studio Manager: June Marrow", "June Marrow | Studio Manager"),
         ("Giám đốc: Nguyễn Văn An", "Nguyễn Văn An | Giám đốc"),
         ("Người đại diện: Bà Trần Thị Bích", "Trần Thị Bích"),
         ("Генеральный директор Иванов И.И.", "Иванов И.И. | Генеральный директор"),
@@ -168,11 +169,13 @@ fn a_person_is_named_once() {
 }
 
 #[test]
-fn the_companys_own_number_is_nobodys() {
+fn what_a_card_shows_is_the_persons_unless_several_share_it() {
     check(
         "<footer>Tel. 040 66969100</footer><div class=card><h3>Ann Lee</h3><p>Inhaberin</p><p>Tel. 040 66969100</p></div>",
-        &["Ann Lee | Inhaberin"],
+        &["Ann Lee | Inhaberin |  | +49 40 66969100"],
     );
+    let card = |name: &str| format!("<div class=card><h3>{name}</h3><p>Inhaberin</p><p>Tel. 040 66969100</p></div>");
+    check(&format!("{}{}", card("Ann Lee"), card("Eva Rau")), &["Ann Lee | Inhaberin", "Eva Rau | Inhaberin"]);
     let imprint =
         page("/impressum/", "<p>Firma GmbH<br>Geschäftsführer: Max Müller<br>Tel. 040 66969100<br>info@firma.de</p>");
     assert_eq!(people(&[imprint]), ["Max Müller | Geschäftsführer"]);
@@ -497,6 +500,15 @@ fn contact_data_are_joined_to_the_right_person() {
         "<p>접수 : recruit@firma.de / 문의 : 배수진 인사팀 매니저 (+82-2-6925-0155)</p>",
         &["배수진 | 인사팀 매니저 |  | +82 2-6925-0155"],
     );
+}
+
+#[test]
+fn nicknames_and_single_names() {
+    check(
+        "<h4>Priscilla “Cilla” Ortega</h4><p>Studio Manager</p><h4>Ms. Moss</h4><p>Recruiter</p>",
+        &["Priscilla “Cilla” Ortega | Studio Manager", "Moss | Recruiter"],
+    );
+    check("<h4>“Cilla”</h4><p>Studio Manager</p>", &[]);
 }
 
 #[test]

@@ -56,7 +56,7 @@ const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-i
     $ £ capital kapital stammkapital grundkapital datum date termin uhr hrs bis until from von charity ofsted gmc \
     fca cqc bankverbindung depot wkn isin cin gstin pan tin npwp siup rut ruc nit cuit rfc rif cui crn ubo lei \
     chamber kammer mitgliedsnummer betriebsnummer aktenzeichen az zulassung الضريبي السجل الرخصة التجاري الضريبية \
-    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc dot usdot lic cslb nmls mls npi qq skype wechat weixin icq telegram-id zalo-id kennitala бин иик иин кбе бін іін рнокпп єдрпоу едрпоу унп еик булстат пиб pib oib matični maticni jib davčna matična pvm pvn reģ reg.nr kmkr alv αφμ α.φ.μ δου γεμη μητρώο vkn tckn gstin llpin udyam fssai iec pesel bdo mst npwp nib tunnus moms momsnr vsk cage ndis abta atol iata naics sic ric rin rnc nrt crc crea crm oab cau cref aip ahpra medicare bsb artikelnr lieferscheinnummer versicherungsnummer policennummer sendungsnummer tracking trackingnummer zakázka objednávka zamówienie заказ заказа артикул договор ордер накладной свидетельство серия окато октмо фнс referencia  ordine commande reservering varenummer varenr tilbud fakturanr kundnr kundenr kvkk tsicil ticaret mersisno vergino cégjegyzék adóazonosító engedély nyilvántartási ntak nav statisztikai numărul înregistrare cui cod matricol codice sdi destinatario ateco capitale isee rui ivass albo iscrizione matricola inscrição estadual  crm cro crefito crn crmv susep creci cnae registrikood arve arveldusarve konto a/a  bignummer agb-code kvknummer bsn ina dic ruc rnc npi ein ssn ssm abn lei dic isap bce bnr registro matrícula matricula protocolo  nota";
+    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc dot usdot lic cslb nmls mls npi qq skype wechat weixin icq telegram-id zalo-id kennitala бин иик иин кбе бін іін рнокпп єдрпоу едрпоу унп еик булстат пиб pib oib matični maticni jib davčna matična pvm pvn reģ reg.nr kmkr alv αφμ α.φ.μ δου γεμη μητρώο vkn tckn gstin llpin udyam fssai iec pesel bdo mst npwp nib tunnus moms momsnr vsk cage ndis abta atol iata naics sic ric rin rnc nrt crc crea crm oab cau cref aip ahpra medicare bsb artikelnr lieferscheinnummer versicherungsnummer policennummer sendungsnummer tracking trackingnummer zakázka objednávka zamówienie заказ заказа артикул договор ордер накладной свидетельство серия окато октмо фнс referencia  ordine commande reservering varenummer varenr tilbud fakturanr kundnr kundenr kvkk tsicil ticaret mersisno vergino cégjegyzék adóazonosító engedély nyilvántartási ntak nav statisztikai numărul înregistrare cui cod matricol codice sdi destinatario ateco capitale isee rui ivass albo iscrizione matricola inscrição estadual  crm cro crefito crn crmv susep creci cnae registrikood arve arveldusarve konto a/a  bignummer agb-code kvknummer bsn ina dic ruc rnc npi ein ssn ssm abn lei dic isap bce bnr registro matrícula matricula protocolo  nota visitors visits hits besucher besucherzähler visiteurs visitas visite visitatori посетителей посещений просмотров ziyaretçi bezoekers besökare besøgende kävijää odwiedzin návštěv";
 /// Words that name a number without saying of what; they count when nothing
 /// else does.
 const WEAK: &str =
@@ -152,6 +152,13 @@ const PHRASES: &[(Label, &[&str])] = &[
             "số tài khoản",
             "giấy chứng nhận",
             "đkkd",
+            "lượt truy cập",
+            "truy cập",
+            "访问量",
+            "浏览量",
+            "방문자",
+            "アクセス数",
+            "tcvn",
             "ח.פ",
             "ח\"פ",
             "ח״פ",

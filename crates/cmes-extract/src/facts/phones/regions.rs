@@ -7,13 +7,19 @@ use crate::page::Page;
 /// Two-letter codes, the likeliest first.
 pub(crate) fn of(site: &Site<'_>, page: Option<&Page>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
+    let lang = page.map_or("", |page| page.lang.as_str());
+    // A tag that names another country than the language's own was chosen.
+    if let Some((language, region)) = lang.split_once(['-', '_']).filter(|_| by_domain(site.domain).is_none())
+        && !(by_language(language).iter().any(|usual| usual.eq_ignore_ascii_case(region)) || language == "en")
+    {
+        add(&mut out, region);
+    }
     if let Some(country) = &site.country {
         add(&mut out, country.code());
     }
     if let Some(code) = by_domain(site.domain) {
         add(&mut out, &code);
     }
-    let lang = page.map_or("", |page| page.lang.as_str());
     let locale = page.and_then(|page| page.meta("og:locale")).unwrap_or_default();
     for tag in [lang, locale] {
         if let Some(region) = tag.split(['-', '_']).nth(1).filter(|region| region.len() == 2) {

@@ -222,6 +222,18 @@ pub(crate) fn is_foreign_before(text: &str) -> bool {
     })
 }
 
+/// Whether the words before a value in a footer name who made or hosts the site:
+/// `Created by Example Web & Social – 347 990 9441`.
+pub(super) fn is_credited(before: &str, brand: &str) -> bool {
+    let start = before.ceil_char_boundary(before.len().saturating_sub(120));
+    let tail = before.get(start..).unwrap_or_default().to_lowercase();
+    ANNOUNCERS.all(&tail).any(|(when, word)| {
+        when != Counts::AsHeads
+            && starts_word(&tail, word.start)
+            && !mentions(tail.get(word.end..).unwrap_or_default(), brand)
+    })
+}
+
 /// Whether running text names another company before a value: a legal form
 /// stands there, and nothing of the site's own name (`brand`).
 pub(crate) fn names_another(text: &str, brand: &str) -> bool {

@@ -112,6 +112,14 @@ fn labelled_numbers_of_many_countries() {
 }
 
 #[test]
+fn structured_data_that_nothing_on_the_site_bears_out() {
+    let data = "<script type='application/ld+json'>{\"@type\":\"Organization\",\"name\":\"Theme\",\"telephone\":\"+49 30 2312500\"}</script>";
+    check_contact("firma.de", &format!("{data}<p>Tel. 040 66969100"), &["+49 40 66969100"]);
+    check_contact("firma.de", &format!("{data}<p>Tel. 030 2312500"), &["+49 30 2312500"]);
+    check_contact("firma.de", &format!("{data}<p>Willkommen"), &["+49 30 2312500"]);
+}
+
+#[test]
 fn numbers_of_many_countries() {
     for (domain, text, expected) in [
         (
@@ -438,6 +446,8 @@ fn makers_of_the_site_are_named_in_its_footer() {
     };
     check("<p>Website designed & hosted by Fox & Owl | 0113 496 0991", &[]);
     check("<p>Designed and made in Leeds</p><p>0113 496 0181", &["+44 113 496 0181"]);
+    check("<p>©2022 Firm Ltd. VAT 123. Created by Ann Moss Web & Social – 0113 496 0991", &[]);
+    check("<p>© 2022 Firm Ltd | Tel. 0113 496 0181", &["+44 113 496 0181"]);
 }
 
 #[test]

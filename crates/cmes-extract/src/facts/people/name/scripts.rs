@@ -135,6 +135,21 @@ pub(super) fn unspaced(text: &str) -> Option<String> {
 
 /// What stands beside titles in tables and is no name.
 const NOT_UNSPACED: &[&str] = &[
+    "소속",
+    "성명",
+    "직위",
+    "직책",
+    "담당",
+    "업무",
+    "비고",
+    "구분",
+    "姓名",
+    "职务",
+    "部门",
+    "備考",
+    "役職",
+    "氏名",
+    "役員",
     "会社",
     "公司",
     "株式",
