@@ -36,7 +36,7 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
 
 /// The same, when the site's people are known already.
 pub(crate) fn find_beside(site: &Site<'_>, people: &[people::Card]) -> Vec<Finding<String>> {
-    rank(sightings(site), people)
+    rank(sightings(site), people, site.domain)
 }
 
 /// Every address of the site's own domain, in order.
@@ -347,7 +347,7 @@ struct Known {
     first: usize,
 }
 
-fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>> {
+fn rank(sightings: Vec<Sighting>, cards: &[people::Card], domain: &str) -> Vec<Finding<String>> {
     let places: HashMap<(u16, u32), &people::Card> =
         cards.iter().flat_map(|card| card.lines.clone().map(move |line| ((card.page, line), card))).collect();
     let owned: HashSet<&str> = cards.iter().map(|card| card.contact.email.as_str()).collect();
@@ -387,7 +387,7 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
         let someones = (owned.contains(address) || named.contains(address)) && !ranks::is_role(local);
         entry.personal = (entry.personal && !ranks::is_desk(local))
             || someones && owner_of(address).is_none_or(|name| may_be_theirs(local, name))
-            || (entry.best.owner != Owner::Other && ranks::is_personal(local));
+            || (entry.best.owner != Owner::Other && ranks::is_personal(local) && !owners::has_brand(address, domain));
     }
     // Another house's privacy officer is not the company.
     all.retain(|entry| entry.best.owner == Owner::Site || !ranks::is_last(entry.local()));

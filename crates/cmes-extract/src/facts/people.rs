@@ -368,8 +368,11 @@ impl<'a> Reader<'a> {
         let phone = spoken(clause, &regions, || None).into_iter().find(|spoken| {
             use crate::facts::phones::labels::Label;
             let before = clause.get(..spoken.at).unwrap_or_default().trim_end();
-            let behind =
-                || before.strip_suffix([',', '–', '-', ':', '|']).is_some_and(|head| head.trim_end() == contact.name);
+            let behind = || {
+                before
+                    .strip_suffix([',', '–', '-', ':', '|'])
+                    .is_some_and(|head| head.trim_end().ends_with(contact.name.as_str()))
+            };
             matches!(spoken.label, Some(Label::Phone | Label::Mobile | Label::Both))
                 || spoken.label.is_none()
                     && (spoken.international

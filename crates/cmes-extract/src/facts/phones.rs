@@ -348,7 +348,8 @@ impl View<'_> {
     fn is_anothers(&self, line: &Line, before: &str) -> bool {
         let prose = matches!(line.region, Region::Body | Region::Main | Region::Aside)
             && !matches!(self.kind, Kind::Contact | Kind::Imprint);
-        let credited = line.region == Region::Footer && setting::is_credited(before, self.brand);
+        let footer = line.region == Region::Footer || line.text.contains('©');
+        let credited = footer && setting::is_credited(before, self.brand);
         credited || setting::is_foreign_before(before) || prose && setting::names_another(before, self.brand)
     }
 
@@ -526,14 +527,14 @@ pub(crate) fn spoken(text: &str, regions: &[&str], above: impl Fn() -> Option<La
             };
         }
         let until = candidates.get(at + 1).map_or(text.len(), |next| next.start);
-        if let Some(behind) = labels::behind(text.get(candidate.end..until).unwrap_or_default())
-            && (candidates.len() == at + 1
-                || label.is_none()
-                || text.get(candidate.end..).is_some_and(|t| t.trim_start().starts_with('(')))
-        {
-            label = Some(behind);
-        }
-        last = Some((candidate.start..candidate.end, label));
+        let rest = text.get(candidate.end..until).unwrap_or_default();
+        // A word between two numbers is the second one's unless it stands in brackets.
+        let bracketed = rest.trim_start().starts_with(['(', '[', '（']);
+        let behind = labels::behind(rest).filter(|_| candidates.len() == at + 1 || bracketed);
+        let taken =
+            behind.and_then(|_| rest.find([')', ']', '）'])).map_or(0, |close| rest.ceil_char_boundary(close + 1));
+        last = Some((candidate.start..candidate.end + taken, if behind.is_some() { None } else { label }));
+        label = behind.or(label);
         let named = matches!(label, Some(Label::Phone | Label::Mobile | Label::Both | Label::Fax));
         let sure = named && directly(between) && !candidate_is_glued(text, candidate.start);
         if candidate.doubtful && !sure {

@@ -520,6 +520,12 @@ fn extensions_are_of_the_main_number() {
             "Eva Rau | Leiterin Verkauf |  | +49 40 66969100 ext. 15",
         ],
     );
+    check(
+        "<h4>June Marrow</h4><p>Founding Partner</p><p>june (at) firma (dot) de<br>040.669.69100 x101</p>",
+        &["June Marrow | Founding Partner | june@firma.de | +49 40 66969100 ext. 101"],
+    );
+    // The last digits of the main number would have to be left out.
+    check("<p>Tel. 040 66969100</p><p>Eva Rau, Leiterin Verkauf, Durchwahl -15</p>", &["Eva Rau | Leiterin Verkauf"]);
     check("<p>Eva Rau, Leiterin Verkauf (Ext. 15)</p>", &["Eva Rau | Leiterin Verkauf"]);
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::setting;
+use crate::facts::emails::scan as mail;
 use crate::facts::people::titles::is_unspaced;
 use crate::words::Lists;
 
@@ -56,7 +57,7 @@ const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-i
     $ £ capital kapital stammkapital grundkapital datum date termin uhr hrs bis until from von charity ofsted gmc \
     fca cqc bankverbindung depot wkn isin cin gstin pan tin npwp siup rut ruc nit cuit rfc rif cui crn ubo lei \
     chamber kammer mitgliedsnummer betriebsnummer aktenzeichen az zulassung الضريبي السجل الرخصة التجاري الضريبية \
-    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc dot usdot lic cslb nmls mls npi qq skype wechat weixin icq telegram-id zalo-id kennitala бин иик иин кбе бін іін рнокпп єдрпоу едрпоу унп еик булстат пиб pib oib matični maticni jib davčna matična pvm pvn reģ reg.nr kmkr alv αφμ α.φ.μ δου γεμη μητρώο vkn tckn gstin llpin udyam fssai iec pesel bdo mst npwp nib tunnus moms momsnr vsk cage ndis abta atol iata naics sic ric rin rnc nrt crc crea crm oab cau cref aip ahpra medicare bsb artikelnr lieferscheinnummer versicherungsnummer policennummer sendungsnummer tracking trackingnummer zakázka objednávka zamówienie заказ заказа артикул договор ордер накладной свидетельство серия окато октмо фнс referencia  ordine commande reservering varenummer varenr tilbud fakturanr kundnr kundenr kvkk tsicil ticaret mersisno vergino cégjegyzék adóazonosító engedély nyilvántartási ntak nav statisztikai numărul înregistrare cui cod matricol codice sdi destinatario ateco capitale isee rui ivass albo iscrizione matricola inscrição estadual  crm cro crefito crn crmv susep creci cnae registrikood arve arveldusarve konto a/a  bignummer agb-code kvknummer bsn ina dic ruc rnc npi ein ssn ssm abn lei dic isap bce bnr registro matrícula matricula protocolo  nota visitors visits hits besucher besucherzähler visiteurs visitas visite visitatori посетителей посещений просмотров ziyaretçi bezoekers besökare besøgende kävijää odwiedzin návštěv";
+    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc usdot lic cslb nmls mls npi qq skype wechat weixin icq telegram-id zalo-id kennitala бин иик иин кбе бін іін рнокпп єдрпоу едрпоу унп еик булстат пиб pib oib matični maticni jib davčna matična pvm pvn reģ reg.nr kmkr alv αφμ α.φ.μ δου γεμη μητρώο vkn tckn gstin llpin udyam fssai iec pesel bdo mst npwp nib tunnus moms momsnr vsk cage ndis abta atol iata naics sic ric rin rnc nrt crc crea crm oab cau cref aip ahpra medicare bsb artikelnr lieferscheinnummer versicherungsnummer policennummer sendungsnummer tracking trackingnummer zakázka objednávka zamówienie заказ заказа артикул договор ордер накладной свидетельство серия окато октмо фнс referencia  ordine commande reservering varenummer varenr tilbud fakturanr kundnr kundenr kvkk tsicil ticaret mersisno vergino cégjegyzék adóazonosító engedély nyilvántartási ntak nav statisztikai numărul înregistrare cui cod matricol codice sdi destinatario ateco capitale isee rui ivass albo iscrizione matricola inscrição estadual  crm cro crefito crn crmv susep creci cnae registrikood arve arveldusarve konto a/a  bignummer agb-code kvknummer bsn ina dic ruc rnc npi ein ssn ssm abn lei dic isap bce bnr registro matrícula matricula protocolo  nota visitors visits hits besucher besucherzähler visiteurs visitas visite visitatori посетителей посещений просмотров ziyaretçi bezoekers besökare besøgende kävijää odwiedzin návštěv";
 /// Words that name a number without saying of what; they count when nothing
 /// else does.
 const WEAK: &str =
@@ -383,7 +384,7 @@ fn is_picture(c: char) -> bool {
 /// What a short line of its own (a table's head, a term, a heading) says of
 /// the number on the next line.
 pub(crate) fn alone(line: &str) -> Option<Label> {
-    if line.chars().count() > 40 || line.chars().any(|c| c.is_ascii_digit()) {
+    if line.chars().count() > 40 || line.chars().any(|c| c.is_ascii_digit()) || mail::may_hold(line) {
         return None;
     }
     before(line)

@@ -297,7 +297,17 @@ fn looks_otherwise(written: &str, rest: &str) -> bool {
         && rest.starts_with([',', ' ', '°'])
         && rest.trim_start_matches([',', ' ', '°', '-']).chars().take(10).filter(|c| *c == '.').count() == 1
         && rest.trim_start_matches([',', ' ', '°', '-']).starts_with(|c: char| c.is_ascii_digit());
-    date || address || amount || decimal
+    date || address || amount || decimal || is_hours(written)
+}
+
+/// Opening hours: `09.00–17.00`.
+fn is_hours(written: &str) -> bool {
+    let time = |text: &str| {
+        let (hours, minutes) = text.trim().split_once(['.', ':']).unwrap_or(("", ""));
+        let value = |text: &str| text.parse::<u32>().unwrap_or(u32::MAX);
+        hours.len() <= 2 && minutes.len() == 2 && value(hours) <= 24 && value(minutes) < 60
+    };
+    written.split_once(['-', '–', '—']).is_some_and(|(from, to)| time(from) && time(to))
 }
 
 const EXTENSION_WORDS: &[&str] = &[
@@ -402,8 +412,13 @@ pub(crate) fn bare_extension(text: &str) -> Option<String> {
         let before = text.get(..*at).and_then(|before| before.chars().next_back());
         (c.is_alphabetic() || *c == '#') && before.is_none_or(|before| !before.is_alphanumeric() || is_unspaced(before))
     });
-    let found =
-        starts.filter_map(|(at, _)| Some(extension(text.get(at..)?).0).filter(|digits| digits.len() >= 2)).next()?;
+    // `Durchwahl -11` takes the place of the last digits, which nobody marks.
+    let marked =
+        |from: &str| from.split(|c: char| digit(c).is_some()).next().is_some_and(|word| !word.ends_with(['-', '–']));
+    let found = starts
+        .filter_map(|(at, _)| text.get(at..).filter(|from| marked(from)))
+        .map(|from| extension(from).0)
+        .find(|digits| digits.len() >= 2)?;
     scan(text).is_empty().then_some(found)
 }
 

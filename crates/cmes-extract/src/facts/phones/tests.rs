@@ -112,6 +112,14 @@ fn labelled_numbers_of_many_countries() {
 }
 
 #[test]
+fn what_stands_between_two_numbers() {
+    check_contact("empresa.com.br", "<p>(51) 3023-0417 Fax: (51) 3023-0419", &["+55 51 3023-0417"]);
+    check_contact("empresa.com.br", "<p>(51) 3023-0419 (Fax) (51) 3023-0417", &["+55 51 3023-0417"]);
+    check_contact("bedrijf.nl", "<p>ma–vr 09.00–17.00<p>13.30-16.30", &[]);
+    check_contact("hoesa.co.kr", "<p>Copyright © www.hoesa.co.kr All rights reserved. 제작 : 웹다온 (1670-9944)", &[]);
+}
+
+#[test]
 fn structured_data_that_nothing_on_the_site_bears_out() {
     let data = "<script type='application/ld+json'>{\"@type\":\"Organization\",\"name\":\"Theme\",\"telephone\":\"+49 30 2312500\"}</script>";
     check_contact("firma.de", &format!("{data}<p>Tel. 040 66969100"), &["+49 40 66969100"]);
