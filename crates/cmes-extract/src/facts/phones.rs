@@ -590,17 +590,20 @@ fn last_part(text: &str) -> &str {
     if rest.chars().any(char::is_alphanumeric) { rest } else { text }
 }
 
-/// Elements whose class says that they hold a number (hCard and its like).
+/// What elements say of the number in a line by their class: those that hold it
+/// (hCard and its like), and the icon before it.
 fn marks(page: &Page) -> Vec<Option<Label>> {
     let mut out = vec![None; page.lines.len()];
     for element in &page.elements {
-        let label = element.class.split_ascii_whitespace().find_map(|word| match word {
-            "tel" | "phone" | "telephone" | "p-tel" | "telefon" => Some(Label::Phone),
-            "fax" | "telefax" => Some(Label::Fax),
-            _ => None,
-        });
-        let single = element.lines.end.saturating_sub(element.lines.start) == 1;
-        if let (Some(label), true, Some(slot)) = (label, single, out.get_mut(element.lines.start as usize)) {
+        let size = element.lines.end.saturating_sub(element.lines.start);
+        let holds = size == 1;
+        let icon = size == 0 && matches!(element.name, "i" | "span" | "em" | "b");
+        if !(holds || icon) || element.class.is_empty() {
+            continue;
+        }
+        let of = if icon { icon_label } else { class_label };
+        let label = element.class.split_ascii_whitespace().find_map(of);
+        if let (Some(label), Some(slot)) = (label, out.get_mut(element.lines.start as usize)) {
             *slot = match slot {
                 Some(earlier) if *earlier != label => None,
                 _ => Some(label),
@@ -608,4 +611,22 @@ fn marks(page: &Page) -> Vec<Option<Label>> {
         }
     }
     out
+}
+
+fn class_label(word: &str) -> Option<Label> {
+    match word {
+        "tel" | "phone" | "telephone" | "p-tel" | "telefon" => Some(Label::Phone),
+        "fax" | "telefax" => Some(Label::Fax),
+        _ => None,
+    }
+}
+
+/// `fa-phone`, `bi-telephone-fill`, `icon-fax`.
+fn icon_label(word: &str) -> Option<Label> {
+    word.split(['-', '_']).skip(1).find_map(|part| match part {
+        "phone" | "telephone" | "tel" => Some(Label::Phone),
+        "mobile" | "whatsapp" => Some(Label::Mobile),
+        "fax" => Some(Label::Fax),
+        _ => None,
+    })
 }

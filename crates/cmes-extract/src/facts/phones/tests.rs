@@ -112,6 +112,15 @@ fn labelled_numbers_of_many_countries() {
 }
 
 #[test]
+fn icons_label_numbers() {
+    let check = |html: &str, expected: &[&str]| assert_eq!(general("firma.de", "/x", html), expected, "{html}");
+    check("<p><i class='fa fa-phone'></i> 040 66969100</p>", &["+49 40 66969100"]);
+    check("<p><i class='bi bi-telephone-fill'></i> 040 66969100</p>", &["+49 40 66969100"]);
+    check("<p><i class='fas fa-fax'></i> 040 66969100</p>", &[]);
+    check("<p><i class='fa fa-map-marker'></i> 040 66969100</p>", &[]);
+}
+
+#[test]
 fn what_stands_between_two_numbers() {
     check_contact("empresa.com.br", "<p>(51) 3023-0417 Fax: (51) 3023-0419", &["+55 51 3023-0417"]);
     check_contact("empresa.com.br", "<p>(51) 3023-0419 (Fax) (51) 3023-0417", &["+55 51 3023-0417"]);
