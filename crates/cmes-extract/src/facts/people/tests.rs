@@ -540,6 +540,19 @@ fn towns_of_open_positions_are_nobody() {
 }
 
 #[test]
+fn on_privacy_pages_who_answers_at_the_companys_domain() {
+    let check = |html: &str, expected: &[&str]| {
+        assert_eq!(people(&[page("/datenschutz/", &format!("<main>{html}</main>"))]), expected, "{html}");
+    };
+    check(
+        "<p>Grievance Officer: Ms. Eva Rau, Company Secretary, cs@firma.de</p>",
+        &["Eva Rau | Company Secretary | cs@firma.de"],
+    );
+    check("<p>Landesbeauftragte: Eva Rau, poststelle@lda.test</p><p>Leiter: Max Holm</p>", &[]);
+    check("<p>Responsable: Firma Alimentos, info@firma.de</p>", &[]);
+}
+
+#[test]
 fn who_is_quoted_is_a_customer() {
     check("<div class=slide><p>“They saved us many weeks.”</p><p>Tom Hart</p><p>Operations Manager</p></div>", &[]);
     check("<div class=slide><p>They saved us weeks.</p><p>Tom Hart</p><p>Manager at Acme</p></div>", &[]);

@@ -251,7 +251,7 @@ pub(crate) fn names_another(text: &str, brand: &str) -> bool {
 }
 
 /// Whether a text in lower case holds a part of the site's own name.
-pub(super) fn mentions(tail: &str, brand: &str) -> bool {
+pub(crate) fn mentions(tail: &str, brand: &str) -> bool {
     let folded: String = tail.chars().filter(|c| c.is_alphanumeric()).collect();
     let plain: String = crate::facts::people::matching::key(tail).chars().filter(|c| c.is_alphanumeric()).collect();
     let joined = brand.replace('-', "");
