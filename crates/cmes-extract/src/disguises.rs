@@ -53,8 +53,11 @@ pub(crate) fn assembled(script: &str, domain: &str) -> Vec<String> {
 /// A text in which the site's own addresses, typed backwards and turned round
 /// by a style sheet, stand in the right direction.
 pub(crate) fn turned_round(text: &str, domain: &str) -> Option<String> {
+    if domain.is_empty() || !text.contains('@') {
+        return None;
+    }
     let backwards: String = domain.chars().rev().collect();
-    if domain.is_empty() || !text.contains('@') || !text.contains(&backwards) {
+    if !text.contains(&backwards) {
         return None;
     }
     let turn = |word: &str| {

@@ -6,7 +6,7 @@ use ego_tree::iter::Edge;
 use scraper::{Html, Node};
 use url::Url;
 
-use crate::disguises;
+use crate::disguises::{self, attributes::Seeker};
 use crate::page::{
     Element, HeadLink, Image, Line, Link, Meta, Page, RawPage, Region, Script, collapse, is_invisible, prefix,
 };
@@ -71,6 +71,8 @@ struct Reader<'a> {
     line: String,
     /// The site's domain, at which scripts may put addresses together.
     domain: String,
+    /// Finds its addresses in attributes.
+    seeker: Seeker,
 }
 
 impl<'a> Reader<'a> {
@@ -90,7 +92,8 @@ impl<'a> Reader<'a> {
             scripts: Vec::new(),
             items: Vec::new(),
         };
-        Self { base, page, open: Vec::new(), line: String::new(), domain: crate::profile::domain_of(raw.url) }
+        let domain = crate::profile::domain_of(raw.url);
+        Self { base, page, open: Vec::new(), line: String::new(), seeker: Seeker::new(&domain), domain }
     }
 
     /// Depth first without recursion, so that depth costs no stack.
@@ -161,7 +164,7 @@ impl<'a> Reader<'a> {
         }
         self.open.push(open);
         if self.is_shown()
-            && let Some(address) = disguises::attributes::address(element.name(), element.attrs(), &self.domain)
+            && let Some(address) = self.seeker.address(element.name(), element.attrs())
         {
             self.push_word(&address);
             // What stands within asks the visitor to allow scripts.

@@ -21,40 +21,56 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 const LOCAL: &[&str] =
     &["user", "name", "first", "local", "account", "mailbox", "box", "login", "mail", "part1", "before"];
 
-/// The address at the site's own domain that an element's attributes hold, in
-/// one of them or in two, plain, backwards, in base64 or moved by 13 letters.
-/// Of usual elements only the attributes of the page's own (`data-…`) count.
-pub(crate) fn address<'a>(
-    element: &str,
-    attributes: impl Iterator<Item = (&'a str, &'a str)>,
-    domain: &str,
-) -> Option<String> {
-    let custom = element.contains('-');
-    let counts = |(name, value): &(&str, &str)| {
-        (custom || name.starts_with("data-")) && (3..=LONGEST).contains(&value.len()) && !value.contains(['{', '<'])
-    };
-    let mut domain_form = None;
-    let mut parts: Vec<(&str, &str)> = Vec::new();
-    for (name, value) in attributes.filter(counts).take(MOST) {
-        for form in FORMS {
-            let Some(text) = form(value) else { continue };
-            if text.contains('@')
-                && let Some(address) = own(&text, domain)
-            {
-                return Some(address);
-            }
-            if text.trim_start_matches('@') == domain {
-                domain_form = Some(form);
-            }
-        }
-        parts.push((name, value));
+/// Names of attributes that may hold a whole address in a form that does not show its `@`.
+const WHOLE: &[&str] = &["mail", "addr", "enc", "text", "href", "contact"];
+
+/// Looks for the addresses of one domain.
+pub(crate) struct Seeker {
+    domain: String,
+    /// The domain in every form, as [`FORMS`] read them.
+    written: [String; 4],
+}
+
+impl Seeker {
+    pub(crate) fn new(domain: &str) -> Self {
+        let encoded = BASE64.encode(domain).trim_end_matches('=').to_owned();
+        let backwards = domain.chars().rev().collect();
+        Self { domain: domain.to_owned(), written: [domain.to_owned(), backwards, encoded, rotate(domain)] }
     }
-    let form = domain_form?;
-    let is_local = |name: &str| LOCAL.iter().any(|part| name.contains(part));
-    parts
-        .iter()
-        .filter(|(name, _)| is_local(name))
-        .find_map(|(_, value)| own(&format!("{}@{domain}", form(value)?.trim_end_matches('@')), domain))
+
+    /// The address at the domain that an element's attributes hold, in one of
+    /// them or in two, plain, backwards, in base64 or moved by 13 letters. Of
+    /// usual elements only the attributes of the page's own (`data-…`) count.
+    pub(crate) fn address<'a>(
+        &self,
+        element: &str,
+        attributes: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    ) -> Option<String> {
+        let custom = element.contains('-');
+        let counts = move |(name, value): &(&str, &str)| {
+            (custom || name.starts_with("data-")) && (3..=LONGEST).contains(&value.len()) && !value.contains(['{', '<'])
+        };
+        let attributes = attributes.filter(counts).take(MOST);
+        let whole = |(name, value): (&str, &str)| {
+            let hidden = || WHOLE.iter().any(|part| name.contains(part)).then(|| base64(value)).flatten();
+            if value.contains('@') {
+                FORMS.iter().filter_map(|form| form(value)).find_map(|text| own(&text, &self.domain))
+            } else {
+                hidden().filter(|text| text.contains('@')).and_then(|text| own(&text, &self.domain))
+            }
+        };
+        if let Some(address) = attributes.clone().find_map(whole) {
+            return Some(address);
+        }
+        let form = attributes.clone().find_map(|(_, value)| {
+            let value = value.trim().trim_start_matches('@').trim_end_matches('=');
+            self.written.iter().position(|written| written == value)
+        });
+        let form = FORMS.get(form?)?;
+        attributes.filter(|(name, _)| LOCAL.iter().any(|part| name.contains(part))).find_map(|(_, value)| {
+            own(&format!("{}@{}", form(value)?.trim_end_matches('@'), self.domain), &self.domain)
+        })
+    }
 }
 
 fn own(text: &str, domain: &str) -> Option<String> {
@@ -80,13 +96,17 @@ fn base64(value: &str) -> Option<String> {
 }
 
 fn rotated(value: &str) -> Option<String> {
+    Some(rotate(value.trim()))
+}
+
+fn rotate(text: &str) -> String {
     let moved = |first: u8, c: u8| char::from(first + (c - first + 13) % 26);
     let rotate = |c: char| match c {
         'a'..='z' => moved(b'a', c as u8),
         'A'..='Z' => moved(b'A', c as u8),
         c => c,
     };
-    Some(value.trim().chars().map(rotate).collect())
+    text.chars().map(rotate).collect()
 }
 
 #[cfg(test)]
@@ -96,7 +116,7 @@ mod tests {
     #[test]
     fn addresses_in_attributes() {
         let check = |element: &str, attributes: &[(&str, &str)], expected: Option<&str>| {
-            let found = address(element, attributes.iter().copied(), "firm.co.uk");
+            let found = Seeker::new("firm.co.uk").address(element, attributes.iter().copied());
             assert_eq!(found.as_deref(), expected, "{attributes:?}");
         };
         check("span", &[("data-user", "info"), ("data-domain", "firm.co.uk")], Some("info@firm.co.uk"));

@@ -546,7 +546,7 @@ fn on_privacy_pages_who_answers_at_the_companys_domain() {
     };
     check(
         "<p>Grievance Officer: Ms. Eva Rau, Company Secretary, cs@firma.de</p>",
-        &["Eva Rau | Company Secretary | cs@firma.de"],
+        &["Eva Rau | Grievance Officer | cs@firma.de"],
     );
     check("<p>Landesbeauftragte: Eva Rau, poststelle@lda.test</p><p>Leiter: Max Holm</p>", &[]);
     check("<p>Responsable: Firma Alimentos, info@firma.de</p>", &[]);

@@ -313,10 +313,16 @@ const EVERYBODYS: &[&str] = &[
     "airbnb",
 ];
 
+/// Longest line whose links are looked at, in bytes.
+const LONGEST: usize = 2_000;
+
 /// Whether a number belongs to another house by a link: it stands in the text
 /// of one that leads there, or right behind it (`Website: Agency | 0123 4567`).
 pub(crate) fn linked_away(page: &Page, line: u32, at: usize, domain: &str) -> bool {
-    let Some(text) = page.lines.get(line as usize).map(|line| line.text.as_str()) else { return false };
+    let text = page.lines.get(line as usize).map_or("", |line| line.text.as_str());
+    if text.len() > LONGEST {
+        return false;
+    }
     let first = page.links.partition_point(|link| link.line < line);
     let links = page.links.iter().skip(first).take_while(|link| link.line == line).take(20);
     links.filter(|link| !link.text.is_empty()).any(|link| {

@@ -28,10 +28,10 @@ pub(crate) fn of(site: &Site<'_>, page: Option<&Page>) -> Vec<String> {
     }
     // A country that was told by the language alone may be another one that
     // speaks it; the numbers that a visitor dials from anywhere show which.
-    if by_domain(site.domain).is_none() {
-        for code in site.pages.first().into_iter().chain(page).flat_map(dialled) {
-            add(&mut out, &code);
-        }
+    if by_domain(site.domain).is_none()
+        && let Some(code) = site.pages.first().and_then(dialled)
+    {
+        add(&mut out, &code);
     }
     let language = lang.split(['-', '_']).next().filter(|code| !code.is_empty()).map(str::to_ascii_lowercase);
     let language = site.language.map(|code| code.as_str().to_owned()).or(language);
@@ -43,15 +43,14 @@ pub(crate) fn of(site: &Site<'_>, page: Option<&Page>) -> Vec<String> {
     out
 }
 
-/// The countries of the first numbers that a page links to in international form.
-fn dialled(page: &Page) -> impl Iterator<Item = String> {
+/// The country of the first number that a page links to in international form.
+fn dialled(page: &Page) -> Option<String> {
     let number = |href: &str| {
         let digits =
             href.strip_prefix("tel:+").or_else(|| Some(href.split_once("wa.me/")?.1.trim_start_matches('+')))?;
         number::region_of(&format!("+{}", crate::page::prefix(digits, 24)))
     };
-    let found = page.links.iter().take(MOST_LINKS).filter_map(move |link| number(&link.href));
-    found.take(3).map(|code| code.as_ref().to_owned())
+    page.links.iter().take(MOST_LINKS).find_map(|link| number(&link.href)).map(|code| code.as_ref().to_owned())
 }
 
 /// Most links of a page in which numbers are looked for.
