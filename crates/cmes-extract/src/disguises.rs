@@ -3,6 +3,8 @@
 use crate::facts::emails::owners::{self, Owner};
 use crate::facts::emails::scan;
 
+pub(crate) mod attributes;
+
 /// Longest script looked into: those that write an address are short, those
 /// that hold the data of a whole page are not.
 const LONGEST: usize = 6_000;
@@ -46,6 +48,31 @@ pub(crate) fn assembled(script: &str, domain: &str) -> Vec<String> {
     }
     out.truncate(3);
     out
+}
+
+/// A text in which the site's own addresses, typed backwards and turned round
+/// by a style sheet, stand in the right direction.
+pub(crate) fn turned_round(text: &str, domain: &str) -> Option<String> {
+    if domain.is_empty() || !text.contains('@') {
+        return None;
+    }
+    let backwards: String = domain.chars().rev().collect();
+    if !text.contains(&backwards) {
+        return None;
+    }
+    let turn = |word: &str| {
+        let turned: String = word.chars().rev().collect();
+        let own = scan::addresses(&turned).iter().any(|address| owners::of(address, domain) == Owner::Site);
+        if word.contains('@') && own { turned } else { word.to_owned() }
+    };
+    Some(
+        text.split_inclusive(char::is_whitespace)
+            .map(|word| {
+                let (bare, blank) = word.split_at(word.trim_end().len());
+                turn(bare) + blank
+            })
+            .collect(),
+    )
 }
 
 fn pieces(script: &str) -> Vec<Piece> {
@@ -154,6 +181,15 @@ mod tests {
         check("track('www', 'firm.co.uk.evil.test')", &[]);
         check("'", &[]);
         check(&"'a' + ".repeat(900), &[]);
+    }
+
+    #[test]
+    fn addresses_typed_backwards() {
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(turned_round(text, "firm.co.uk").as_deref(), expected);
+        check("Mail: ku.oc.mrif@ofni or call", Some("Mail: info@firm.co.uk or call"));
+        check("Mail: info@firm.co.uk", None);
+        check("moc.ycnega@ofni", None);
     }
 
     #[test]

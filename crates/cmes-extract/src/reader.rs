@@ -1,16 +1,19 @@
 //! Walks the parser's tree once and fills the lists of a [`Page`].
 
+mod attributes;
+
 use ego_tree::iter::Edge;
 use scraper::{Html, Node};
 use url::Url;
 
-use crate::disguises;
+use crate::disguises::{self, attributes::Seeker};
 use crate::page::{
     Element, HeadLink, Image, Line, Link, Meta, Page, RawPage, Region, Script, collapse, is_invisible, prefix,
 };
 use crate::parse::parse;
 use crate::structured;
 use crate::tag;
+use attributes::Attributes;
 
 /// See [`crate::page::read`].
 pub(crate) fn read(raw: &RawPage<'_>) -> Page {
@@ -70,6 +73,8 @@ struct Reader<'a> {
     line: String,
     /// The site's domain, at which scripts may put addresses together.
     domain: String,
+    /// Finds its addresses in attributes.
+    seeker: Seeker,
 }
 
 impl<'a> Reader<'a> {
@@ -90,7 +95,8 @@ impl<'a> Reader<'a> {
             frames: Vec::new(),
             items: Vec::new(),
         };
-        Self { base, page, open: Vec::new(), line: String::new(), domain: crate::profile::domain_of(raw.url) }
+        let domain = crate::profile::domain_of(raw.url);
+        Self { base, page, open: Vec::new(), line: String::new(), seeker: Seeker::new(&domain), domain }
     }
 
     /// Depth first without recursion, so that depth costs no stack.
@@ -161,6 +167,15 @@ impl<'a> Reader<'a> {
             open.skip = true;
         }
         self.open.push(open);
+        if self.is_shown()
+            && let Some(address) = self.seeker.address(element.name(), element.attrs())
+        {
+            self.push_word(&address);
+            // What stands within asks the visitor to allow scripts.
+            if let Some(open) = self.open.last_mut() {
+                open.skip |= element.name().contains('-');
+            }
+        }
     }
 
     fn leave(&mut self) {
@@ -214,7 +229,10 @@ impl<'a> Reader<'a> {
                 match (open.skip, open.reversed) {
                     (true, _) => {}
                     (false, true) => self.push_text(&text.chars().rev().collect::<String>()),
-                    (false, false) => self.push_text(text),
+                    (false, false) => match disguises::turned_round(text, &self.domain) {
+                        Some(turned) => self.push_text(&turned),
+                        None => self.push_text(text),
+                    },
                 }
             }
         }
@@ -325,6 +343,7 @@ impl<'a> Reader<'a> {
             Some((_, code)) => format!("mailto:{}", cloudflare(code)?),
             None => disguises::typo3(href)
                 .or_else(|| attrs.mailto.and_then(disguises::moved_back))
+                .or_else(|| self.scripted(href, attrs))
                 .unwrap_or_else(|| href.to_owned()),
         };
         let url = self.base.join(&href).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -340,6 +359,17 @@ impl<'a> Reader<'a> {
             region,
         });
         Some((self.page.links.len() - 1, line, self.line.len()))
+    }
+
+    /// The address that a script in the link itself puts together.
+    fn scripted(&self, href: &str, attrs: &Attributes<'_>) -> Option<String> {
+        let script = if href.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:")) {
+            Some(href)
+        } else {
+            attrs.onclick.filter(|script| script.contains('@'))
+        };
+        let address = disguises::assembled(script?, &self.domain).into_iter().next()?;
+        Some(format!("mailto:{address}"))
     }
 
     fn image(&mut self, attrs: &Attributes<'_>, element: u32, region: Region) {
@@ -378,87 +408,6 @@ impl<'a> Reader<'a> {
         let src = if source.is_empty() { None } else { self.base.join(source).ok() };
         self.page.scripts.push(Script { src: src.map(String::from).unwrap_or_default(), text: String::new() });
     }
-}
-
-/// The attributes that matter, gathered in one pass.
-#[derive(Default)]
-struct Attributes<'a> {
-    id: Option<&'a str>,
-    class: Option<&'a str>,
-    role: Option<&'a str>,
-    lang: Option<&'a str>,
-    name: Option<&'a str>,
-    property: Option<&'a str>,
-    http_equiv: Option<&'a str>,
-    itemprop: Option<&'a str>,
-    content: Option<&'a str>,
-    rel: Option<&'a str>,
-    href: Option<&'a str>,
-    hreflang: Option<&'a str>,
-    sizes: Option<&'a str>,
-    src: Option<&'a str>,
-    lazy_src: Option<&'a str>,
-    alt: Option<&'a str>,
-    title: Option<&'a str>,
-    label: Option<&'a str>,
-    style: Option<&'a str>,
-    cfemail: Option<&'a str>,
-    mailto: Option<&'a str>,
-    hidden: bool,
-}
-
-impl<'a> Attributes<'a> {
-    fn of(element: &'a scraper::node::Element) -> Self {
-        let mut all = Self::default();
-        for (name, value) in element.attrs() {
-            let slot = match name {
-                "id" => &mut all.id,
-                "class" => &mut all.class,
-                "role" => &mut all.role,
-                "lang" | "xml:lang" => &mut all.lang,
-                "name" => &mut all.name,
-                "property" => &mut all.property,
-                "http-equiv" => &mut all.http_equiv,
-                "itemprop" => &mut all.itemprop,
-                "content" => &mut all.content,
-                "rel" => &mut all.rel,
-                "href" => &mut all.href,
-                "hreflang" => &mut all.hreflang,
-                "sizes" => &mut all.sizes,
-                "src" => &mut all.src,
-                "data-src" | "data-lazy-src" | "data-original" => &mut all.lazy_src,
-                "alt" => &mut all.alt,
-                "title" => &mut all.title,
-                "aria-label" => &mut all.label,
-                "style" => &mut all.style,
-                "data-cfemail" => &mut all.cfemail,
-                "data-mailto-token" => &mut all.mailto,
-                "hidden" => {
-                    all.hidden = true;
-                    continue;
-                }
-                _ => continue,
-            };
-            *slot = Some(value);
-        }
-        all
-    }
-
-    fn hides(&self) -> bool {
-        self.hidden || self.style.is_some_and(|style| has_rule(style, "display", "none"))
-    }
-
-    /// Text typed backwards and turned round by style, a way to hide addresses.
-    fn reverses(&self) -> bool {
-        self.style.is_some_and(|style| has_rule(style, "unicode-bidi", "bidi-override"))
-    }
-}
-
-fn has_rule(style: &str, property: &str, value: &str) -> bool {
-    style
-        .split(';')
-        .filter_map(|rule| rule.split_once(':'))
-        .any(|(p, v)| p.trim().eq_ignore_ascii_case(property) && v.trim().to_ascii_lowercase().starts_with(value))
 }
 
 /// Decodes Cloudflare's e-mail protection: hexadecimal, the first byte is the

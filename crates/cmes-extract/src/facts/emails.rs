@@ -36,7 +36,7 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
 
 /// The same, when the site's people are known already.
 pub(crate) fn find_beside(site: &Site<'_>, people: &[people::Card]) -> Vec<Finding<String>> {
-    rank(sightings(site), people)
+    rank(sightings(site), people, site.domain)
 }
 
 /// Every address of the site's own domain, in order.
@@ -93,6 +93,7 @@ fn sightings(site: &Site<'_>) -> Vec<Sighting> {
         view.structured(&mut out);
         view.links(&mut out);
         view.text(&mut out);
+        view.images(&mut out);
     }
     out
 }
@@ -140,7 +141,8 @@ impl View<'_> {
                         let text = text.trim().trim_start_matches("mailto:");
                         for address in scan::addresses(text).into_iter().take(3) {
                             let owner = owners::of(&address, self.domain);
-                            if owner == Owner::Nobody {
+                            let other = owner == Owner::Other && !owners::has_brand(&address, self.domain);
+                            if owner == Owner::Nobody || other && self.own_mail {
                                 continue;
                             }
                             out.push(Sighting {
@@ -191,6 +193,19 @@ impl View<'_> {
                 let local = address.split('@').next().unwrap_or_default();
                 let snippet = snippet(&line.text, local);
                 self.push(out, address, at, context, Method::Text, snippet);
+            }
+        }
+    }
+
+    /// Addresses of the site's own domain that stand in a picture, by its description.
+    fn images(&self, out: &mut Vec<Sighting>) {
+        for image in self.page.images.iter().filter(|image| image.alt.contains('@')).take(20) {
+            let line = self.page.elements.get(image.element as usize).map_or(0, |element| element.lines.start);
+            for address in scan::addresses(&image.alt) {
+                if owners::of(&address, self.domain) == Owner::Site {
+                    let context = self.context(line, image.region, true);
+                    self.push(out, address, line, context, Method::Text, snippet(&image.alt, &image.alt));
+                }
             }
         }
     }
@@ -249,7 +264,9 @@ impl View<'_> {
         let text = self.page.lines.get(line as usize).map_or("", |line| line.text.as_str());
         if holders::is_named_near(self.page, line, local, label) || holders::names_whose(text, local, label) {
             Whose::Named
-        } else if self.kind != Kind::Imprint && holder.is_some_and(|holder| holder.titled) {
+        } else if self.kind != Kind::Imprint
+            && holder.is_some_and(|holder| holder.titled && may_be_theirs(local, &holder.name))
+        {
             Whose::Persons
         } else {
             Whose::Companys
@@ -273,6 +290,20 @@ impl View<'_> {
         let foreign = if self.foreign.get(line as usize).copied().unwrap_or(false) { -40 } else { 0 };
         region + foreign + if labelled { 6 } else { 0 }
     }
+}
+
+/// Whether an address that stands with a person may be theirs alone. One of a
+/// word that has nothing of the name is a desk's at which they sit, as far as
+/// names in Latin letters tell.
+fn may_be_theirs(local: &str, name: &str) -> bool {
+    let latin =
+        name.chars().filter(|c| c.is_alphabetic()).all(|c| c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c));
+    let letters = local.chars().filter(|c| c.is_alphabetic()).count();
+    !latin
+        || letters < 4
+        || ranks::is_post(local)
+        || ranks::is_personal(local)
+        || people::matching::matches(local, name)
 }
 
 /// Whether a text calls what it holds an e-mail address.
@@ -316,10 +347,12 @@ struct Known {
     first: usize,
 }
 
-fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>> {
+fn rank(sightings: Vec<Sighting>, cards: &[people::Card], domain: &str) -> Vec<Finding<String>> {
     let places: HashMap<(u16, u32), &people::Card> =
         cards.iter().flat_map(|card| card.lines.clone().map(move |line| ((card.page, line), card))).collect();
     let owned: HashSet<&str> = cards.iter().map(|card| card.contact.email.as_str()).collect();
+    let owner_of =
+        |address: &str| cards.iter().find(|card| card.contact.email == address).map(|card| card.contact.name.as_str());
     let mut known: HashMap<String, Known> = HashMap::new();
     let mut named: HashSet<String> = HashSet::new();
     for (first, sighting) in sightings.into_iter().enumerate() {
@@ -327,8 +360,9 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
         if sighting.whose == Whose::Named {
             named.insert(sighting.address.clone());
         }
-        let personal =
-            sighting.whose != Whose::Companys || card.is_some_and(|card| card.contact.email == sighting.address);
+        let own = |card: &&people::Card| card.contact.email == sighting.address;
+        let theirs = |card: &people::Card| may_be_theirs(local_of(&sighting.address), &card.contact.name);
+        let personal = sighting.whose != Whose::Companys || card.copied().filter(own).is_some_and(theirs);
         let page = sighting.page;
         match known.get_mut(&sighting.address) {
             None => {
@@ -352,8 +386,8 @@ fn rank(sightings: Vec<Sighting>, cards: &[people::Card]) -> Vec<Finding<String>
         let address = entry.best.address.as_str();
         let someones = (owned.contains(address) || named.contains(address)) && !ranks::is_role(local);
         entry.personal = (entry.personal && !ranks::is_desk(local))
-            || someones
-            || (entry.best.owner != Owner::Other && ranks::is_personal(local));
+            || someones && owner_of(address).is_none_or(|name| may_be_theirs(local, name))
+            || (entry.best.owner != Owner::Other && ranks::is_personal(local) && !owners::has_brand(address, domain));
     }
     // Another house's privacy officer is not the company.
     all.retain(|entry| entry.best.owner == Owner::Site || !ranks::is_last(entry.local()));

@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use cmes_types::{Contact, Method};
 
+use crate::facts::emails::owners::Owner;
 use crate::facts::phones::setting::{self, Kind};
-use crate::facts::phones::{regions, spoken, whole};
-use crate::facts::{Finding, Site, emails, snippet};
+use crate::facts::phones::{others, regions, whole};
+use crate::facts::{Finding, Site, emails, names};
 use crate::page::{Page, Region};
 
 mod alike;
+mod cards;
 pub(crate) mod described;
 pub(crate) mod lines;
 pub(crate) mod matching;
@@ -55,12 +57,12 @@ pub(crate) fn cards(site: &Site<'_>) -> Vec<Card> {
             break;
         }
         cards.extend(described::read(page, at));
-        if !matches!(setting::kind(page), Kind::Privacy | Kind::News) {
+        if setting::kind(page) != Kind::News {
             Reader::new(site, page, at).read(&mut cards);
         }
     }
     cards.truncate(MOST);
-    unshare(site, &mut cards);
+    unshare(&mut cards);
     join_addresses(site, &mut cards);
     cards
 }
@@ -95,7 +97,7 @@ impl<'a> Reader<'a> {
 
     fn read(&self, out: &mut Vec<Card>) {
         let found = self.found();
-        let careers = setting::kind(self.page) == Kind::Careers;
+        let kind = setting::kind(self.page);
         for (at, person) in found.iter().enumerate() {
             let next = found.get(at + 1).map(|next| next.span.start.max(person.span.end));
             let previous = at.checked_sub(1).and_then(|at| found.get(at)).map_or(0, |previous| previous.span.end);
@@ -103,7 +105,17 @@ impl<'a> Reader<'a> {
             // Among open positions a town stands where a name would; only who
             // can be reached is a person.
             let reached = !(card.contact.email.is_empty() && card.contact.phone.is_empty());
-            if !careers || person.named.announced || reached {
+            let counts = match kind {
+                Kind::Careers => person.named.announced || reached,
+                // There authorities and hosts are named; the company's own answer at its domain.
+                // Who is responsible is the company itself as a rule.
+                Kind::Privacy => {
+                    emails::owners::of(&card.contact.email, self.domain) == Owner::Site
+                        && !setting::mentions(&card.contact.name.to_lowercase(), names::label(self.domain))
+                }
+                _ => true,
+            };
+            if counts {
                 out.push(card);
             }
         }
@@ -133,9 +145,18 @@ impl<'a> Reader<'a> {
             confidence: 0.85,
         }));
         out.extend(self.found_alike(&out, &within));
-        out.retain(|found| !self.is_quoted(found));
+        out.retain(|found| !self.is_quoted(found) && !self.is_anothers(found));
         out.sort_by_key(|found| found.line);
         out
+    }
+
+    /// Whether the words before a name in its line give the person to another
+    /// house: `Agent for Italy: Example S.r.l., Ann Lee`.
+    fn is_anothers(&self, found: &Found) -> bool {
+        let text = self.text(found.line);
+        let end = found.named.at + found.named.name.len();
+        let before = text.get(..end).unwrap_or(text);
+        !found.own_line && others::given_away(before) && setting::names_another(text, names::label(self.domain))
     }
 
     /// Whether somebody is quoted: a customer as a rule, whose position is one
@@ -217,8 +238,10 @@ impl<'a> Reader<'a> {
                         .lines
                         .get(line as usize)
                         .is_some_and(|l| matches!(l.region, Region::Header | Region::Footer));
-                    let own_line =
-                        whole && text.chars().count() < 80 && !(named.announced || frame || kind == Kind::Imprint);
+                    // What follows `Director: Ann Lee` is the company's, what follows
+                    // `Contact person: Ann Lee` is hers.
+                    let alone = !named.announced || titles::introduces(text);
+                    let own_line = whole && text.chars().count() < 80 && alone && !frame && kind != Kind::Imprint;
                     out.push(Found { named, line, span: line..line + 1, own_line, whole: None, confidence: 0.8 });
                 }
                 continue;
@@ -322,116 +345,6 @@ impl<'a> Reader<'a> {
             .map(|(_, around)| around.lines.clone())
             .find(|lines| lines.contains(&a) && lines.contains(&b))
     }
-
-    /// What stands with a person's name: the card around it.
-    fn card(&self, person: &Found, previous: u32, next: Option<u32>) -> Card {
-        let lines = match &person.whole {
-            Some(lines) => lines.clone(),
-            None if person.own_line => self.around(person, previous, next),
-            None => person.line..person.line + 1,
-        };
-        let mut contact =
-            Contact { name: person.named.name.clone(), job_position: person.named.title.clone(), ..Contact::default() };
-        if person.own_line {
-            self.fill(&lines, &mut contact);
-        } else if lines::read(self.text(person.line)).len() == 1 {
-            self.fill_from_clause(person, &mut contact);
-        }
-        let text = self.text(person.line);
-        Card {
-            page: self.at,
-            lines,
-            method: Method::Text,
-            snippet: snippet(text, &contact.name),
-            contact,
-            confidence: person.confidence,
-        }
-    }
-
-    /// E-mail and phone that follow a name in the same clause.
-    fn fill_from_clause(&self, person: &Found, contact: &mut Contact) {
-        let text = self.text(person.line);
-        let clause = clause(text.get(person.named.at..).unwrap_or(text));
-        let regions: Vec<&str> = self.regions.iter().map(String::as_str).collect();
-        contact.email = emails::scan::addresses(clause).into_iter().next().unwrap_or_default();
-        let phone = spoken(clause, &regions, || None).into_iter().find(|spoken| {
-            use crate::facts::phones::labels::Label;
-            matches!(spoken.label, Some(Label::Phone | Label::Mobile | Label::Both))
-                || spoken.international && spoken.label.is_none()
-        });
-        contact.phone = phone.map(|spoken| spoken.number.text).unwrap_or_default();
-    }
-
-    /// The lines that belong to a name: up to the next person or heading, and
-    /// the whole of an element that holds nobody else.
-    fn around(&self, person: &Found, previous: u32, next: Option<u32>) -> Range<u32> {
-        let limit = next.unwrap_or(u32::MAX);
-        let mut lines = person.span.clone();
-        let element = self.page.lines.get(person.line as usize).map_or(0, |line| line.element);
-        for (_, around) in self.page.ancestors(element) {
-            let range = &around.lines;
-            let single =
-                range.start >= previous.min(person.span.start) && range.end <= limit && range.end - range.start <= 12;
-            if !single || matches!(around.name, "body" | "main" | "html" | "header" | "footer") {
-                break;
-            }
-            lines = lines.start.min(range.start)..lines.end.max(range.end);
-        }
-        if lines.end - lines.start > person.span.end - person.span.start {
-            return lines;
-        }
-        let region = self.page.lines.get(person.line as usize).map(|line| line.region);
-        let heading = self.page.lines.get(person.line as usize).map_or(0, |line| line.heading);
-        let parent = self.page.elements.get(element as usize).map_or(0, |e| e.parent);
-        let end = self.page.elements.get(parent as usize).map_or(lines.end, |e| e.lines.end);
-        let mut until = lines.end;
-        while until < end.min(limit).min(person.span.end + 5) {
-            let Some(line) = self.page.lines.get(until as usize) else { break };
-            let other = line.heading > 0 && heading > 0 || Some(line.region) != region;
-            if other || !(is_detail(&line.text) || heading > 0) {
-                break;
-            }
-            until += 1;
-        }
-        lines.start..until.max(lines.end)
-    }
-
-    /// E-mail and phone out of the lines and links of a card.
-    fn fill(&self, lines: &Range<u32>, contact: &mut Contact) {
-        let regions: Vec<&str> = self.regions.iter().map(String::as_str).collect();
-        let mut addresses: Vec<String> = Vec::new();
-        let mut phones: Vec<String> = Vec::new();
-        let first = self.page.links.partition_point(|link| link.line < lines.start);
-        for link in self.page.links.iter().skip(first).take_while(|link| link.line < lines.end).take(40) {
-            addresses.extend(emails::scan::mailto(&link.href));
-            if link.href.starts_with("tel:") && !link.text.to_lowercase().contains("fax") && !link.class.contains("fax")
-            {
-                phones.extend(whole(link.href.trim_start_matches("tel:"), &regions).map(|number| number.text));
-            }
-        }
-        for at in lines.clone() {
-            let text = self.text(at);
-            addresses.extend(emails::scan::addresses(text));
-            let above = || crate::facts::phones::labels::alone(self.text(at.saturating_sub(1)));
-            for spoken in spoken(text, &regions, above) {
-                use crate::facts::phones::labels::Label;
-                if matches!(spoken.label, Some(Label::Fax)) {
-                    phones.retain(|phone| *phone != spoken.number.text);
-                } else if spoken.label != Some(Label::Other) {
-                    phones.push(spoken.number.text);
-                }
-            }
-        }
-        let matching = addresses
-            .iter()
-            .find(|address| address.split_once('@').is_some_and(|(local, _)| matching::matches(local, &contact.name)));
-        contact.email = matching.or(addresses.first()).cloned().unwrap_or_default();
-        // The longer form of one number says more: it has the extension.
-        let first = phones.first().cloned().unwrap_or_default();
-        let extended =
-            phones.iter().find(|phone| !first.is_empty() && phone.starts_with(&first) && phone.len() > first.len());
-        contact.phone = extended.cloned().unwrap_or(first);
-    }
 }
 
 /// The lines about somebody else. A block of `Ansprechpartner` is the
@@ -448,22 +361,6 @@ fn foreign(page: &Page) -> Vec<bool> {
     foreign
 }
 
-/// A text up to the end of its first sentence, at most 160 bytes.
-fn clause(text: &str) -> &str {
-    let text = crate::page::prefix(text, 160);
-    let end = text.char_indices().find(|(at, c)| match c {
-        '。' => true,
-        '.' => {
-            let (head, tail) = (text.get(..*at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
-            let word = head.rsplit([' ', '-', '.']).next().unwrap_or_default();
-            tail.starts_with(' ') && word.chars().count() > 4 && tail.trim_start().starts_with(char::is_uppercase)
-                || tail.starts_with(' ') && word.chars().any(|c| c.is_ascii_digit())
-        }
-        _ => false,
-    });
-    end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
-}
-
 fn titles_in(text: &str) -> bool {
     text.to_lowercase().split_whitespace().skip(1).any(titles::is_word)
 }
@@ -475,9 +372,9 @@ fn is_detail(text: &str) -> bool {
             && (emails::scan::may_hold(text) || crate::facts::phones::labels::alone(text).is_some())
 }
 
-/// Numbers and addresses that several people share, or that the site's header
-/// and footer give, are the company's and not a person's.
-fn unshare(site: &Site<'_>, cards: &mut [Card]) {
+/// Numbers and addresses that several people share are the company's and not a
+/// person's.
+fn unshare(cards: &mut [Card]) {
     let mut phones: HashMap<String, HashSet<String>> = HashMap::new();
     let mut addresses: HashMap<String, HashSet<String>> = HashMap::new();
     for card in cards.iter() {
@@ -485,56 +382,17 @@ fn unshare(site: &Site<'_>, cards: &mut [Card]) {
         phones.entry(card.contact.phone.clone()).or_default().insert(key.clone());
         addresses.entry(card.contact.email.clone()).or_default().insert(key);
     }
-    let general = general(site, cards);
     for card in cards {
         let contact = &mut card.contact;
-        let shared = phones.get(&contact.phone).is_some_and(|people| people.len() > 1);
-        if general.contains(&contact.phone) || shared {
+        if phones.get(&contact.phone).is_some_and(|people| people.len() > 1) {
             contact.phone.clear();
         }
         let local = contact.email.split('@').next().unwrap_or_default();
         let shared = addresses.get(&contact.email).is_some_and(|people| people.len() > 1);
-        let central = general.contains(&contact.email) || emails::ranks::is_central(local);
-        if (shared || central) && !matching::is_whole(local, &contact.name) {
+        if shared && !matching::is_whole(local, &contact.name) {
             contact.email.clear();
         }
     }
-}
-
-/// Addresses in headers and footers, and numbers that the site gives anywhere
-/// outside the people's cards.
-fn general(site: &Site<'_>, cards: &[Card]) -> HashSet<String> {
-    let mut out = HashSet::new();
-    let phones: HashSet<&str> =
-        cards.iter().map(|card| card.contact.phone.as_str()).filter(|phone| !phone.is_empty()).collect();
-    let taken: HashSet<(u16, u32)> =
-        cards.iter().flat_map(|card| card.lines.clone().map(|line| (card.page, line))).collect();
-    for (page_at, page) in (0u16..).zip(site.pages) {
-        let owned = regions::of(site, Some(page));
-        let regions: Vec<&str> = owned.iter().map(String::as_str).collect();
-        let frame = |region: Region| matches!(region, Region::Header | Region::Footer | Region::Nav);
-        for line in page.lines.iter().filter(|line| frame(line.region)).take(200) {
-            out.extend(emails::scan::addresses(&line.text));
-        }
-        for link in page.links.iter().filter(|link| frame(link.region)).take(400) {
-            out.extend(emails::scan::mailto(&link.href));
-            if let Some(number) = link.href.strip_prefix("tel:") {
-                out.extend(whole(number, &regions).map(|number| number.text));
-            }
-        }
-        if phones.is_empty() {
-            continue;
-        }
-        let mut read = 0;
-        for (at, line) in (0u32..).zip(&page.lines) {
-            if read < 500 && !taken.contains(&(page_at, at)) {
-                let found = spoken(&line.text, &regions, || None);
-                read += found.len();
-                out.extend(found.into_iter().map(|spoken| spoken.number.text));
-            }
-        }
-    }
-    out
 }
 
 /// Gives people without an address the one that is made from their name.
@@ -584,6 +442,11 @@ pub(crate) fn merge(cards: &[Card]) -> Vec<Finding<Contact>> {
 }
 
 fn combine(known: &mut Finding<Contact>, other: Finding<Contact>) {
+    // `대표` is short for `대표이사`.
+    let (mine, theirs) = (&known.value.job_position, &other.value.job_position);
+    if mine.contains(titles::is_unspaced) && theirs.len() > mine.len() && theirs.starts_with(mine.as_str()) {
+        known.value.job_position.clone_from(theirs);
+    }
     let better = other.confidence > known.confidence;
     let take = |mine: &mut String, theirs: &String, longer: bool| {
         if mine.is_empty() || (better && !theirs.is_empty() && !longer) || (longer && theirs.len() > mine.len()) {

@@ -1,7 +1,6 @@
 //! Telephone numbers of the company.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use cmes_types::Method;
 
@@ -19,6 +18,7 @@ pub(crate) mod scan;
 mod scores;
 pub(crate) mod setting;
 mod setting_words;
+mod spoken;
 #[cfg(test)]
 mod tests;
 
@@ -26,9 +26,9 @@ use labels::Label;
 use number::Number;
 use scores::{label_score, score_words, words_around};
 use setting::Kind;
+pub(crate) use spoken::{Spoken, spoken, whole};
+use spoken::{Target, marks};
 
-/// Most numbers looked at in one line.
-const MOST_IN_LINE: usize = 40;
 /// Most numbers looked at on one page.
 const MOST_READ: usize = 400;
 
@@ -65,19 +65,6 @@ struct Sighting {
     weak: bool,
 }
 
-/// A number in a line of text, with what is said of it there.
-#[derive(Clone, Debug)]
-pub(crate) struct Spoken {
-    /// The number.
-    pub number: Number,
-    /// What the words before it say.
-    pub label: Option<Label>,
-    /// Written with a country code.
-    pub international: bool,
-    /// Where it begins in the line.
-    pub at: usize,
-}
-
 fn sightings(site: &Site<'_>) -> Vec<Sighting> {
     let mut out = Vec::new();
     let mut fax: HashSet<String> = HashSet::new();
@@ -107,9 +94,22 @@ fn sightings(site: &Site<'_>) -> Vec<Sighting> {
         .map(|s| s.number.key.clone())
         .collect();
     out.retain(|s| !fax.contains(&s.number.key) || spoken.contains(&s.number.key));
+    drop_unseen(&mut out);
     let strong: HashSet<String> = out.iter().filter(|s| !s.weak).map(|s| s.number.key.clone()).collect();
     out.retain(|s| !s.weak || strong.contains(&s.number.key) || (strong.is_empty() && s.score > 0));
     out
+}
+
+/// Numbers of structured data count where the site shows none, or some of them:
+/// what themes and plugins were delivered with is not shown anywhere.
+fn drop_unseen(sightings: &mut Vec<Sighting>) {
+    let described = |s: &Sighting| s.method == Method::SchemaOrg;
+    let seen: HashSet<&str> =
+        sightings.iter().filter(|s| !described(s) && s.confidence >= 0.85).map(|s| s.number.key.as_str()).collect();
+    let confirmed = sightings.iter().any(|s| described(s) && seen.contains(s.number.key.as_str()));
+    if !seen.is_empty() && !confirmed {
+        sightings.retain(|s| !described(s));
+    }
 }
 
 /// A page while its numbers are gathered.
@@ -335,12 +335,15 @@ impl View<'_> {
     fn is_anothers(&self, line: &Line, before: &str) -> bool {
         let prose = matches!(line.region, Region::Body | Region::Main | Region::Aside)
             && !matches!(self.kind, Kind::Contact | Kind::Imprint);
-        setting::is_foreign_before(before) || prose && setting::names_another(before, self.brand)
+        let footer = line.region == Region::Footer || line.text.contains('©');
+        let credited = footer && setting::is_credited(before, self.brand);
+        credited || setting::is_foreign_before(before) || prose && setting::names_another(before, self.brand)
     }
 
     /// Whether words or addresses beside a number give it to another house.
     fn is_with_others(&self, line: u32, before: &str) -> bool {
         others::given_away(before) && !setting::mentions(&before.to_lowercase(), self.brand)
+            || others::linked_away(self.page, line, before.len(), self.domain)
             || self.own_mail && others::beside_others_mail(self.page, line, self.domain)
     }
 
@@ -442,138 +445,9 @@ fn property<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     })
 }
 
-/// What a `tel:` or WhatsApp link dials.
-struct Target {
-    number: String,
-    weak: bool,
-}
-
-impl Target {
-    fn is(href: &str) -> bool {
-        Self::of(href).is_some()
-    }
-
-    fn of(href: &str) -> Option<Self> {
-        let head = crate::page::prefix(href, 200);
-        let lower = head.to_ascii_lowercase();
-        if let Some(scheme) = ["tel:", "callto:", "phone:", "sms:"].iter().find(|scheme| lower.starts_with(**scheme)) {
-            let rest = head.get(scheme.len()..)?.trim_start_matches('/');
-            let number = percent_encoding::percent_decode_str(rest).decode_utf8_lossy().into_owned();
-            return Some(Self { number, weak: *scheme == "sms:" });
-        }
-        let rest = lower.split_once("wa.me/").or_else(|| {
-            let (_, rest) = lower.split_once("whatsapp")?;
-            rest.split_once("phone=")
-        });
-        let digits: String = rest?
-            .1
-            .trim_start_matches(['+', ' '])
-            .trim_start_matches("%2b")
-            .chars()
-            .take_while(char::is_ascii_digit)
-            .collect();
-        (digits.len() >= 8).then(|| Self { number: format!("+{digits}"), weak: true })
-    }
-}
-
-/// Reads a text that is nothing but a number.
-pub(crate) fn whole(text: &str, regions: &[&str]) -> Option<Number> {
-    let text = crate::page::prefix(text.trim(), 80);
-    let (base, parameters) = text.split_once([';', ',']).unwrap_or((text, ""));
-    let dialled = parameters.trim_start_matches([',', ';', ' ']);
-    let dialled = dialled.strip_prefix("ext=").unwrap_or(dialled);
-    if !dialled.is_empty() && dialled.len() <= 6 && dialled.bytes().all(|b| b.is_ascii_digit()) {
-        return number::read(base, dialled, regions);
-    }
-    match scan::scan(text).as_slice() {
-        [only, ..] => number::read(&only.written, &only.extension, regions),
-        [] => None,
-    }
-}
-
-/// The numbers in a line, each with its label; `above` is asked for the label
-/// of a number before which the line says nothing.
-pub(crate) fn spoken(text: &str, regions: &[&str], above: impl Fn() -> Option<Label>) -> Vec<Spoken> {
-    let mut out = Vec::new();
-    let mut last: Option<(Range<usize>, Option<Label>)> = None;
-    let candidates = scan::scan(text);
-    for (at, candidate) in candidates.iter().enumerate().take(MOST_IN_LINE) {
-        let from = last.as_ref().map_or(0, |(range, _)| range.end);
-        let between = text.get(from..candidate.start).unwrap_or_default();
-        let mut label = labels::before(between);
-        if label.is_none() {
-            label = match &last {
-                None if !between.chars().any(char::is_alphabetic) => above(),
-                None => None,
-                Some((_, Some(Label::Both))) if between.trim() == "/" => Some(Label::Fax),
-                Some((_, previous)) if between.chars().count() <= 25 => *previous,
-                Some(_) => None,
-            };
-        }
-        let until = candidates.get(at + 1).map_or(text.len(), |next| next.start);
-        if let Some(behind) = labels::behind(text.get(candidate.end..until).unwrap_or_default())
-            && (candidates.len() == at + 1
-                || label.is_none()
-                || text.get(candidate.end..).is_some_and(|t| t.trim_start().starts_with('(')))
-        {
-            label = Some(behind);
-        }
-        last = Some((candidate.start..candidate.end, label));
-        let named = matches!(label, Some(Label::Phone | Label::Mobile | Label::Both | Label::Fax));
-        let sure = named && directly(between) && !candidate_is_glued(text, candidate.start);
-        if candidate.doubtful && !sure {
-            continue;
-        }
-        if let Some(number) = number::read(&candidate.written, &candidate.extension, regions) {
-            out.push(Spoken { number, label, international: candidate.international, at: candidate.start });
-        }
-    }
-    out
-}
-
-/// Whether a label stands right before the number, with no other word between.
-fn directly(between: &str) -> bool {
-    let tail = between.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '☎');
-    let word = tail.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
-    labels::before(word).is_some()
-}
-
-/// Whether a letter or a digit of something else touches the number, unless
-/// the letters are a label (`TEL0266-53-0142`).
-fn candidate_is_glued(text: &str, start: usize) -> bool {
-    let before = text.get(..start).unwrap_or_default();
-    let Some(last) = before.chars().next_back() else { return false };
-    if !last.is_alphanumeric() {
-        return matches!(last, '#' | '=' | '@' | '_' | '&' | '€' | '$' | '£' | ',');
-    }
-    let start = before.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| before.ceil_char_boundary(at + 1));
-    let word = before.get(start..).unwrap_or_default();
-    !matches!(labels::before(word), Some(Label::Phone | Label::Mobile | Label::Fax | Label::Both))
-}
-
 /// The last part of a line, after the number before.
 fn last_part(text: &str) -> &str {
     let at = text.rfind(|c: char| number::digit(c).is_some()).map_or(0, |at| text.ceil_char_boundary(at + 1));
     let rest = text.get(at..).unwrap_or_default();
     if rest.chars().any(char::is_alphanumeric) { rest } else { text }
-}
-
-/// Elements whose class says that they hold a number (hCard and its like).
-fn marks(page: &Page) -> Vec<Option<Label>> {
-    let mut out = vec![None; page.lines.len()];
-    for element in &page.elements {
-        let label = element.class.split_ascii_whitespace().find_map(|word| match word {
-            "tel" | "phone" | "telephone" | "p-tel" | "telefon" => Some(Label::Phone),
-            "fax" | "telefax" => Some(Label::Fax),
-            _ => None,
-        });
-        let single = element.lines.end.saturating_sub(element.lines.start) == 1;
-        if let (Some(label), true, Some(slot)) = (label, single, out.get_mut(element.lines.start as usize)) {
-            *slot = match slot {
-                Some(earlier) if *earlier != label => None,
-                _ => Some(label),
-            };
-        }
-    }
-    out
 }

@@ -7,11 +7,6 @@ fn bare(local: &str) -> &str {
     local.split('+').next().unwrap_or(local)
 }
 
-/// Whether it is a company's general address.
-pub(crate) fn is_central(local: &str) -> bool {
-    CENTRAL.contains(&bare(local))
-}
-
 /// Whether it belongs to a department or a machine rather than a person.
 pub(crate) fn is_role(local: &str) -> bool {
     score(local).is_some()
@@ -20,8 +15,12 @@ pub(crate) fn is_role(local: &str) -> bool {
 /// Whether several people share it, so that it is the company's also where
 /// one of them is named with it.
 pub(crate) fn is_desk(local: &str) -> bool {
-    let local = bare(local);
-    is_role(local) && !POSTS.contains(&local.split(['.', '-', '_']).next().unwrap_or(local)) && !is_last(local)
+    is_role(local) && !is_post(local)
+}
+
+/// Whether it names the post of one person.
+pub(crate) fn is_post(local: &str) -> bool {
+    POSTS.contains(&bare(local).split(['.', '-', '_']).next().unwrap_or(local))
 }
 
 /// Whether mail there is for the site's machinery or its lawyers.

@@ -8,26 +8,28 @@ use unicode_normalization::UnicodeNormalization;
 /// `[at]` and its like in many languages, in brackets of any kind.
 static AT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\s{0,2}[\[({<«⟨（［]\s{0,2}(?:at|ät|@|a|et|ett|æt|arroba|chiocciola|собака|sobaka|арроба|snabel-?a|alfakrøll|krøllalfa|miukumauku|kukac|zavin[aá][čc]|ma[łl]pa|apenstaartje|aapstaart|heimsendir|kuukaus|coada|klammeraffe|arobase|arobas|アットマーク|アット|あっと|골뱅이|ampersat|aet|at-sign|at sign|et işareti)\s{0,2}[\])}>»⟩）］]\s{0,2}",
+        r"(?i)\s{0,2}[\[({<«⟨（［【]\s{0,2}(?:at|ät|@|a|et|ett|æt|arroba|chiocciola|собака|sobaka|арроба|snabel-?a|alfakrøll|krøllalfa|miukumauku|kukac|zavin[aá][čc]|ma[łl]pa|apenstaartje|aapstaart|heimsendir|kuukaus|coada|klammeraffe|arobase|arobas|アットマーク|アット|あっと|골뱅이|ampersat|aet|at-sign|at sign|et işareti|strudel|shtrudel|שטרודל|כרוכית|malpa|zavináč|majmun|равлик|песик|собачка|sobachka|παπάκι|papaki|آت|ات|ett|아트|앳|골뱅이로|小老鼠|老鼠|圈a|艾特)\s{0,2}[\])}>»⟩）］】]\s{0,2}",
     )
     .expect("a fixed pattern")
 });
 /// `[dot]` and its like.
 static DOT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\s{0,2}[\[({<«⟨（［]\s{0,2}(?:dot|punkt|punt|point|punto|ponto|prikk|piste|bod|tečka|tecka|kropka|pont|nokta|точка|tochka|крапка|ドット|どっと|점|\.|pt)\s{0,2}[\])}>»⟩）］]\s{0,2}",
+        r"(?i)\s{0,2}[\[({<«⟨（［【]\s{0,2}(?:dot|punkt|punt|point|punto|ponto|prikk|piste|bod|tečka|tecka|kropka|pont|nokta|точка|tochka|крапка|ドット|どっと|점|닷|点|點|נקודה|τελεία|teleia|pika|punct|taškas|taskas|punkts|נק|نقطة|نقطه|dott|\.|pt)\s{0,2}[\])}>»⟩）］】]\s{0,2}",
     )
     .expect("a fixed pattern")
 });
 /// ` at … dot ` without brackets.
 static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)([^\s@:,;()]+)\s(?:at|ät|arroba|chiocciola)\s([^\s@:,;().]+(?:\s(?:dot|punkt|punto|ponto|point|punt)\s[^\s@:,;().]+)+)",
+        r"(?i)([^\s@:,;()]+)\s(?:at|ät|arroba|chiocciola|kukac|małpa|malpa|zavináč|zavinac|собака|apenstaartje|snabela|krøllalfa)\s([^\s@:,;().]+(?:\s(?:dot|punkt|punto|ponto|point|punt|pont|kropka|tečka|tecka|bodka|точка)\s[^\s@:,;().]+)+)",
     )
     .expect("a fixed pattern")
 });
-static SPOKEN_DOT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)\s(?:dot|punkt|punto|ponto|point|punt)\s").expect("a fixed pattern"));
+static SPOKEN_DOT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s(?:dot|punkt|punto|ponto|point|punt|pont|kropka|tečka|tecka|bodka|точка)\s")
+        .expect("a fixed pattern")
+});
 /// ` AT ` in capitals before a written domain.
 static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"([a-z0-9._+-]+)\s(?:AT|ÄT)\s([a-z0-9-]+(?:(?:\.|\s(?:DOT|PUNKT)\s)[a-z0-9-]+)+)")
@@ -42,11 +44,33 @@ const LONGEST: usize = 20_000;
 pub(crate) fn may_hold(text: &str) -> bool {
     text.contains(['@', '＠', '﹫'])
         || text.len() <= LONGEST
-            && (text.contains(['[', '(', '{', '<', '«', '⟨', '（', '［']) && AT.is_match(text) || has_word_at(text))
+            && (text.contains(['[', '(', '{', '<', '«', '⟨', '（', '［', '【']) && AT.is_match(text)
+                || has_word_at(text))
 }
 
+/// Words for `@` that stand between blanks.
+static WORDS_AT: LazyLock<aho_corasick::AhoCorasick> = LazyLock::new(|| {
+    crate::words::finder(&[
+        " at ",
+        " ät ",
+        " Ät ",
+        " ÄT ",
+        " arroba ",
+        " chiocciola ",
+        " kukac ",
+        " małpa ",
+        " malpa ",
+        " zavináč ",
+        " zavinac ",
+        " собака ",
+        " apenstaartje ",
+        " snabela ",
+        " krøllalfa ",
+    ])
+});
+
 fn has_word_at(text: &str) -> bool {
-    [" at ", " AT ", " ät ", " ÄT ", " At ", " arroba ", " chiocciola "].iter().any(|at| text.contains(at))
+    WORDS_AT.is_match(text)
 }
 
 /// The addresses in a text, in lower case, in order, each once.
@@ -79,7 +103,7 @@ fn reveal(text: &str) -> String {
     if out.len() > LONGEST {
         return out;
     }
-    if out.contains(['[', '(', '{', '<', '«', '⟨', '（', '［']) {
+    if out.contains(['[', '(', '{', '<', '«', '⟨', '（', '［', '【']) {
         if AT.is_match(&out) {
             out = AT.replace_all(&out, "@").into_owned();
         }
@@ -128,7 +152,21 @@ fn around(text: &str, at: usize) -> Option<String> {
     {
         return None;
     }
-    check(local.trim_start_matches(['.', '-', '\'', '=', '&']), domain.trim_end_matches(['.', '-']))
+    let head = before.get(..local_start).unwrap_or_default();
+    check(
+        without_number(head, local.trim_start_matches(['.', '-', '\'', '=', '&'])),
+        domain.trim_end_matches(['.', '-']),
+    )
+}
+
+/// A local part without the end of a telephone number that touches it where a
+/// page sets the two apart by style: `1800 425 0417sales`.
+fn without_number<'a>(head: &str, local: &'a str) -> &'a str {
+    let letters = local.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = local.len() - letters.len();
+    let number = head.chars().rev().take(12).filter(char::is_ascii_digit).count() >= 3;
+    let word = letters.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    if digits >= 2 && word && number && head.ends_with([' ', '-', '/', ')']) { letters } else { local }
 }
 
 /// A blank before the `@` belongs to the address only if nothing else makes
@@ -316,6 +354,28 @@ const PLACEHOLDER_LOCALS: &[&str] = &[
     "ad.soyad",
     "ornek",
     "example",
+    "test",
+    "sample",
+    "yourmail",
+    "ihrname",
+    "deinname",
+    "ihre.adresse",
+    "jmeno.prijmeni",
+    "meno.priezvisko",
+    "vezeteknev.keresztnev",
+    "ditt.namn",
+    "dit.navn",
+    "ditt.navn",
+    "navn.efternavn",
+    "nume.prenume",
+    "ime.prezime",
+    "imya",
+    "имя",
+    "tunombre",
+    "votrenom",
+    "votremail",
+    "uw.naam",
+    "uwnaam",
 ];
 
 /// What forms and instructions show as an example.

@@ -47,6 +47,13 @@ fn disguises_are_undone() {
         "info [kukac] firma-pumpen [pont] de",
         "info (snabel-a) firma-pumpen.de",
         "info（アットマーク）firma-pumpen.de",
+        "info [zavináč] firma-pumpen [tečka] de",
+        "info (papaki) firma-pumpen.de",
+        "info【at】firma-pumpen.de",
+        "info(שטרודל)firma-pumpen.de",
+        "info (小老鼠) firma-pumpen.de",
+        "info kukac firma-pumpen pont de",
+        "info собака firma-pumpen точка de",
         "info AT firma-pumpen.de",
         "info AT firma-pumpen DOT de",
         "info at firma-pumpen dot de",
@@ -63,6 +70,40 @@ fn disguises_are_undone() {
     ] {
         check_text(text, &["info@firma-pumpen.de"]);
     }
+}
+
+#[test]
+fn a_desk_at_which_somebody_sits_is_the_companys() {
+    let general = |html: &str| -> Vec<String> {
+        let url = Url::parse("https://www.firma-pumpen.de/team/").expect("a URL");
+        let pages = [read(&RawPage { url: &url, headers: &[], html })];
+        let site = Site { pages: &pages, domain: "firma-pumpen.de", language: None, country: None };
+        find(&site).into_iter().filter(|found| found.confidence > PERSONAL).map(|found| found.value).collect()
+    };
+    let card = |mail: &str| format!("<h3>Eva Rau</h3><p>Leiterin Physiotherapie</p><p>{mail}@firma-pumpen.de</p>");
+    assert_eq!(general(&card("physioteam")), ["physioteam@firma-pumpen.de"]);
+    assert_eq!(general(&card("rau")), [""; 0]);
+    assert_eq!(general(&card("er")), [""; 0]);
+    assert_eq!(scan::addresses("Toll Free: 1800 425 0417sales@firma-pumpen.de"), ["sales@firma-pumpen.de"]);
+    assert_eq!(
+        scan::addresses("mail 24h@firma-pumpen.de, 4you@firma-pumpen.de"),
+        ["24h@firma-pumpen.de", "4you@firma-pumpen.de"]
+    );
+}
+
+#[test]
+fn addresses_outside_of_the_text() {
+    let own = &["info@firma-pumpen.de"][..];
+    let read = |html: &str| {
+        let url = Url::parse("https://www.firma-pumpen.de/kontakt/").expect("a URL");
+        addresses(&[read(&RawPage { url: &url, headers: &[], html })])
+    };
+    assert_eq!(read("<img src=mail.png alt='info@firma-pumpen.de'>"), own);
+    assert_eq!(read("<img src=mail.png alt='info@agentur.de'>"), [""; 0]);
+    assert_eq!(read("<style>.r{unicode-bidi:bidi-override}</style><b class=r>ed.nepmup-amrif@ofni</b>"), own);
+    assert_eq!(read("<a href='#' data-user=info data-domain=firma-pumpen.de>Mail</a>"), own);
+    assert_eq!(read("<a href=\"javascript:m('info'+'@'+'firma-pumpen.de')\">Mail</a>"), own);
+    assert_eq!(read("<p>Datenschutz: Ann Lee, datenschutz@firma-pumpen.de"), ["datenschutz@firma-pumpen.de"]);
 }
 
 #[test]

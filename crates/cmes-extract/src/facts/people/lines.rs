@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{name, titles};
+use crate::facts::phones::scan;
 use crate::words::Lists;
 
 /// A person as a line names them.
@@ -61,7 +62,12 @@ pub(crate) fn read(line: &str) -> Vec<Named> {
     let mut at = 0;
     let mut pending: Option<String> = None;
     while let Some(segment) = segments.get(at) {
+        let offered = segment.before == ':'
+            && at.checked_sub(1).and_then(|at| segments.get(at)).is_some_and(|before| titles::is_vacancy(before.text));
         at += 1;
+        if offered {
+            continue;
+        }
         match &segment.part {
             Part::Both(named)
                 if !prose || segment.before == ':' || named.title.is_empty() || is_first(&segments, at) =>
@@ -115,6 +121,9 @@ fn is_contact(text: &str) -> bool {
 
 /// The title right behind a name; several joined by commas are one.
 fn following_title(line: &str, segments: &[Segment<'_>], at: usize) -> (Option<String>, usize) {
+    // Degrees may stand between: `Ann Lee, PhD, Director`.
+    let degrees = segments.iter().skip(at).take_while(|s| s.before == ',' && name::is_degree(s.text)).count();
+    let at = at + degrees;
     let Some(first) = segments.get(at).filter(|next| next.part == Part::Title && next.before != ':') else {
         return (None, 0);
     };
@@ -129,7 +138,7 @@ fn following_title(line: &str, segments: &[Segment<'_>], at: usize) -> (Option<S
         .count();
     let last = segments.get(at + more).unwrap_or(first);
     let text = line.get(first.start..last.start + last.text.len()).unwrap_or(first.text);
-    (Some(clean(text)), more + 1)
+    (Some(clean(text)), degrees + more + 1)
 }
 
 /// The parts of a line between separators.
@@ -143,8 +152,8 @@ fn segments(line: &str) -> Vec<Segment<'_>> {
         let next = chars.get(at + 1).map_or(' ', |(_, c)| *c);
         let kind = match c {
             ':' | '：' => ':',
-            ',' | '，' => ',',
-            ';' | '；' | '。' | '|' | '｜' | '·' | '•' | '・' | '(' | ')' | '（' | '）' | '[' | ']' | '→' => {
+            ',' | '，' | '،' => ',',
+            ';' | '；' | '؛' | '。' | '|' | '｜' | '·' | '•' | '・' | '(' | ')' | '（' | '）' | '[' | ']' | '→' => {
                 '|'
             }
             '、' => '、',
@@ -262,7 +271,8 @@ pub(crate) fn names(text: &str) -> Option<Vec<String>> {
 /// The names at the beginning of a line that goes on with contact data or a
 /// remark in parentheses: `Max Müller, Durchwahl 12`, `Max Müller (Mo–Fr)`.
 pub(crate) fn leading_names(line: &str) -> Option<Vec<String>> {
-    if line.len() > 240 || !(is_contact(line) || line.contains(['(', '（'])) || line.chars().count() > 120 {
+    let goes_on = || is_contact(line) || line.contains(['(', '（']) || scan::bare_extension(line).is_some();
+    if line.len() > 240 || line.chars().count() > 120 || !goes_on() {
         return None;
     }
     let segments = segments(line);
@@ -271,7 +281,7 @@ pub(crate) fn leading_names(line: &str) -> Option<Vec<String>> {
     // The first word of the rest is that of a remark or a number, not of a title.
     let whole = line.trim().len() == first.text.len();
     let behind = line.get(first.start + first.text.len()..).unwrap_or_default();
-    let contact = is_contact(behind);
+    let contact = is_contact(behind) || scan::bare_extension(behind).is_some();
     let remark = behind.trim_start().starts_with(['(', '（']) && behind.trim_end().ends_with([')', '）']);
     let plain = rest.iter().all(|segment| matches!(segment.part, Part::Other));
     (whole || plain && (contact || remark)).then(|| names.clone())
@@ -324,14 +334,12 @@ fn title_and_name(text: &str) -> Option<Named> {
         }
     }
     // In scripts with capitals a title may be taken for a name (`Trade Counter
-    // Assistant`), so this order counts only where names are known otherwise.
-    if !text.chars().any(|c| titles::is_unspaced(c) || matches!(c, 'а'..='я')) {
-        return None;
-    }
+    // Assistant`), so there this order counts only for titles in small letters.
     let unspaced = text.chars().any(titles::is_unspaced);
     for (at, word) in words.iter().skip(if unspaced { 1 } else { 2 }).take(3) {
         let (head, tail) = text.split_at_checked(*at)?;
-        if titles::is_word(&word.to_lowercase())
+        let begins = unspaced || titles::is_word(&word.to_lowercase()) && !word.starts_with(char::is_uppercase);
+        if begins
             && titles::is_title(tail)
             && let Some(name) = name::read(head)
         {

@@ -5,6 +5,10 @@ use std::sync::LazyLock;
 
 use super::titles;
 
+mod scripts;
+
+use scripts::{is_caseless, titled};
+
 /// Forms of address, which are left out of the name.
 const ADDRESSES: &[&str] = &[
     "herr",
@@ -52,6 +56,31 @@ const ADDRESSES: &[&str] = &[
     "heer",
     "mevrouw",
     "m",
+    "ông",
+    "bà",
+    "anh",
+    "chị",
+    "shri",
+    "smt",
+    "kum",
+    "bapak",
+    "ibu",
+    "härra",
+    "proua",
+    "κος",
+    "κα",
+    "κ",
+    "господа",
+    "пан",
+    "пані",
+    "gospodin",
+    "gospođa",
+    "gospa",
+    "dl",
+    "dna",
+    "úr",
+    "ponas",
+    "ponia",
 ];
 /// Titles that stay a part of the name, as the site writes it.
 const ACADEMIC: &[&str] = &[
@@ -143,6 +172,40 @@ const ACADEMIC: &[&str] = &[
     "к.т.н",
     "д.т.н",
     "δρ",
+    "adw",
+    "r.pr",
+    "mec",
+    "ths",
+    "ts",
+    "ks",
+    "bs",
+    "gs",
+    "cpa",
+    "ca",
+    "adv",
+    "drd",
+    "öğr",
+    "av",
+    "doç",
+    "uzm",
+    "op",
+    "yrd",
+    "к.э.н",
+    "к.ю.н",
+    "канд",
+    "проф",
+    "доц",
+    "акад",
+    "д-р",
+    "καθ",
+    "ing.arch",
+    "jud",
+    "conf",
+    "lekt",
+    "dipl.ing",
+    "dipl.oec",
+    "mag.iur",
+    "mr.sc",
 ];
 /// What follows a name and belongs to it: the younger, the elder.
 const GENERATIONS: &[&str] =
@@ -165,6 +228,12 @@ pub(crate) fn read(text: &str) -> Option<String> {
         .trim()
         .trim_matches(|c: char| matches!(c, ':' | ',' | ';' | '–' | '—' | '-' | '|' | '·' | '•' | '：' | '*'));
     let text = text.trim();
+    if let Some(name) = titled(text) {
+        return name;
+    }
+    if let Some(plain) = without_nickname(text) {
+        return read(&plain).map(|_| text.to_owned());
+    }
     if !(2..=70).contains(&text.chars().count())
         || text.contains(['@', '/', '?', '!', '"', '“', '„', '&', '+', '©', ':', '|', '[', '=', '_', '#'])
         || text.contains('(') && !text.split_whitespace().any(is_school)
@@ -175,12 +244,31 @@ pub(crate) fn read(text: &str) -> Option<String> {
         return None;
     }
     if text.chars().any(titles::is_unspaced) {
-        return unspaced(text);
+        return match scripts::without_latin(text) {
+            Some(own) => scripts::unspaced(&own),
+            None => scripts::unspaced(text),
+        };
     }
     if text.chars().all(|c| !c.is_alphabetic() || is_caseless(c)) {
-        return caseless(text);
+        return scripts::caseless(text);
     }
     spaced(text)
+}
+
+/// A name without the nickname in its middle: `Ann “Annie” Lee`.
+fn without_nickname(text: &str) -> Option<String> {
+    let open = text.find(['“', '„', '"', '«'])?;
+    let rest = text.get(open..)?;
+    let close = rest
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| matches!(c, '”' | '“' | '"' | '»'))
+        .map(|(at, c)| at + c.len_utf8())?;
+    let (head, tail) = (text.get(..open)?.trim(), rest.get(close..)?.trim());
+    let nick = rest.get(..close)?.trim_matches(['“', '”', '„', '"', '«', '»']);
+    let word = nick.chars().all(char::is_alphabetic) && (2..=12).contains(&nick.chars().count());
+    let parts = [head, tail].iter().all(|part| !part.is_empty() && !part.contains(['“', '”', '„', '"', '«', '»']));
+    (word && parts).then(|| format!("{head} {tail}"))
 }
 
 /// Names in scripts with capitals.
@@ -193,7 +281,10 @@ fn spaced(text: &str) -> Option<String> {
         .collect::<Vec<_>>();
     let [text] = text.as_slice() else { return None };
     let mut words: Vec<&str> = text.split_whitespace().collect();
-    while words.len() > 2 && words.first().is_some_and(|word| is_one_of(word, ADDRESSES) && !is_initial(word, &words)) {
+    let formal = words.first().is_some_and(|word| word.ends_with('.') && is_one_of(word, ADDRESSES));
+    while words.len() > if formal { 1 } else { 2 }
+        && words.first().is_some_and(|word| is_one_of(word, ADDRESSES) && !is_initial(word, &words))
+    {
         words.remove(0);
     }
     // A degree of its own (`M.Sc. Informatik`) is nobody.
@@ -211,12 +302,13 @@ fn spaced(text: &str) -> Option<String> {
     let (generation, rest) = last.map_or((None, rest), |(last, rest)| (Some(*last), rest));
     let real =
         rest.iter().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && is_capital(word)).count();
-    let initials = rest.iter().any(|word| word.len() == 2 && word.ends_with('.'));
-    let needed = if titles.is_empty() && !initials { 2 } else { 1 };
-    let shortest = if titles.is_empty() { 2 } else { 1 };
+    let initials = rest.iter().any(|word| is_initials(word));
+    // With `Ms.` or `Dr.` a single name is one.
+    let needed = if titles.is_empty() && !initials && !formal { 2 } else { 1 };
+    let shortest = if titles.is_empty() && !formal { 2 } else { 1 };
     if !(shortest..=5).contains(&rest.len())
         || real < needed
-        || !rest.iter().enumerate().all(|(at, word)| is_part(word, at))
+        || !rest.iter().enumerate().all(|(at, word)| is_part(word, at) || at > 0 && is_short_given(rest, word))
     {
         return None;
     }
@@ -250,6 +342,12 @@ fn is_post_nominal(part: &str) -> bool {
     short
         && words.all(|word| capitals(word) || matches!(word, "Assoc." | "Int." | "Intl." | "Hon." | "Cert."))
         && part.split_whitespace().any(|word| letters(word) >= 3 && capitals(word))
+}
+
+/// `J.`, `И.И.`: letters, each with a full stop.
+fn is_initials(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_uppercase()).count();
+    (1..=3).contains(&letters) && word.ends_with('.') && word.chars().count() == letters * 2
 }
 
 fn is_initial(word: &str, words: &[&str]) -> bool {
@@ -293,7 +391,7 @@ fn is_academic(word: &str) -> bool {
         || is_school(word)
 }
 
-fn is_degree(word: &str) -> bool {
+pub(crate) fn is_degree(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     matches!(
         bare.as_str(),
@@ -352,6 +450,19 @@ fn is_capital(word: &str) -> bool {
     letters.chars().next().is_some_and(|c| c.is_uppercase() || is_caseless(c))
 }
 
+/// Vietnamese given names are as short as words of other languages: `Nguyễn Văn An`.
+fn is_short_given(name: &[&str], word: &str) -> bool {
+    const FAMILIES: &[&str] = &[
+        "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô",
+        "dương", "lý", "đinh", "trịnh", "mai", "đào", "đoàn", "lâm", "trương",
+    ];
+    name.len() >= 2
+        && name.first().is_some_and(|family| FAMILIES.contains(&family.to_lowercase().as_str()))
+        && (2..=6).contains(&word.chars().count())
+        && is_capital(word)
+        && word.chars().all(char::is_alphabetic)
+}
+
 fn is_part(word: &str, at: usize) -> bool {
     let lower = word.to_lowercase();
     let bare = lower.trim_end_matches(['.', ',']);
@@ -399,197 +510,6 @@ fn is_family(word: &str) -> bool {
     )
 }
 
-/// Letters without upper and lower case: Arabic, Hebrew, Indic scripts.
-fn is_caseless(c: char) -> bool {
-    matches!(c, '\u{590}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{900}'..='\u{dff}' | '\u{10a0}'..='\u{10ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
-}
-
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{94d}')
 }
-
-const NOT_CASELESS: &[&str] = &[
-    "شركة",
-    "مؤسسة",
-    "شارع",
-    "مكتب",
-    "ص.ب",
-    "هاتف",
-    "فاكس",
-    "من",
-    "في",
-    "على",
-    "عن",
-    "الى",
-    "إلى",
-    "نحن",
-    "اتصل",
-    "بنا",
-    "جميع",
-    "الحقوق",
-    "محفوظة",
-    "فريق",
-    "الفريق",
-    "العمل",
-    "خدمات",
-    "خدماتنا",
-    "منتجات",
-    "الرئيسية",
-    "الوظائف",
-    "سياسة",
-    "الخصوصية",
-    "دبي",
-    "الرياض",
-    "القاهرة",
-    "المملكة",
-    "الإمارات",
-    "العربية",
-    "بيانات",
-    "الإدارة",
-    "עמוד",
-    "צור",
-    "קשר",
-    "אודות",
-    "החברה",
-    "שלנו",
-    "חברה",
-    "בע\"מ",
-    "רחוב",
-    "שירותים",
-    "הצוות",
-];
-
-/// Names in scripts without capitals: two to five words, none of them a usual one.
-fn caseless(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().filter(|word| !is_one_of(word, ADDRESSES)).collect();
-    let fine = |word: &&str| {
-        word.chars().count() >= 2
-            && word.chars().all(|c| c.is_alphabetic() || is_mark(c) || matches!(c, '-' | '\u{64b}'..='\u{655}'))
-            && !NOT_CASELESS.contains(word)
-            && !titles::is_word(word)
-    };
-    ((2..=5).contains(&words.len()) && words.iter().all(fine)).then(|| words.join(" "))
-}
-
-/// Frequent Chinese and Korean family names; a name without blanks begins with one.
-const CHINESE: &str = "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鐘汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文施洪季柳纪俞翁章鲁魯葛柏樊牛殷倪严嚴温芦路左莫齐管耿祝鲍申向";
-const KOREAN: &str = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용";
-
-fn unspaced(text: &str) -> Option<String> {
-    let bare = ["先生", "女士", "小姐", "氏", "様", "님", "씨"]
-        .iter()
-        .find_map(|end| text.strip_suffix(end))
-        .unwrap_or(text)
-        .trim();
-    let letters: Vec<char> = bare.chars().filter(|c| !c.is_whitespace()).collect();
-    if !letters.iter().all(|c| titles::is_unspaced(*c) || matches!(c, '々' | '・' | 'ー' | 'ヶ'))
-        || titles::is_word(bare)
-    {
-        return None;
-    }
-    let words = bare.split_whitespace().count();
-    let first = letters.first()?;
-    let hangul = letters.iter().all(|c| ('\u{ac00}'..='\u{d7af}').contains(c));
-    if hangul {
-        let fits = (2..=4).contains(&letters.len()) && words <= 2 && KOREAN.contains(*first);
-        return (fits && !NOT_UNSPACED.iter().any(|word| bare.contains(word))).then(|| bare.to_owned());
-    }
-    if NOT_UNSPACED.iter().any(|word| bare.contains(word)) {
-        return None;
-    }
-    let japanese =
-        words == 2 && bare.split_whitespace().all(|word| (1..=4).contains(&word.chars().count())) && letters.len() <= 7;
-    let chinese = words == 1
-        && (2..=4).contains(&letters.len())
-        && (CHINESE.contains(*first) || ["欧阳", "司马", "上官", "诸葛"].iter().any(|n| bare.starts_with(n)));
-    (japanese || chinese).then(|| bare.to_owned())
-}
-
-/// What stands beside titles in tables and is no name.
-const NOT_UNSPACED: &[&str] = &[
-    "会社",
-    "公司",
-    "株式",
-    "有限",
-    "概要",
-    "お問",
-    "製品",
-    "事業",
-    "所在",
-    "住所",
-    "電話",
-    "代表",
-    "本社",
-    "工場",
-    "資本",
-    "設立",
-    "従業",
-    "営業",
-    "採用",
-    "情報",
-    "挨拶",
-    "ご",
-    "一覧",
-    "东京",
-    "北京",
-    "上海",
-    "广州",
-    "深圳",
-    "杭州",
-    "中国",
-    "地址",
-    "电话",
-    "联系",
-    "我们",
-    "手机",
-    "手機",
-    "邮箱",
-    "邮件",
-    "传真",
-    "微信",
-    "携帯",
-    "内線",
-    "メール",
-    "휴대",
-    "이메일",
-    "메일",
-    "팩스",
-    "产品",
-    "中心",
-    "新闻",
-    "关于",
-    "首页",
-    "人才",
-    "服务",
-    "资质",
-    "荣誉",
-    "团队",
-    "会社소개",
-    "회사",
-    "소개",
-    "제품",
-    "문의",
-    "주소",
-    "전화",
-    "대표",
-    "고객",
-    "센터",
-    "안내",
-    "이용",
-    "약관",
-    "개인",
-    "정보",
-    "공지",
-    "사업",
-    "팀",
-    "部",
-    "課",
-    "室",
-    "社員",
-    "市",
-    "県",
-    "省",
-    "区",
-    "经营",
-    "管理",
-];

@@ -367,6 +367,9 @@ fn people(page: &Page, table: &[Vec<Cell>], counts: &dyn Fn(u32) -> bool, out: &
     if says(Column::Company).is_some() && says(Column::Position).is_none() {
         return;
     }
+    if columns.is_none() && body.iter().any(|row| is_of_cards(page, row)) {
+        return;
+    }
     let Some(at) = says(Column::Name).filter(|at| names_in(page, body, *at) > 0).or_else(|| name_column(page, body))
     else {
         return;
@@ -393,6 +396,12 @@ fn people(page: &Page, table: &[Vec<Cell>], counts: &dyn Fn(u32) -> bool, out: &
         found.retain(|row| !row.title.is_empty() || said);
         out.append(&mut found);
     }
+}
+
+/// Whether a row holds several cards side by side, each with a person of its own:
+/// such a table only sets the page.
+fn is_of_cards(page: &Page, row: &[Cell]) -> bool {
+    row.iter().filter(|cell| cell.lines.end - cell.lines.start >= 2 && !names(page, cell).is_empty()).count() >= 2
 }
 
 /// How many cells of a column begin with a name.
@@ -461,7 +470,7 @@ fn title_beside(
 }
 
 /// An address or a whole number.
-fn is_reach(text: &str) -> bool {
+pub(super) fn is_reach(text: &str) -> bool {
     text.contains('@') || text.chars().filter(char::is_ascii_digit).count() >= 7
 }
 

@@ -66,6 +66,26 @@ fn names_and_titles_in_one_line() {
         ("대표이사 윤서준", "윤서준 | 대표이사"),
         ("المدير العام: خالد بن سالم المرزوقي", "خالد بن سالم المرزوقي | المدير العام"),
         ("Διευθύνων Σύμβουλος: Γιώργος Παπαδόπουλος", "Γιώργος Παπαδόπουλος | Διευθύνων Σύμβουλος"),
+        ("Bereczky Zsolt ügyvezető", "Bereczky Zsolt | ügyvezető"),
+        ("Jednatel společnosti: Ing. Petr Novák", "Ing. Petr Novák | Jednatel společnosti"),
+        ("מנכ\"ל: אינג' יוסי גלבוע", "אינג' יוסי גלבוע | מנכ\"ל"),
+        ("ד\"ר דנה פלדמן, מנהלת משרד", "ד\"ר דנה פלדמן | מנהלת משרד"),
+        ("المدير التنفيذي: م. عبدالرحمن بن فهد القاسم", "م. عبدالرحمن بن فهد القاسم | المدير التنفيذي"),
+        ("سارة العتيبي، مديرة المشتريات", "سارة العتيبي | مديرة المشتريات"),
+        ("总经理：Lily Wu 吴莉莉", "吴莉莉 | 总经理"),
+        ("Διευθύντρια: Μαρία Αθανασίου", "Μαρία Αθανασίου | Διευθύντρια"),
+        ("Studio Manager: June Marrow", "June Marrow | Studio Manager"),
+        ("Giám đốc: Nguyễn Văn An", "Nguyễn Văn An | Giám đốc"),
+        ("Người đại diện: Bà Trần Thị Bích", "Trần Thị Bích"),
+        ("Генеральный директор Иванов И.И.", "Иванов И.И. | Генеральный директор"),
+        ("Juhatuse liige: Tõnu Kask", "Tõnu Kask | Juhatuse liige"),
+        ("adw. Jan Kowalski – partner zarządzający", "adw. Jan Kowalski | partner zarządzający"),
+        ("대표자 : 김 철수", "김 철수 | 대표자"),
+        ("Jane Doe, PhD, Director of Research", "Jane Doe | Director of Research"),
+        ("Dr. João Carlos da Silva – Sócio-diretor", "Dr. João Carlos da Silva | Sócio-diretor"),
+        ("Präsidentin: Claudia Meier-Hofer", "Claudia Meier-Hofer | Präsidentin"),
+        ("Av. Mehmet Yılmaz – Kurucu Ortak", "Av. Mehmet Yılmaz | Kurucu Ortak"),
+        ("Konyhafőnök: Orsós Dávid", "Orsós Dávid | Konyhafőnök"),
         ("Vertreten durch: Max Müller", "Max Müller"),
         ("Represented by: Ann Lee", "Ann Lee"),
     ] {
@@ -149,11 +169,13 @@ fn a_person_is_named_once() {
 }
 
 #[test]
-fn the_companys_own_number_is_nobodys() {
+fn what_a_card_shows_is_the_persons_unless_several_share_it() {
     check(
         "<footer>Tel. 040 66969100</footer><div class=card><h3>Ann Lee</h3><p>Inhaberin</p><p>Tel. 040 66969100</p></div>",
-        &["Ann Lee | Inhaberin"],
+        &["Ann Lee | Inhaberin |  | +49 40 66969100"],
     );
+    let card = |name: &str| format!("<div class=card><h3>{name}</h3><p>Inhaberin</p><p>Tel. 040 66969100</p></div>");
+    check(&format!("{}{}", card("Ann Lee"), card("Eva Rau")), &["Ann Lee | Inhaberin", "Eva Rau | Inhaberin"]);
     let imprint =
         page("/impressum/", "<p>Firma GmbH<br>Geschäftsführer: Max Müller<br>Tel. 040 66969100<br>info@firma.de</p>");
     assert_eq!(people(&[imprint]), ["Max Müller | Geschäftsführer"]);
@@ -447,6 +469,67 @@ fn an_address_made_from_a_name_vouches_for_it() {
 }
 
 #[test]
+fn contact_data_are_joined_to_the_right_person() {
+    // The column holds the company's numbers as well.
+    check(
+        "<div><p>Verkauf: 040 66969101<br>Service: 040 66969102</p><p><b>Eva Rau</b>, Leiterin Verkauf<br>mobil 0151 12345678<br>rau@firma.de</p></div>",
+        &["Eva Rau | Leiterin Verkauf | rau@firma.de | +49 1511 2345678"],
+    );
+    // A table that only sets the page.
+    check(
+        "<table><tr><td><b>Eva Rau</b><br>Leiterin<br>rau@firma.de<td><b>Max Holm</b><br>Leiter Verkauf<br>holm@firma.de</table>",
+        &["Eva Rau | Leiterin | rau@firma.de", "Max Holm | Leiter Verkauf | holm@firma.de"],
+    );
+    // What follows somebody to turn to is theirs.
+    check(
+        "<p>联系人：胡国平（总经理）</p><p>手&nbsp; &nbsp; 机：+86 13900012345（微信同号）</p><p>外贸经理：吴莉莉 Lily Wu 手机/WhatsApp：+86 158 6789 0142 邮箱：lily@firma.de</p><p>电 话：+86-574-63050142</p>",
+        &["胡国平 | 总经理 |  | +86 139 0001 2345", "吴莉莉 | 外贸经理 | lily@firma.de | +86 158 6789 0142"],
+    );
+    check(
+        "<h3>Πωλήσεις</h3><p>Ελένη Παππά, εσωτ. 51<br>+30 2310 550151<br>e.pappa@firma.de</p><h3>Αποθήκη</h3><p>Κώστας Τζίμας, κιν. +30 6944550144</p>",
+        &[
+            "Ελένη Παππά | Πωλήσεις | e.pappa@firma.de | +30 231 055 0151",
+            "Κώστας Τζίμας | Αποθήκη |  | +30 694 455 0144",
+        ],
+    );
+    check(
+        "<h4>Eva Rau</h4><p>Practice Manager</p><p>For WorkCover and NDIS paperwork please contact Eva on 0151 12345678.</p>",
+        &["Eva Rau | Practice Manager |  | +49 1511 2345678"],
+    );
+    check(
+        "<p>접수 : recruit@firma.de / 문의 : 배수진 인사팀 매니저 (+82-2-6925-0155)</p>",
+        &["배수진 | 인사팀 매니저 |  | +82 2-6925-0155"],
+    );
+}
+
+#[test]
+fn nicknames_and_single_names() {
+    check(
+        "<h4>Priscilla “Cilla” Ortega</h4><p>Studio Manager</p><h4>Ms. Moss</h4><p>Recruiter</p>",
+        &["Priscilla “Cilla” Ortega | Studio Manager", "Moss | Recruiter"],
+    );
+    check("<h4>“Cilla”</h4><p>Studio Manager</p>", &[]);
+}
+
+#[test]
+fn extensions_are_of_the_main_number() {
+    check(
+        "<p>Tel. 040 66969100</p><p>Acquisti: <b>Maria Bragadin</b> (int. 14)</p><p>Eva Rau, Leiterin Verkauf, DW 15</p>",
+        &[
+            "Maria Bragadin | Acquisti |  | +49 40 66969100 ext. 14",
+            "Eva Rau | Leiterin Verkauf |  | +49 40 66969100 ext. 15",
+        ],
+    );
+    check(
+        "<h4>June Marrow</h4><p>Founding Partner</p><p>june (at) firma (dot) de<br>040.669.69100 x101</p>",
+        &["June Marrow | Founding Partner | june@firma.de | +49 40 66969100 ext. 101"],
+    );
+    // The last digits of the main number would have to be left out.
+    check("<p>Tel. 040 66969100</p><p>Eva Rau, Leiterin Verkauf, Durchwahl -15</p>", &["Eva Rau | Leiterin Verkauf"]);
+    check("<p>Eva Rau, Leiterin Verkauf (Ext. 15)</p>", &["Eva Rau | Leiterin Verkauf"]);
+}
+
+#[test]
 fn towns_of_open_positions_are_nobody() {
     let jobs = "<h1>Jobs</h1><h3>Account Executive</h3><p>San Francisco</p><h3>Store Manager</h3><p>Los Angeles</p>";
     let contact = "<h3>Lea Moss</h3><p>Recruiter</p><p>040 66969130</p><p>Contact person: Eva Rau</p>";
@@ -454,6 +537,19 @@ fn towns_of_open_positions_are_nobody() {
         people(&[page("/careers/", &format!("<main>{jobs}{contact}</main>"))]),
         ["Lea Moss | Recruiter |  | +49 40 66969130", "Eva Rau"]
     );
+}
+
+#[test]
+fn on_privacy_pages_who_answers_at_the_companys_domain() {
+    let check = |html: &str, expected: &[&str]| {
+        assert_eq!(people(&[page("/datenschutz/", &format!("<main>{html}</main>"))]), expected, "{html}");
+    };
+    check(
+        "<p>Grievance Officer: Ms. Eva Rau, Company Secretary, cs@firma.de</p>",
+        &["Eva Rau | Grievance Officer | cs@firma.de"],
+    );
+    check("<p>Landesbeauftragte: Eva Rau, poststelle@lda.test</p><p>Leiter: Max Holm</p>", &[]);
+    check("<p>Responsable: Firma Alimentos, info@firma.de</p>", &[]);
 }
 
 #[test]

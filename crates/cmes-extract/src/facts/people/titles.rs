@@ -102,7 +102,76 @@ const REPRESENTS: &[&str] = &[
     "聯絡人",
     "담당자",
     "representante legal",
+    "kontaktní osoba",
+    "kontaktná osoba",
+    "kapcsolattart",
+    "persoană de contact",
+    "kontakt osoba",
+    "kontaktna oseba",
+    "контактна особа",
+    "лице за контакт",
+    "pessoa de contacto",
+    "聯絡窗口",
+    "联络人",
+    "איש קשר",
+    "مسؤول الاتصال",
+    "yetkili kişi",
+    "kontaktisik",
+    "νόμιμος εκπρόσωπος",
+    "zastupa",
+    "zastopa",
+    "представлява",
+    "reprezentată de",
+    "reprezentata de",
+    "repræsenteret af",
+    "representert av",
+    "företräds av",
+    "người đại diện",
+    "đại diện pháp luật",
+    "người liên hệ",
 ];
+
+/// Whether a text introduces the person to turn to, whose number and address
+/// follow as a rule.
+pub(crate) fn introduces(text: &str) -> bool {
+    const INTRODUCES: &[&str] = &[
+        "ansprechpartner",
+        "ihr ansprechpartner",
+        "ihre ansprechpartner",
+        "kontaktperson",
+        "contact person",
+        "contact:",
+        "contactpersoon",
+        "persona de contacto",
+        "persona di contatto",
+        "pessoa de contacto",
+        "interlocut",
+        "osoba kontaktowa",
+        "kontaktní osoba",
+        "kontaktná osoba",
+        "kapcsolattart",
+        "persoană de contact",
+        "kontakt osoba",
+        "kontaktna oseba",
+        "контактное лицо",
+        "контактна особа",
+        "лице за контакт",
+        "υπεύθυνος επικοινωνίας",
+        "yetkili",
+        "yhteyshenkilö",
+        "kontaktisik",
+        "担当",
+        "联系人",
+        "聯絡人",
+        "联络人",
+        "담당자",
+        "איש קשר",
+        "أشخاص الاتصال",
+        "مسؤول الاتصال",
+    ];
+    let lower = crate::page::prefix(text.trim(), 60).to_lowercase();
+    INTRODUCES.iter().any(|words| lower.starts_with(words))
+}
 
 /// Whether a text names the one who represents the company, not a job.
 pub(crate) fn represents(text: &str) -> bool {
@@ -244,6 +313,36 @@ static VACANCY: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "招聘",
         "募集",
         "모집",
+        "نبحث عن",
+        "مطلوب",
+        "وظائف شاغرة",
+        "דרוש",
+        "keresünk",
+        "munkatársat",
+        "hledáme",
+        "hľadáme",
+        "zatrudnimy",
+        "angajăm",
+        "търсим",
+        "шукаємо",
+        "потрібен",
+        "ζητείται",
+        "ζητούνται",
+        "aranıyor",
+        "arıyoruz",
+        "haemme",
+        "etsimme",
+        "søger vi",
+        "vi søger",
+        "vi söker",
+        "søkes",
+        "procuramos",
+        "contratamos",
+        "tražimo",
+        "iščemo",
+        "诚聘",
+        "誠聘",
+        "求人",
     ])
 });
 
@@ -281,6 +380,24 @@ pub(crate) fn is_other(text: &str) -> bool {
     words.any(|word| NOT_TITLES.contains(&word))
 }
 
+/// Whether a sentence ends within a text: after a word that is no abbreviation.
+fn has_sentence(text: &str) -> bool {
+    text.match_indices(". ").any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        before.chars().rev().take_while(|c| c.is_alphabetic()).count() > 5
+    })
+}
+
+/// Whether quotation marks stand in a text other than within Hebrew abbreviations (`מנכ"ל`).
+fn has_quotes(text: &str) -> bool {
+    let is_hebrew = |c: char| matches!(c, '\u{5d0}'..='\u{5ea}');
+    text.match_indices('"').any(|(at, mark)| {
+        let before = text.get(..at).is_some_and(|before| before.ends_with(is_hebrew));
+        let after = text.get(at + mark.len()..).is_some_and(|after| after.starts_with(is_hebrew));
+        !(before && after)
+    })
+}
+
 /// Whether a short text is a job title.
 pub(crate) fn is_title(text: &str) -> bool {
     let text = text
@@ -288,7 +405,9 @@ pub(crate) fn is_title(text: &str) -> bool {
         .trim_matches(|c: char| matches!(c, ':' | ',' | '–' | '-' | '|' | '·' | '(' | ')' | '：' | '（' | '）'));
     let chars = text.chars().count();
     if !(2..=90).contains(&chars)
-        || text.contains(['?', '!', '@', '"', '“', '„', '»'])
+        || text.contains(['?', '!', '@', '“', '„', '»'])
+        || has_quotes(text)
+        || has_sentence(text)
         || text.ends_with('.') && chars > 30
     {
         return false;

@@ -3,6 +3,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::setting;
+use crate::facts::emails::scan as mail;
+use crate::facts::people::titles::is_unspaced;
+use crate::words::Lists;
+
 /// What the words next to a number say of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Label {
@@ -30,12 +35,12 @@ const PHONE: &str = "tel tél tél tele telf telef tlf tlfn tfno tfn tfo telefó
     arayın arayin çağrı standard centralino centralita kundenservice kundendienst servicehotline serviceline \
     plantão plantao plantoes guardia urgencias urgences astreinte reperibilità emergenze notruf bereitschaftsdienst \
     dyżur dyspozytor pohotovost dispečink dispečer ügyelet conmutador pbx vagttelefon vakttelefon \
-    helpdesk support tel.nr tel.no тел.: контактный telefony telefony: ✆ ☎ 📞 🕿 ☏";
+    helpdesk support tel.nr tel.no тел.: контактный telefony telefony: ✆ ☎ 📞 🕿 ☏ τηλεφωνικό σταθερό τηλεφ т телеф телефони централна ტელ ტელეფონი հեռ sđt freefone callcenter call-center फ़ोन دورنگارtelefonközpont ústředna spojovatelka centrala infolinia infolinka";
 const MOBILE: &str = "mobil mobile mob mobiel cell cellphone handy gsm móvil movil móviles portable celular cel cellulare cell. \
     matkapuhelin komórka komorka kom kom. моб мобильный мобильные сотовый mobilnummer mobiltelefon whatsapp viber \
-    wa wapp zap جوال الجوال موبايل محمول نقال متحرك همراه موبایل נייד hp cep gsm: mobilni mobitel mobilusis 📱";
+    wa wapp zap جوال الجوال موبايل محمول نقال متحرك همراه موبایل נייד hp cep gsm: mobilni mobitel mobilusis 📱 κιν κινητό κινητο мобилен мобільний сотовый сот telemóvel telemovel tlm мобилни סלולרי סלולר मोबाइल محمول موبایل مبایل mobiili celulare мобильник mobilní mobilny zalo";
 const FAX: &str = "fax telefax faks telefaks facsimile факс факс/тел φαξ fax. faxnummer faxnr faxno telefaksi faksi faksas \
-    fakss فاكس الفاكس فکس نمابر דואר-פקס פקס โทรสาร bélinographe télécopie telecopie télécopieur telecopieur fx 📠 🖷";
+    fakss فاكس الفاكس فکس نمابر דואר-פקס פקס โทรสาร bélinographe télécopie telecopie télécopieur telecopieur fx 📠 🖷 ف τηλεομοιοτυπία téléfax belgegeçer belgegecer फैक्स ფაქსი ֆաքս تلفاكس نمابر факсимиле fakso telefakso faxszám";
 const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-id steuernummer steuer steuernr steueridnr mwst \
     wst tva intracommunautaire siret siren rcs naf ape iva nif cif dni partita piva fiscale rea nip regon krs инн \
     огрн огрнип кпп бик окпо оквэд рс кс счет счёт корр cnpj cpf cnes kvk btw rsin abn acn arbn ein duns eori hrb hra \
@@ -52,57 +57,149 @@ const OTHER: &str = "vat ust ustid ustidnr uid uidnr umsatzsteuer umsatzsteuer-i
     $ £ capital kapital stammkapital grundkapital datum date termin uhr hrs bis until from von charity ofsted gmc \
     fca cqc bankverbindung depot wkn isin cin gstin pan tin npwp siup rut ruc nit cuit rfc rif cui crn ubo lei \
     chamber kammer mitgliedsnummer betriebsnummer aktenzeichen az zulassung الضريبي السجل الرخصة التجاري الضريبية \
-    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc dot usdot lic cslb nmls mls npi";
+    سجل רישום עוסק ח.פ id nummer: ikb ikz ucrn uen company-no companyno gst hst qst ndis imo mmsi mc usdot lic cslb nmls mls npi qq skype wechat weixin icq telegram-id zalo-id kennitala бин иик иин кбе бін іін рнокпп єдрпоу едрпоу унп еик булстат пиб pib oib matični maticni jib davčna matična pvm pvn reģ reg.nr kmkr alv αφμ α.φ.μ δου γεμη μητρώο vkn tckn gstin llpin udyam fssai iec pesel bdo mst npwp nib tunnus moms momsnr vsk cage ndis abta atol iata naics sic ric rin rnc nrt crc crea crm oab cau cref aip ahpra medicare bsb artikelnr lieferscheinnummer versicherungsnummer policennummer sendungsnummer tracking trackingnummer zakázka objednávka zamówienie заказ заказа артикул договор ордер накладной свидетельство серия окато октмо фнс referencia  ordine commande reservering varenummer varenr tilbud fakturanr kundnr kundenr kvkk tsicil ticaret mersisno vergino cégjegyzék adóazonosító engedély nyilvántartási ntak nav statisztikai numărul înregistrare cui cod matricol codice sdi destinatario ateco capitale isee rui ivass albo iscrizione matricola inscrição estadual  crm cro crefito crn crmv susep creci cnae registrikood arve arveldusarve konto a/a  bignummer agb-code kvknummer bsn ina dic ruc rnc npi ein ssn ssm abn lei dic isap bce bnr registro matrícula matricula protocolo  nota visitors visits hits besucher besucherzähler visiteurs visitas visite visitatori посетителей посещений просмотров ziyaretçi bezoekers besökare besøgende kävijää odwiedzin návštěv";
 /// Words that name a number without saying of what; they count when nothing
 /// else does.
 const WEAK: &str =
     "no nr num number numbers nummer numéro numero número n nº n° № номер nro č čís sz rakam numara رقم company";
 
-/// Labels of languages written without blanks, of letters from Thai on.
-const UNSPACED: &[(&str, Label)] = &[
-    ("電話", Label::Phone),
-    ("电话", Label::Phone),
-    ("電线", Label::Phone),
-    ("座机", Label::Phone),
-    ("热线", Label::Phone),
-    ("熱線", Label::Phone),
-    ("ダイヤル", Label::Phone),
-    ("でんわ", Label::Phone),
-    ("전화", Label::Phone),
-    ("대표번호", Label::Phone),
-    ("연락처", Label::Phone),
-    ("고객센터", Label::Phone),
-    ("โทร", Label::Phone),
-    ("携帯", Label::Mobile),
-    ("手机", Label::Mobile),
-    ("手機", Label::Mobile),
-    ("휴대폰", Label::Mobile),
-    ("핸드폰", Label::Mobile),
-    ("传真", Label::Fax),
-    ("傳真", Label::Fax),
-    ("ファックス", Label::Fax),
-    ("ファクス", Label::Fax),
-    ("ファクシミリ", Label::Fax),
-    ("팩스", Label::Fax),
-    ("โทรสาร", Label::Fax),
-    ("登録番号", Label::Other),
-    ("法人番号", Label::Other),
-    ("許可", Label::Other),
-    ("信用代码", Label::Other),
-    ("备案", Label::Other),
-    ("备", Label::Other),
-    ("邮编", Label::Other),
-    ("郵便", Label::Other),
-    ("〒", Label::Other),
-    ("우편번호", Label::Other),
-    ("등록번호", Label::Other),
-    ("신고", Label::Other),
-    ("账号", Label::Other),
-    ("口座", Label::Other),
-    ("계좌", Label::Other),
-    ("资本", Label::Other),
-    ("資本金", Label::Other),
+/// Labels of several words, with dots, or of languages written without blanks.
+/// The others begin a word; a later and longer one counts.
+const PHRASES: &[(Label, &[&str])] = &[
+    (
+        Label::Phone,
+        &[
+            "電話",
+            "电话",
+            "電线",
+            "座机",
+            "热线",
+            "熱線",
+            "总机",
+            "總機",
+            "ダイヤル",
+            "でんわ",
+            "直通",
+            "전화",
+            "대표번호",
+            "연락처",
+            "고객센터",
+            "직통",
+            "โทร",
+            "điện thoại",
+            "الرقم الموحد",
+            "קו נוסף",
+        ],
+    ),
+    (Label::Mobile, &["携帯", "手机", "手機", "휴대폰", "핸드폰", "휴대전화", "มือถือ", "di động"]),
+    (Label::Fax, &["传真", "傳真", "ファックス", "ファクス", "ファクシミリ", "ﾌｧｯｸｽ", "팩스", "โทรสาร", "แฟกซ์"]),
+    (Label::Both, &["т/ф", "тел/факс", "تلفاكس", "تليفاكس", "تلفکس"]),
+    (
+        Label::Other,
+        &[
+            "登録番号",
+            "法人番号",
+            "求人番号",
+            "注文番号",
+            "商品番号",
+            "口座番号",
+            "証券コード",
+            "許可",
+            "信用代码",
+            "备案",
+            "备",
+            "邮编",
+            "郵便",
+            "〒",
+            "우편번호",
+            "등록번호",
+            "사업자",
+            "통신판매",
+            "신고",
+            "账号",
+            "帐号",
+            "帳號",
+            "账户",
+            "口座",
+            "계좌",
+            "资本",
+            "資本",
+            "統一編號",
+            "统一编号",
+            "統編",
+            "税号",
+            "稅號",
+            "纳税人",
+            "开户",
+            "開戶",
+            "海关",
+            "编码",
+            "编号",
+            "編號",
+            "许可证",
+            "货号",
+            "貨號",
+            "型号",
+            "型號",
+            "订单",
+            "訂單",
+            "微信号",
+            "微信號",
+            "工号",
+            "เลขประจำตัว",
+            "ทะเบียน",
+            "mã số",
+            "giấy phép",
+            "số tài khoản",
+            "giấy chứng nhận",
+            "đkkd",
+            "lượt truy cập",
+            "truy cập",
+            "访问量",
+            "浏览量",
+            "방문자",
+            "アクセス数",
+            "tcvn",
+            "ח.פ",
+            "ח\"פ",
+            "ח״פ",
+            "ע.מ",
+            "ע\"מ",
+            "ע״מ",
+            "עוסק מורשה",
+            "רישיון",
+            "رقم التسجيل",
+            "س.ت",
+            "س . ت",
+            "ر.ت",
+            "السجل التجاري",
+            "الرقم الضريبي",
+            "رقم الترخيص",
+            "شناسه ملی",
+            "کد پستی",
+            "р/с",
+            "к/с",
+            "р/р",
+            "α.φ.μ",
+            "γ.ε.μ.η",
+            "α.μ.",
+            "c.f.",
+            "p.iva",
+            "p. iva",
+            "cod. fisc",
+            "i.č.",
+            "d.i.č",
+            "bank transfer",
+            "order id",
+            "order no",
+            "part no",
+            "tracking no",
+        ],
+    ),
 ];
+
+static PHRASE: LazyLock<Lists<Label>> =
+    LazyLock::new(|| Lists::new(PHRASES.iter().map(|(label, phrases)| (*label, phrases.iter()))));
 
 static WORDS: LazyLock<HashMap<&'static str, Option<Label>>> = LazyLock::new(|| {
     let lists = [
@@ -128,6 +225,7 @@ const STEMS: &[(&str, Label)] = &[
     ("handy", Label::Mobile),
     ("celular", Label::Mobile),
     ("мобильн", Label::Mobile),
+    ("telemó", Label::Mobile),
     ("telefon", Label::Phone),
     ("teléfon", Label::Phone),
     ("telephon", Label::Phone),
@@ -135,6 +233,8 @@ const STEMS: &[(&str, Label)] = &[
     ("telefoon", Label::Phone),
     ("телефон", Label::Phone),
     ("puhelin", Label::Phone),
+    ("τηλεφων", Label::Phone),
+    ("τηλέφων", Label::Phone),
     ("iban", Label::Other),
     ("kontonummer", Label::Other),
     ("steuernummer", Label::Other),
@@ -159,7 +259,7 @@ fn word(text: &str) -> Option<Option<Label>> {
 /// The last label in the words before a number, of which the last 80 bytes count.
 pub(crate) fn before(text: &str) -> Option<Label> {
     let start = text.ceil_char_boundary(text.len().saturating_sub(80));
-    let tail = text.get(start..).unwrap_or_default().to_lowercase();
+    let tail = plain(text.get(start..).unwrap_or_default());
     let mut found: Vec<(usize, usize, Label)> = Vec::new();
     let mut weak = false;
     for (at, token) in tokens(&tail) {
@@ -179,13 +279,16 @@ pub(crate) fn before(text: &str) -> Option<Label> {
             }
         }
     }
-    if tail.contains(|c: char| c >= '\u{e00}') {
-        for (part, label) in UNSPACED {
-            found.extend(tail.rmatch_indices(part).take(1).map(|(at, part)| (at, at + part.len(), *label)));
-        }
-    }
+    let begins =
+        |at: usize| setting::starts_word(&tail, at) || tail.get(at..).is_some_and(|rest| rest.starts_with(is_unspaced));
+    found.extend(PHRASE.all(&tail).filter(|(_, at)| begins(at.start)).map(|(label, at)| (at.start, at.end, label)));
     found.sort_unstable_by_key(|(at, end, _)| (*end, std::cmp::Reverse(*at)));
-    let last = found.last().copied();
+    // A register named far before the number is not what it is of.
+    let far = |end: usize| {
+        tail.get(end..)
+            .is_some_and(|rest| rest.split_whitespace().filter(|word| word.chars().nth(1).is_some()).count() >= 5)
+    };
+    let last = found.last().copied().filter(|(_, end, label)| *label != Label::Other || !far(*end));
     match (last, found.len().checked_sub(2).and_then(|at| found.get(at)).copied()) {
         (Some((at, _, label)), Some((_, end, earlier))) if is_pair(label, earlier) && joined(tail.get(end..at)) => {
             Some(Label::Both)
@@ -193,6 +296,39 @@ pub(crate) fn before(text: &str) -> Option<Label> {
         (Some((_, _, label)), _) => Some(label),
         (None, _) => weak.then_some(Label::Other),
     }
+}
+
+/// A text in lower case, letters of full width as usual ones, and without the
+/// blanks with which Chinese labels are stretched (`电　话`).
+fn plain(text: &str) -> String {
+    let lower = text.to_lowercase();
+    if !lower.contains(is_unspaced) && !lower.contains(|c| matches!(c, '\u{ff01}'..='\u{ff5e}')) {
+        return lower;
+    }
+    let mut out = String::with_capacity(lower.len());
+    let mut blanks = 0;
+    for c in lower.chars() {
+        match c {
+            c if c.is_whitespace() => blanks += 1,
+            c => {
+                let stretched = is_ideograph(c) && out.ends_with(is_ideograph);
+                out.extend(std::iter::repeat_n(' ', if stretched { 0 } else { blanks }));
+                blanks = 0;
+                out.extend(
+                    matches!(c, '\u{ff01}'..='\u{ff5e}')
+                        .then(|| char::from_u32(u32::from(c) - 0xfee0))
+                        .flatten()
+                        .or(Some(c)),
+                );
+            }
+        }
+    }
+    out.extend(std::iter::repeat_n(' ', blanks));
+    out
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
 }
 
 fn is_pair(a: Label, b: Label) -> bool {
@@ -213,9 +349,9 @@ fn letter(token: &str, text: &str, at: usize) -> Option<Label> {
     let rest = text.get(at + token.len()..)?;
     let bare = rest.chars().all(|c| matches!(c, '.' | ':' | ' ' | ')' | ']' | '|' | '：' | '-' | '–' | '/' | '('));
     match token {
-        "t" | "p" | "c" | "o" | "d" | "тел" if bare => Some(Label::Phone),
-        "m" | "h" if bare => Some(Label::Mobile),
-        "f" | "ф" if bare => Some(Label::Fax),
+        "t" | "p" | "c" | "o" | "d" | "тел" | "τ" | "ט" if bare => Some(Label::Phone),
+        "m" | "h" | "κ" | "ج" | "м" if bare => Some(Label::Mobile),
+        "f" | "ф" | "φ" | "פ" if bare => Some(Label::Fax),
         _ => None,
     }
 }
@@ -248,7 +384,7 @@ fn is_picture(c: char) -> bool {
 /// What a short line of its own (a table's head, a term, a heading) says of
 /// the number on the next line.
 pub(crate) fn alone(line: &str) -> Option<Label> {
-    if line.chars().count() > 40 || line.chars().any(|c| c.is_ascii_digit()) {
+    if line.chars().count() > 40 || line.chars().any(|c| c.is_ascii_digit()) || mail::may_hold(line) {
         return None;
     }
     before(line)
@@ -259,7 +395,9 @@ pub(crate) fn behind(text: &str) -> Option<Label> {
     let text = text.trim_start().to_lowercase();
     let bracketed = text.strip_prefix(['(', '[', '（']).and_then(|rest| rest.split([')', ']', '）']).next());
     let words = bracketed.unwrap_or(text.trim_start_matches(['-', '–', ' ']));
-    if words.chars().count() > 24 {
+    // Before digits, or behind a mark that parts, it is the next number's.
+    let next = bracketed.is_none() && words.contains(|c: char| c.is_numeric() || matches!(c, '·' | '|' | '•' | ';'));
+    if words.chars().count() > 24 || next {
         return None;
     }
     match before(words) {
@@ -293,8 +431,19 @@ mod tests {
         check("الهاتف: ", Some(Label::Phone));
         check("Mobilnummer ", Some(Label::Mobile));
         check("☎ ", Some(Label::Phone));
+        check("手　　机：", Some(Label::Mobile));
+        check("电 话：1　传 真：", Some(Label::Fax));
+        check("ＦＡＸ：", Some(Label::Fax));
+        check("QQ：", Some(Label::Other));
+        check("ח.פ. ", Some(Label::Other));
+        check("פקס: ", Some(Label::Fax));
+        check("Κιν.: ", Some(Label::Mobile));
+        check("統一編號：", Some(Label::Other));
+        check("品質保証課直通　", Some(Label::Phone));
         check("Visit us ", None);
         assert_eq!(behind(" (Fax)"), Some(Label::Fax));
         assert_eq!(behind(" in our office"), None);
+        assert_eq!(behind(" · Telefax -99"), None);
+        assert_eq!(behind(" Fax"), Some(Label::Fax));
     }
 }

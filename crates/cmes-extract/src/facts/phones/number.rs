@@ -41,8 +41,20 @@ pub(crate) fn read(written: &str, extension: &str, regions: &[&str]) -> Option<N
     })
 }
 
+/// Reads a local number that stands right behind a whole one, whose country and
+/// area it shares: `(495) 123-45-67, 123-45-68`.
+pub(crate) fn read_beside(written: &str, extension: &str, other: &Number) -> Option<Number> {
+    let digits = clean(written);
+    let whole = other.key.split('x').next()?;
+    let shared = whole.get(..whole.len().checked_sub(digits.len())?)?;
+    // What is left holds country and area at least.
+    (digits.len() >= 5 && digits.bytes().all(|b| b.is_ascii_digit()) && shared.len() >= 3)
+        .then(|| parse(None, &format!("{shared}{digits}"), extension))
+        .flatten()
+}
+
 /// The country (two letters) of a number in international form.
-pub(crate) fn region_of(international: &str) -> Option<impl AsRef<str>> {
+pub(crate) fn region_of(international: &str) -> Option<impl AsRef<str> + use<>> {
     let number = PHONE_NUMBER_UTIL.parse(international, None).ok()?;
     PHONE_NUMBER_UTIL.get_region_for_number(&number).map(|region| region.as_region_str())
 }

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::labels;
 use super::setting::starts_word;
 use crate::facts::emails::owners::{self, Owner};
 use crate::facts::emails::{ranks, scan};
-use crate::page::{Page, Region};
+use crate::page::{Link, Page, Region};
 use crate::words::Lists;
 
 /// What a word before a number says of whose it is.
@@ -52,6 +53,73 @@ const AUTHORITIES: &[&str] = &[
     "роскомнадзор",
     "česká obchodní inspekce",
     "registered agent",
+    "nurse-on-call",
+    "nurse on call",
+    "poisons information",
+    "poison control",
+    "crisis line",
+    "emergency services",
+    "giftnotruf",
+    // Carriers.
+    "postnl",
+    "dhl",
+    "fedex",
+    "dpd",
+    "gls",
+    "royal mail",
+    "bpost",
+    "postnord",
+    "inpost",
+    "colissimo",
+    "chronopost",
+    "poste italiane",
+    "correos",
+    "deutsche post",
+    "zásilkovn",
+    "aramex",
+    "сдэк",
+    "почта россии",
+    "нова пошта",
+    "ヤマト運輸",
+    "佐川急便",
+    "日本郵便",
+    "顺丰",
+    "우체국",
+    "대한통운",
+    // Employment offices.
+    "agentur für arbeit",
+    "pôle emploi",
+    "france travail",
+    "ärztlicher bereitschaftsdienst",
+    "verbraucherzentrale",
+    "guardia medica",
+    "centre antipoison",
+    "livro de reclamações",
+    "békéltető testület",
+    "kormányhivatal",
+    "fogyasztóvédelm",
+    "tárhelyszolgáltató",
+    "protecția consumator",
+    "konsumentverket",
+    "forbrugerklage",
+    "forbrukertilsynet",
+    "kuluttajariita",
+    "роспотребнадзор",
+    "комисия за защита",
+    "αρχή προστασίας",
+    "개인정보침해",
+    "개인정보 침해",
+    "분쟁조정",
+    "대검찰청",
+    "경찰청",
+    "호스팅",
+    "消費生活センター",
+    "個人情報保護委員会",
+    "消费者协会",
+    "开户行",
+    "取引銀行",
+    "הרשות להגנת",
+    "حماية المستهلك",
 ];
 
 const TRADE: &[&str] = &[
@@ -128,6 +196,32 @@ const TRADE: &[&str] = &[
     "foto:",
     "photos:",
     "structural:",
+    "our partner",
+    "unser partner",
+    "notre partenaire",
+    "nuestro socio",
+    "il nostro partner",
+    "onze partner",
+    "vår partner",
+    "vores partner",
+    "nasz partner",
+    "náš partner",
+    "naš partner",
+    "partnerünk",
+    "beszállítóink",
+    "alvállalkozó",
+    "könyvelőnk",
+    "наш партнер",
+    "наш партнёр",
+    "подрядчик",
+    "представник в",
+    "αντιπρόσωπος",
+    "συνεργάτης μας",
+    "anlaşmalı",
+    "importator",
+    "uvoznik",
+    "zastopnik za",
+    "zastupnik za",
 ];
 
 static OTHERS: LazyLock<Lists<Other>> =
@@ -166,6 +260,95 @@ pub(crate) fn given_away(before: &str) -> bool {
             }
         }
     })
+}
+
+/// Hosts (the first part of the domain) that are everybody's: a link there says
+/// nothing of whose the words around it are.
+const EVERYBODYS: &[&str] = &[
+    "facebook",
+    "fb",
+    "instagram",
+    "linkedin",
+    "twitter",
+    "x",
+    "youtube",
+    "youtu",
+    "tiktok",
+    "pinterest",
+    "xing",
+    "vk",
+    "ok",
+    "threads",
+    "snapchat",
+    "wa",
+    "whatsapp",
+    "t",
+    "telegram",
+    "viber",
+    "m",
+    "line",
+    "lin",
+    "kakao",
+    "naver",
+    "skype",
+    "zalo",
+    "weixin",
+    "qq",
+    "google",
+    "goo",
+    "g",
+    "apple",
+    "waze",
+    "yandex",
+    "2gis",
+    "openstreetmap",
+    "osm",
+    "bing",
+    "mapy",
+    "here",
+    "tripadvisor",
+    "booking",
+    "yelp",
+    "trustpilot",
+    "airbnb",
+];
+
+/// Longest line whose links are looked at, in bytes.
+const LONGEST: usize = 2_000;
+
+/// Whether a number belongs to another house by a link: it stands in the text
+/// of one that leads there, or right behind it (`Website: Agency | 0123 4567`).
+pub(crate) fn linked_away(page: &Page, line: u32, at: usize, domain: &str) -> bool {
+    let text = page.lines.get(line as usize).map_or("", |line| line.text.as_str());
+    if text.len() > LONGEST {
+        return false;
+    }
+    let first = page.links.partition_point(|link| link.line < line);
+    let links = page.links.iter().skip(first).take_while(|link| link.line == line).take(20);
+    links.filter(|link| !link.text.is_empty()).any(|link| {
+        let Some(start) = text.find(link.text.as_str()) else { return false };
+        let end = start + link.text.len();
+        let within = (start..end).contains(&at);
+        let behind = || text.get(end..at).is_some_and(|between| between.len() <= 40 && is_label_only(between));
+        (within || behind()) && leads_away(link, domain)
+    })
+}
+
+/// Whether nothing but the label of a number stands in a text.
+fn is_label_only(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .all(|word| labels::before(word).is_some())
+}
+
+/// Whether a link leads to a house of its own.
+fn leads_away(link: &Link, domain: &str) -> bool {
+    let Some(host) = link.url.as_ref().filter(|url| url.scheme().starts_with("http")).and_then(|url| url.host_str())
+    else {
+        return false;
+    };
+    let label = owners::registrable(host).unwrap_or(host).split('.').next().unwrap_or_default();
+    !EVERYBODYS.contains(&label) && !matches!(owners::of(&format!("info@{host}"), domain), Owner::Site | Owner::Brand)
 }
 
 /// Most lines of a card in which addresses are looked for.
@@ -258,6 +441,9 @@ mod tests {
         check("nuestro agente aduanal, Agencia Peña y Asociados, tel. ", true);
         check("Unser Lieferant Stahlwerk Brandner GmbH, Tel. ", true);
         check("Sie sind Lieferant? Rufen Sie uns an: ", false);
+        check("In an emergency call 000. NURSE-ON-CALL ", true);
+        check("Beszállítóink: Tihanyi Halászat Bt., Csopaki Pince (Szűcs Balázs, ", true);
+        check("호스팅 제공자 : (주)누리호스트 ", true);
         check("Call one of our agents on ", false);
         check("Beschwerden an die Aufsichtsbehörde. Unsere Zentrale: ", false);
         check("Information für Lieferanten: ", false);

@@ -56,7 +56,7 @@ fn in_card(sighting: &Sighting, places: &HashMap<(u16, u32), &people::Card>) -> 
 impl Known {
     fn score(&self) -> i32 {
         let pages = i32::try_from(self.pages.len().min(5)).unwrap_or(5) * 3;
-        let mobile = if self.best.number.mobile { -14 } else { 0 };
+        let mobile = if self.best.number.mobile { -20 } else { 0 };
         let service = if self.best.number.service { -8 } else { 0 };
         let personal = if self.personal { -200 } else { 0 };
         let extension = if self.best.number.key.contains('x') { -10 } else { 0 };

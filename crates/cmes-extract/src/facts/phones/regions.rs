@@ -1,20 +1,37 @@
 //! The countries in whose national form a site's numbers may be written.
 
+use super::number;
 use crate::facts::Site;
 use crate::page::Page;
 
 /// Two-letter codes, the likeliest first.
 pub(crate) fn of(site: &Site<'_>, page: Option<&Page>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
+    let lang = page.map_or("", |page| page.lang.as_str());
+    // A tag that names another country than the language's own was chosen.
+    if let Some((language, region)) = lang.split_once(['-', '_']).filter(|_| by_domain(site.domain).is_none())
+        && !(by_language(language).iter().any(|usual| usual.eq_ignore_ascii_case(region)) || language == "en")
+    {
+        add(&mut out, region);
+    }
     if let Some(country) = &site.country {
         add(&mut out, country.code());
     }
     if let Some(code) = by_domain(site.domain) {
         add(&mut out, &code);
     }
-    let lang = page.map_or("", |page| page.lang.as_str());
-    if let Some(region) = lang.split(['-', '_']).nth(1).filter(|region| region.len() == 2) {
-        add(&mut out, region);
+    let locale = page.and_then(|page| page.meta("og:locale")).unwrap_or_default();
+    for tag in [lang, locale] {
+        if let Some(region) = tag.split(['-', '_']).nth(1).filter(|region| region.len() == 2) {
+            add(&mut out, region);
+        }
+    }
+    // A country that was told by the language alone may be another one that
+    // speaks it; the numbers that a visitor dials from anywhere show which.
+    if by_domain(site.domain).is_none()
+        && let Some(code) = site.pages.first().and_then(dialled)
+    {
+        add(&mut out, &code);
     }
     let language = lang.split(['-', '_']).next().filter(|code| !code.is_empty()).map(str::to_ascii_lowercase);
     let language = site.language.map(|code| code.as_str().to_owned()).or(language);
@@ -25,6 +42,19 @@ pub(crate) fn of(site: &Site<'_>, page: Option<&Page>) -> Vec<String> {
     }
     out
 }
+
+/// The country of the first number that a page links to in international form.
+fn dialled(page: &Page) -> Option<String> {
+    let number = |href: &str| {
+        let digits =
+            href.strip_prefix("tel:+").or_else(|| Some(href.split_once("wa.me/")?.1.trim_start_matches('+')))?;
+        number::region_of(&format!("+{}", crate::page::prefix(digits, 24)))
+    };
+    page.links.iter().take(MOST_LINKS).find_map(|link| number(&link.href)).map(|code| code.as_ref().to_owned())
+}
+
+/// Most links of a page in which numbers are looked for.
+const MOST_LINKS: usize = 2_000;
 
 fn add(out: &mut Vec<String>, code: &str) {
     let code = code.to_ascii_uppercase();

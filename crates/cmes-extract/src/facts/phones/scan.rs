@@ -122,7 +122,17 @@ fn split(line: &str, chars: &[(usize, char)], run: std::ops::Range<usize>, out: 
             at += 1;
         }
     }
-    push(line, chars, piece..run.end, run.start, out);
+    let end = other_line(chars, &(piece..run.end)).unwrap_or(run.end);
+    push(line, chars, piece..end, run.start, out);
+}
+
+/// Where the last digits of further lines begin: `04-841 0142 / 3`.
+fn other_line(chars: &[(usize, char)], piece: &std::ops::Range<usize>) -> Option<usize> {
+    let slash = piece.clone().rev().find(|at| matches!(chars.get(*at), Some((_, '/' | '／'))))?;
+    let digits = |range: std::ops::Range<usize>| range.filter(|at| is_digit(chars, *at)).count();
+    let international = (piece.start..slash).any(|at| is_plus(chars, at));
+    let whole = digits(piece.start..slash) >= if international { 9 } else { 7 };
+    (whole && digits(slash..piece.end) <= 2).then_some(slash)
 }
 
 fn is_blank(chars: &[(usize, char)], at: usize) -> bool {
@@ -287,7 +297,17 @@ fn looks_otherwise(written: &str, rest: &str) -> bool {
         && rest.starts_with([',', ' ', '°'])
         && rest.trim_start_matches([',', ' ', '°', '-']).chars().take(10).filter(|c| *c == '.').count() == 1
         && rest.trim_start_matches([',', ' ', '°', '-']).starts_with(|c: char| c.is_ascii_digit());
-    date || address || amount || decimal
+    date || address || amount || decimal || is_hours(written)
+}
+
+/// Opening hours: `09.00–17.00`.
+fn is_hours(written: &str) -> bool {
+    let time = |text: &str| {
+        let (hours, minutes) = text.trim().split_once(['.', ':']).unwrap_or(("", ""));
+        let value = |text: &str| text.parse::<u32>().unwrap_or(u32::MAX);
+        hours.len() <= 2 && minutes.len() == 2 && value(hours) <= 24 && value(minutes) < 60
+    };
+    written.split_once(['-', '–', '—']).is_some_and(|(from, to)| time(from) && time(to))
 }
 
 const EXTENSION_WORDS: &[&str] = &[
@@ -333,9 +353,32 @@ const EXTENSION_WORDS: &[&str] = &[
     "×",
     "#",
     "extensión",
-    "esc.",
     "mellék",
+    "εσωτ.",
+    "εσωτ",
+    "εσωτερικό",
+    "שלוחה",
+    "вътр.",
+    "вътр",
+    "дод.",
+    "дод",
+    "внутренний",
+    "linka",
+    "kućni",
+    "máy lẻ",
+    "ต่อ",
+    "lokal",
+    "lok",
+    "alanumero",
+    "internnr",
+    "داخلی",
+    "тел. доб.",
+    "bağlantı",
 ];
+
+/// Words for an extension that stand behind it: `/12 mellék`.
+const BEHIND_EXTENSION: &[&str] =
+    &["mellék", "-es mellék", "-as mellék", "-os mellék", "-ös mellék", "es mellék", "as mellék"];
 
 /// The extension that follows, and how many bytes it takes.
 fn extension(rest: &str) -> (String, usize) {
@@ -345,7 +388,9 @@ fn extension(rest: &str) -> (String, usize) {
     if head.len() - trimmed.len() > 4 {
         return none;
     }
-    let Some(length) = EXTENSION_WORDS.iter().filter_map(|word| starts_with(trimmed, word)).max() else { return none };
+    let Some(length) = EXTENSION_WORDS.iter().filter_map(|word| starts_with(trimmed, word)).max() else {
+        return extension_before_word(head, trimmed).unwrap_or(none);
+    };
     let after = trimmed.get(length..).unwrap_or_default();
     let value = after.trim_start_matches([' ', '.', ':', '：', '-', '–', '.']);
     let digits: String = value.chars().map_while(digit).collect();
@@ -355,6 +400,35 @@ fn extension(rest: &str) -> (String, usize) {
         return none;
     }
     (digits, head.len() - value.len() + bytes)
+}
+
+/// The extension that a short text gives without the number that it belongs to:
+/// `Ann Lee (int. 14)`, `x204`.
+pub(crate) fn bare_extension(text: &str) -> Option<String> {
+    if text.len() > 120 || !text.chars().any(|c| digit(c).is_some()) {
+        return None;
+    }
+    let starts = text.char_indices().filter(|(at, c)| {
+        let before = text.get(..*at).and_then(|before| before.chars().next_back());
+        (c.is_alphabetic() || *c == '#') && before.is_none_or(|before| !before.is_alphanumeric() || is_unspaced(before))
+    });
+    // `Durchwahl -11` takes the place of the last digits, which nobody marks.
+    let marked =
+        |from: &str| from.split(|c: char| digit(c).is_some()).next().is_some_and(|word| !word.ends_with(['-', '–']));
+    let found = starts
+        .filter_map(|(at, _)| text.get(at..).filter(|from| marked(from)))
+        .map(|from| extension(from).0)
+        .find(|digits| digits.len() >= 2)?;
+    scan(text).is_empty().then_some(found)
+}
+
+/// `12 mellék`: the extension stands before its word.
+fn extension_before_word(head: &str, trimmed: &str) -> Option<(String, usize)> {
+    let digits: String = trimmed.chars().map_while(digit).take(5).collect();
+    let rest = trimmed.get(digits.len()..).filter(|_| (1..=4).contains(&digits.len()))?;
+    let word = rest.trim_start();
+    let length = BEHIND_EXTENSION.iter().filter_map(|behind| starts_with(word, behind)).max()?;
+    Some((digits, head.len() - word.len() + length))
 }
 
 /// The length of `word` if the text begins with it, in any case.

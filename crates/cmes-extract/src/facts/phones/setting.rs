@@ -7,11 +7,10 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::setting_words::{
-    CAPITAL_FORMS, CAREERS, CONTACT, CREDITS, FOREIGN, FOREIGN_CLASSES, FOREIGN_INLINE, FORMS, IMPRINT, NEWS, PRIVACY,
-    TEAM,
+    CAPITAL_FORMS, CAREERS, CONTACT, FOREIGN_CLASSES, FOREIGN_INLINE, FORMS, IMPRINT, NEWS, PRIVACY, TEAM,
 };
 use crate::page::{Line, Page, Region};
-use crate::words::Lists;
+use crate::words::{Lists, list};
 
 /// What a page is for, as far as contact data care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,8 +163,21 @@ fn in_footer_before(page: &Page, at: usize) -> bool {
     at.checked_sub(1).and_then(|i| page.lines.get(i)).is_some_and(|line| line.region == Region::Footer)
 }
 
-/// The announcing words, with those that count in footers only.
-static ANNOUNCERS: LazyLock<Lists<bool>> = LazyLock::new(|| Lists::new([(false, FOREIGN), (true, CREDITS)]));
+/// Where words that announce somebody else count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    Everywhere,
+    InFooters,
+    AsHeads,
+}
+
+static ANNOUNCERS: LazyLock<Lists<Counts>> = LazyLock::new(|| {
+    Lists::new([
+        (Counts::Everywhere, list(include_str!("foreign.txt"))),
+        (Counts::InFooters, list(include_str!("credits.txt"))),
+        (Counts::AsHeads, list(include_str!("foreign_heads.txt"))),
+    ])
+});
 
 /// All of [`FOREIGN_CLASSES`].
 static CLASSES: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(FOREIGN_CLASSES));
@@ -175,10 +187,16 @@ static CLASSES: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(FO
 fn announces(line: &Line) -> bool {
     let head = crate::page::prefix(&line.text, 90).to_lowercase();
     let short = line.text.len() <= 90;
-    let footer = line.region == Region::Footer;
+    let counts = |when: Counts, end: usize| match when {
+        Counts::Everywhere => true,
+        Counts::InFooters => line.region == Region::Footer,
+        Counts::AsHeads => {
+            line.heading > 0 || head.get(end..).is_some_and(|rest| rest.trim_start().starts_with([':', '：']))
+        }
+    };
     ANNOUNCERS
         .all(&head)
-        .any(|(credit, word)| (footer || !credit) && (word.start == 0 || (short && starts_word(&head, word.start))))
+        .any(|(when, word)| counts(when, word.end) && (word.start == 0 || (short && starts_word(&head, word.start))))
 }
 
 pub(super) fn starts_word(text: &str, at: usize) -> bool {
@@ -204,6 +222,18 @@ pub(crate) fn is_foreign_before(text: &str) -> bool {
     })
 }
 
+/// Whether the words before a value in a footer name who made or hosts the site:
+/// `Created by Example Web & Social – 347 990 9441`.
+pub(super) fn is_credited(before: &str, brand: &str) -> bool {
+    let start = before.ceil_char_boundary(before.len().saturating_sub(120));
+    let tail = before.get(start..).unwrap_or_default().to_lowercase();
+    ANNOUNCERS.all(&tail).any(|(when, word)| {
+        when != Counts::AsHeads
+            && starts_word(&tail, word.start)
+            && !mentions(tail.get(word.end..).unwrap_or_default(), brand)
+    })
+}
+
 /// Whether running text names another company before a value: a legal form
 /// stands there, and nothing of the site's own name (`brand`).
 pub(crate) fn names_another(text: &str, brand: &str) -> bool {
@@ -221,7 +251,7 @@ pub(crate) fn names_another(text: &str, brand: &str) -> bool {
 }
 
 /// Whether a text in lower case holds a part of the site's own name.
-pub(super) fn mentions(tail: &str, brand: &str) -> bool {
+pub(crate) fn mentions(tail: &str, brand: &str) -> bool {
     let folded: String = tail.chars().filter(|c| c.is_alphanumeric()).collect();
     let plain: String = crate::facts::people::matching::key(tail).chars().filter(|c| c.is_alphanumeric()).collect();
     let joined = brand.replace('-', "");

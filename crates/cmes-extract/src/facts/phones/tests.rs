@@ -112,6 +112,108 @@ fn labelled_numbers_of_many_countries() {
 }
 
 #[test]
+fn icons_label_numbers() {
+    let check = |html: &str, expected: &[&str]| assert_eq!(general("firma.de", "/x", html), expected, "{html}");
+    check("<p><i class='fa fa-phone'></i> 040 66969100</p>", &["+49 40 66969100"]);
+    check("<p><i class='bi bi-telephone-fill'></i> 040 66969100</p>", &["+49 40 66969100"]);
+    check("<p><i class='fas fa-fax'></i> 040 66969100</p>", &[]);
+    check("<p><i class='fa fa-map-marker'></i> 040 66969100</p>", &[]);
+}
+
+#[test]
+fn what_stands_between_two_numbers() {
+    check_contact("empresa.com.br", "<p>(51) 3023-0417 Fax: (51) 3023-0419", &["+55 51 3023-0417"]);
+    check_contact("empresa.com.br", "<p>(51) 3023-0419 (Fax) (51) 3023-0417", &["+55 51 3023-0417"]);
+    check_contact("bedrijf.nl", "<p>ma–vr 09.00–17.00<p>13.30-16.30", &[]);
+    check_contact("hoesa.co.kr", "<p>Copyright © www.hoesa.co.kr All rights reserved. 제작 : 웹다온 (1670-9944)", &[]);
+}
+
+#[test]
+fn structured_data_that_nothing_on_the_site_bears_out() {
+    let data = "<script type='application/ld+json'>{\"@type\":\"Organization\",\"name\":\"Theme\",\"telephone\":\"+49 30 2312500\"}</script>";
+    check_contact("firma.de", &format!("{data}<p>Tel. 040 66969100"), &["+49 40 66969100"]);
+    check_contact("firma.de", &format!("{data}<p>Tel. 030 2312500"), &["+49 30 2312500"]);
+    check_contact("firma.de", &format!("{data}<p>Willkommen"), &["+49 30 2312500"]);
+}
+
+#[test]
+fn numbers_of_many_countries() {
+    for (domain, text, expected) in [
+        (
+            "luat.vn",
+            "Điện thoại: (028) 3812 3456 - Hotline: 0912 345 678",
+            &["+84 28 3812 3456", "+84 912 345 678"][..],
+        ),
+        ("luat.vn", "Zalo: 0912 345 678 | Fax: (028) 3812 3457", &["+84 912 345 678"]),
+        ("luat.vn", "Mã số thuế 0312345678 do Sở KHĐT cấp", &[]),
+        ("luat.vn", "Điện thoại hỗ trợ. Giấy phép kinh doanh số 0312345678", &[]),
+        ("firm.in", "Tel : 022-2345 6789 / 90", &["+91 22 2345 6789"]),
+        ("firm.in", "Ph:- 0253-2345678, 9876543210", &["+91 253 234 5678", "+91 98765 43210"]),
+        ("firm.in", "A/c No. 09871234567890, IFSC HDFC0001234", &[]),
+        ("empresa.com.br", "Tel.: (11) 3456-7890 / 3456-7891", &["+55 11 3456-7890", "+55 11 3456-7891"]),
+        ("empresa.com.br", "Fone (11) 3456-7890 ramal 204", &["+55 11 3456-7890 ext. 204"]),
+        ("empresa.com.br", "Inscrição Estadual: 110.042.490.114", &[]),
+        ("verband.ch", "PC 30-12345-6, IBAN CH93 0076 2011 6238 5295 7", &[]),
+        ("firma.ee", "Registrikood 12345678, tel. 612 3456", &["+372 612 3456"]),
+        ("bedrijf.nl", "BIG-nummer 19012345601, tel. 020 - 123 45 67", &["+31 20 123 4567"]),
+        ("hoesa.co.kr", "TEL : 02-123-4567~8 / FAX : 02-123-4569", &["+82 2-123-4567"]),
+        ("hoesa.co.kr", "계좌번호 국민은행 02-1234-5678", &[]),
+        ("kompaniya.ru", "Тел. +7 (495) 123-45-67, 123-45-68", &["+7 495 123-45-67", "+7 495 123-45-68"]),
+        ("kompaniya.ru", "тел. 8 (495) 123-45-67 доб. 123", &["+7 495 123-45-67 ext. 123"]),
+        ("kompaniya.ru", "ИНН/КПП 7712345678/771201001", &[]),
+        ("kancelaria.pl", "tel./fax (22) 123 45 67 wew. 12", &["+48 22 123 45 67 ext. 12"]),
+        ("kancelaria.pl", "nr konta: 12 1020 1234 0000 1234 5678 9012", &[]),
+        ("ristorante.it", "C.F./P.I. 01234567890, cell. 333 123 4567", &["+39 333 123 4567"]),
+        ("firma.de", "Telefon 0421/3 47 58-0 · Telefax -99", &["+49 421 347580"]),
+        ("firma.de", "Betriebsnummer 12345678, IK 260123456", &[]),
+    ] {
+        check(domain, text, expected);
+    }
+}
+
+#[test]
+fn countries_without_a_domain_of_their_own() {
+    let check = |html: &str, expected: &[&str]| {
+        let mut page = page("empresa.com", "/contacto", html);
+        page.lang = "es".to_owned();
+        let language = "es".parse().ok();
+        let site = Site { pages: &[page], domain: "empresa.com", language, country: None };
+        let found: Vec<String> = find(&site).into_iter().map(|found| found.value).collect();
+        assert_eq!(found, expected, "{html}");
+    };
+    check(
+        "<p>Tel. (81) 8155 0142<p><a href='https://wa.me/528181550143'>WhatsApp</a>",
+        &["+52 81 8155 0142", "+52 81 8155 0143"],
+    );
+    check("<p>Tel. 963 91 01 45", &["+34 963 91 01 45"]);
+}
+
+#[test]
+fn extensions_and_further_lines() {
+    check("misrad.co.il", "טל' 04-8410142 שלוחה 12", &["+972 4-841-0142 ext. 12"]);
+    check("etaireia.gr", "Τηλ. 2310 550142, εσωτ. 51", &["+30 231 055 0142 ext. 51"]);
+    check("ceg.hu", "Tel.: 06 1 999 0142 / 12-es mellék", &["+36 1 999 0142 ext. 12"]);
+    check("firma.cz", "Tel.: 222 333 444, linka 12", &["+420 222 333 444 ext. 12"]);
+    check("misrad.co.il", "טלפון: 04-8410142 / 3", &["+972 4-841-0142"]);
+    check("etaireia.gr", "Τηλ.: 2310 550142-3", &["+30 231 055 0142"]);
+    check("gongsi.cn", "电　话：0571-86540142/43", &["+86 571 8654 0142"]);
+    check("firma.de", "Tel. 040/669691", &["+49 40 669691"]);
+}
+
+#[test]
+fn numbers_that_links_give_to_others() {
+    let check = |html: &str, expected: &[&str]| check_contact("firma.de", html, expected);
+    check(
+        "<p>Tel. 040 66969100<p>Umgesetzt: <a href='https://agentur.test'>Agentur X</a> | Tel. 030 2312500",
+        &["+49 40 66969100"],
+    );
+    check("<ul><li><a href='https://labor-nord.test'>Labor Nord 030 2312500</a></ul>", &[]);
+    check("<p><a href='https://www.facebook.com/firma'>Facebook</a> | Tel. 040 66969100", &["+49 40 66969100"]);
+    check("<p><a href='https://shop.firma.de'>Shop</a> Tel. 040 66969100", &["+49 40 66969100"]);
+    check("<p><a href='https://karte.test'>Karte</a>, oder rufen Sie uns an: 040 66969100", &["+49 40 66969100"]);
+}
+
+#[test]
 fn several_numbers_in_a_line() {
     check("firma.de", "Tel. 040 669690 / 040 669691", &["+49 40 669690", "+49 40 669691"]);
     check("firma.de", "T 040 66969100 | F 040 66969199", &["+49 40 66969100"]);
@@ -178,6 +280,18 @@ fn what_is_no_number_of_the_company() {
         ("firma.de", "Unser Agent ist die Hafenkontor Röstgut GmbH, Tel. +49 40 66969555"),
         ("sharika.ae", "الرقم الضريبي 100999900012345"),
         ("hoesa.co.kr", "사업자등록번호 999-88-00123"),
+        ("hoesa.co.kr", "호스팅사업자 : (주)누리호스트 02-1544-0142"),
+        ("gongsi.cn", "QQ：2899990142"),
+        ("gongsi.cn", "海关注册编码：13320999142"),
+        ("gongsi.com.tw", "統一編號：02123456"),
+        ("misrad.co.il", "ח.פ. 51-999142-0"),
+        ("sharika.ae", "س.ت 0501234567"),
+        ("etaireia.gr", "Α.Φ.Μ. 2310550142"),
+        ("kompaniya.kz", "БИН 130940990142"),
+        ("ceg.hu", "Cégjegyzékszám: 06-20-9990142"),
+        ("ceg.hu", "Tárhelyszolgáltató: Pannon Tárhely Zrt., Budapest, +36 1 999 0142"),
+        ("ceg.hu", "Békéltető Testület: 8200 Veszprém, Radnóti tér 99., 06 88 814 142"),
+        ("firm.com.au", "In an emergency call 000. NURSE-ON-CALL 1300 975 711"),
         ("firm.com", "+999 123 456 789"),
         ("firm.com", "call 1234567"),
     ] {
@@ -349,6 +463,8 @@ fn makers_of_the_site_are_named_in_its_footer() {
     };
     check("<p>Website designed & hosted by Fox & Owl | 0113 496 0991", &[]);
     check("<p>Designed and made in Leeds</p><p>0113 496 0181", &["+44 113 496 0181"]);
+    check("<p>©2022 Firm Ltd. VAT 123. Created by Ann Moss Web & Social – 0113 496 0991", &[]);
+    check("<p>© 2022 Firm Ltd | Tel. 0113 496 0181", &["+44 113 496 0181"]);
 }
 
 #[test]
