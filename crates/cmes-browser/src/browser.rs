@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use cmes_fetch::{Budget, Fetched, Fetcher};
+use cmes_fetch::{Budget, FetchEvent, Fetched, Fetcher};
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
@@ -115,7 +115,10 @@ impl Browser {
         let host = page.url.host_str().unwrap_or_default();
         let elapsed_ms = started.elapsed().as_millis();
         match &rendered {
-            Ok(page) => tracing::debug!(host, elapsed_ms, characters = page.text.len(), "rendered"),
+            Ok(page) => {
+                tracing::debug!(host, elapsed_ms, bytes = page.text.len(), "rendered");
+                budget.tell(|| FetchEvent::Rendered { url: page.url.clone(), elapsed: started.elapsed() });
+            }
             Err(error @ BrowserError::Start { .. }) => tracing::warn!(%error, "not rendered"),
             Err(error) => tracing::debug!(host, elapsed_ms, %error, "not rendered"),
         }

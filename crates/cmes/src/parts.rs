@@ -8,6 +8,7 @@ use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
+use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_queue::Queue;
 use cmes_server::ServerOptions;
@@ -15,7 +16,7 @@ use cmes_store::{Connect, Db};
 use cmes_types::{Clock, SystemClock};
 
 use crate::commands::Failure;
-use crate::config::Config;
+use crate::config::{BrowserPath, Config};
 
 /// The reader of the web.
 pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
@@ -36,14 +37,29 @@ pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
 }
 
 /// The reader of companies.
-pub fn enricher(config: &Config, fetcher: Fetcher) -> Enricher {
+pub fn enricher(config: &Config, fetcher: Fetcher) -> Result<Enricher, Failure> {
     let fetch = &config.fetch;
     let budget = BudgetLimits {
         time: Duration::from_secs(fetch.total_timeout_s),
         requests: fetch.total_requests,
         bytes: fetch.total_bytes,
     };
-    Enricher::new(fetcher, Settings { max_pages: fetch.max_pages, budget })
+    let browser = browser(config, fetcher.clone())?;
+    Ok(Enricher::new(fetcher, Settings { max_pages: fetch.max_pages, budget }).with_browser(browser))
+}
+
+/// The browser for pages that are made by script, if there is to be one.
+pub fn browser(config: &Config, fetcher: Fetcher) -> Result<Option<Browser>, Failure> {
+    let program = match &config.browser.path {
+        BrowserPath::Off => None,
+        BrowserPath::Auto => cmes_browser::installed(),
+        BrowserPath::At(path) if path.is_file() => Some(path.clone()),
+        BrowserPath::At(path) => {
+            let path = path.display();
+            return Err(Failure::new(format!("browser.path: there is no program {path}; name one, or auto, or off")));
+        }
+    };
+    Ok(program.map(|program| Browser::new(program, fetcher, cmes_browser::Limits::default())))
 }
 
 /// The database, its schema up to date.
@@ -64,7 +80,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     Ok(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
         db,
-        enricher: enricher(config, fetcher.clone()),
+        enricher: enricher(config, fetcher.clone())?,
         fetcher,
         authenticator: Authenticator::default(),
         tariffs: tariffs(config),

@@ -6,7 +6,7 @@ use cmes_types::{Clock, SystemClock};
 use console::Style;
 
 use super::{Failure, print};
-use crate::config::Config;
+use crate::config::{BrowserPath, Config};
 use crate::parts;
 
 /// Less free space than this is a fault: databases stop in the middle of a write.
@@ -31,7 +31,7 @@ pub async fn run(config: Result<Config, Failure>) -> Result<(), Failure> {
                 parts::fetcher(&config).map(|_| reading(&config)).map_err(|failure| failure.to_string()),
             ),
             ("language model", Ok("none in this version: texts are the site's own sentences".to_owned())),
-            ("browser", Ok("none in this version: pages made by script are read as they are sent".to_owned())),
+            ("browser", browser(&config).await),
         ],
     };
     print(&checks.iter().map(line).collect::<String>())?;
@@ -80,6 +80,18 @@ async fn database(config: &Config) -> Result<String, String> {
     let db = parts::database(config).await.map_err(|failure| failure.to_string())?;
     db.ping().await.map_err(|error| Failure::because(error).to_string())?;
     Ok(format!("{} answers, its schema is up to date", db.engine()))
+}
+
+/// Starts it, as the first page would.
+async fn browser(config: &Config) -> Result<String, String> {
+    let describe = |failure: Failure| failure.to_string();
+    let browser = parts::browser(config, parts::fetcher(config).map_err(describe)?).map_err(describe)?;
+    let Some(browser) = browser else {
+        let why = if config.browser.path == BrowserPath::Off { "off" } else { "none installed (package chromium)" };
+        return Ok(format!("{why}: pages made by script are read as they are sent"));
+    };
+    let (product, confinement) = browser.check().await.map_err(|error| error.to_string())?;
+    Ok(format!("{} ({product}) runs {confinement}", browser.program().display()))
 }
 
 fn reading(config: &Config) -> String {

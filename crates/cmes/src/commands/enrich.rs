@@ -34,7 +34,7 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
         language: arguments.lang,
         explain: arguments.explain,
     };
-    let enricher = parts::enricher(config, parts::fetcher(config)?);
+    let enricher = parts::enricher(config, parts::fetcher(config)?)?;
     let bar = progress_bar();
     let shown = bar.clone();
     let observer = observer(move |event| show(&shown, &event));
@@ -78,6 +78,9 @@ fn show(bar: &ProgressBar, event: &FetchEvent) {
         FetchEvent::Finished { url, bytes, elapsed, cached, .. } => {
             let source = if *cached { "from the cache".to_owned() } else { format!("{} ms", elapsed.as_millis()) };
             format!("{} {} {}", mark("✓", true), shown(url), dim(&format!("{} kB, {source}", bytes.div_ceil(1000))))
+        }
+        FetchEvent::Rendered { url, elapsed } => {
+            format!("{} {} {}", mark("✓", true), shown(url), dim(&format!("rendered, {} ms", elapsed.as_millis())))
         }
         FetchEvent::Failed { url, reason } => {
             format!("{} {} {}", mark("✗", false), shown(url), dim(&output::harmless(reason)))
