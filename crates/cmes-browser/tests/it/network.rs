@@ -134,3 +134,11 @@ async fn nothing_arrives_without_a_network() {
 async fn nothing_arrives_where_settings_close_the_network() {
     nothing_arrives(Confinement::Sandbox).await;
 }
+
+#[tokio::test]
+async fn nothing_arrives_where_root_has_no_sandbox_to_give() {
+    // Others never start it so.
+    if rustix::process::geteuid().is_root() {
+        nothing_arrives(Confinement::OtherUser).await;
+    }
+}

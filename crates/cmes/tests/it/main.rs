@@ -2,6 +2,7 @@
 //! output looked at.
 
 mod commands;
+mod rendering;
 mod support;
 mod survival;
 mod telemetry;
