@@ -11,7 +11,7 @@ run: setup
 
 # Installs what is missing, runs every test on both database engines and with a real browser, and the demo once.
 test: setup-test
-	TEST_BROWSER=$$(type -P chromium google-chrome-stable | head -n1) scripts/with-postgres.sh cargo test --workspace --locked
+	TEST_BROWSER=$$(type -P google-chrome-stable chromium | head -n1) scripts/with-postgres.sh cargo test --workspace --locked
 	$(MAKE) demo-once
 
 # The demo as `make run` starts it, from start to end, with the curl line that it prints.

@@ -10,8 +10,8 @@ packages=(build-essential make curl git ca-certificates)
 
 # Programs, not the builtin commands of this shell, of which `kill` is one.
 has_all() { for program in "$@"; do type -P "$program" >/dev/null || return 1; done; }
-# Debian's chromium; Ubuntu's package of that name only leads to a snap, so a Chrome that is there is as good.
-has_browser() { has_all chromium || has_all google-chrome-stable; }
+# Chrome is as good: Ubuntu has Chromium only as a snap, which sees no other program's files.
+has_browser() { has_all google-chrome-stable || has_all chromium; }
 has_postgres() { has_all initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
 give_up() { echo "setup: $1, then run the command again" >&2; exit 1; }
 

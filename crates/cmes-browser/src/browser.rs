@@ -44,7 +44,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             parallel: 2,
-            waiting: 32,
+            waiting: 64,
             time: Duration::from_secs(10),
             text: 2 * 1024 * 1024,
             memory: 1024 * 1024 * 1024,

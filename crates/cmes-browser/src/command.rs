@@ -96,7 +96,11 @@ pub fn installed() -> Option<PathBuf> {
 
 /// A fresh folder for a Chromium that is to be started.
 pub(crate) fn profile() -> io::Result<Profile> {
-    Profile::create(is_root().then_some(NOBODY))
+    let owner = is_root().then_some(NOBODY);
+    Profile::create(owner).map_err(|error| {
+        let whose = if owner.is_some() { " for the user nobody" } else { "" };
+        io::Error::other(format!("its folder in {} cannot be made{whose}: {error}", std::env::temp_dir().display()))
+    })
 }
 
 /// Starts Chromium, which reads commands from one pipe and writes messages to the other.
@@ -156,11 +160,36 @@ fn complaints(profile: &Profile) -> PathBuf {
 /// The last that it said; of a start that failed, the reason.
 pub(crate) fn last_words(profile: &Profile) -> String {
     let text = std::fs::read(complaints(profile)).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text[text.len().saturating_sub(2_000)..]).into_owned();
-    let told = text.lines().rev().find(|line| line.contains("FATAL") || line.contains("andbox"));
-    told.or_else(|| text.lines().last()).unwrap_or("it says nothing").trim().to_owned()
+    reason(&String::from_utf8_lossy(&text[text.len().saturating_sub(4_000)..])).to_owned()
+}
+
+/// The first sentence of the line that tells most, without process and place in
+/// the source: `[1:2:1127/035551.1:ERROR:zygote.cc:130] No usable sandbox! If …`.
+fn reason(text: &str) -> &str {
+    let telling = text.lines().rev().find(|line| line.contains("FATAL") || line.contains("andbox"));
+    let line = telling.or_else(|| text.lines().last()).unwrap_or("it says nothing");
+    let words = line.split_once("] ").map_or(line, |(_, words)| words).trim();
+    words.split_once('!').map_or(words, |(sentence, _)| sentence)
 }
 
 fn is_root() -> bool {
     rustix::process::geteuid().is_root()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_is_a_sentence() {
+        let said = "[1:2:1127/035551.12:ERROR:dbus/bus.cc:405] Failed to connect to the bus\n\
+                    [1:1:1127/035551.12:ERROR:zygote.cc:130] No usable sandbox! If this is a Debian system, please\n\
+                    [1:1:1127/035551.13:ERROR:dbus/bus.cc:405] Failed again\n";
+        assert_eq!(reason(said), "No usable sandbox");
+        assert_eq!(
+            reason("chromium: error while loading shared libraries: libnss3.so"),
+            "chromium: error while loading shared libraries: libnss3.so"
+        );
+        assert_eq!(reason(""), "it says nothing");
+    }
 }

@@ -92,7 +92,9 @@ impl Process {
             }
         }
         if reason.contains("andbox") {
-            reason.push_str("; it needs user namespaces or the package chromium-sandbox, or browser.path = \"off\"");
+            reason.push_str(
+                "; allow user namespaces, install the package chromium-sandbox, or set browser.path = \"off\"",
+            );
         }
         Err(BrowserError::Start { program: program.display().to_string(), reason })
     }

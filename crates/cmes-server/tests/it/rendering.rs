@@ -39,7 +39,7 @@ async fn a_site_made_by_script_is_read_as_labelled() {
     // What scripts made has its evidence like what was sent.
     let evidence = found["Evidence"].as_array().expect("a list");
     let of_phone = evidence.iter().find(|entry| entry["Field"] == "Phones[0]").unwrap_or(&Value::Null);
-    assert!(of_phone["Url"].as_str().unwrap_or_default().contains(SITE), "{of_phone}");
+    assert!(of_phone["URL"].as_str().unwrap_or_default().contains(SITE), "{of_phone}");
     let metrics = app.call("GET", "/metrics", axum::body::Body::empty()).await.text;
     let rendered = metrics.lines().find_map(|line| line.strip_prefix("cmes_pages_rendered_total "));
     assert!(rendered.and_then(|count| count.parse::<u32>().ok()) >= Some(3), "{rendered:?}");
