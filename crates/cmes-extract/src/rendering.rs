@@ -8,20 +8,22 @@ use crate::identity::{self, Verdict};
 use crate::page::{Page, Region, Script};
 
 /// Text, in bytes (so that a Chinese character counts as a word does), below
-/// which a page with scripts says nothing. A sentence for those without script
-/// and a loader's words stay below.
+/// which a page with scripts says nothing: a loader's words, a sentence for
+/// those without script. The second is for what stands outside of menus, links,
+/// header and footer.
 const NOTHING: usize = 300;
-/// The same where a place for the content stands empty: beside it may be a
-/// menu and a footer.
-const FRAME_ALONE: usize = 1_500;
+const NOTHING_OF_ITS_OWN: usize = 100;
+/// The same where a place for the content stands empty.
+const AROUND_A_PLACE: usize = 1_500;
+const BESIDE_A_PLACE: usize = 300;
 
 /// Whether scripts have yet to make the content of this page.
 #[must_use]
 pub fn is_needed(page: &Page) -> bool {
-    let text = visible(page);
-    let says_nothing = text.len() < NOTHING && !identity::has_contact(&text);
-    let is_frame_alone = || text.len() < FRAME_ALONE && awaits_content(page);
-    runs_scripts(page) && (says_nothing || is_frame_alone()) && !is_nobodys(page)
+    let (all, own) = (visible(page), own_text_length(page));
+    let says_nothing = all.len() < NOTHING && own < NOTHING_OF_ITS_OWN && !identity::has_contact(&all);
+    let is_around_a_place = || all.len() < AROUND_A_PLACE && own < BESIDE_A_PLACE && awaits_content(page);
+    runs_scripts(page) && (says_nothing || is_around_a_place()) && !is_nobodys(page)
 }
 
 /// How much a visitor reads on it, in bytes.
@@ -30,15 +32,23 @@ pub fn text_length(page: &Page) -> usize {
     visible(page).len()
 }
 
-/// What a visitor reads, consent banners left out; no more than is needed.
+/// What a visitor reads, consent banners left out.
 fn visible(page: &Page) -> String {
-    let lines = page.lines.iter().filter(|line| !line.hidden && line.region != Region::Overlay);
     let mut text = String::new();
-    for line in lines {
+    for line in page.lines.iter().filter(|line| !line.hidden && line.region != Region::Overlay) {
         text.push_str(&line.text);
         text.push('\n');
     }
     text
+}
+
+/// Length of the text that is this page's own: what leads to others, and what
+/// stands on all of them, is no content.
+fn own_text_length(page: &Page) -> usize {
+    let is_own = |region| matches!(region, Region::Body | Region::Main | Region::Aside);
+    let lines = page.lines.iter().filter(|line| !line.hidden && is_own(line.region)).map(|line| line.text.len());
+    let links = page.links.iter().filter(|link| is_own(link.region)).map(|link| link.text.len());
+    lines.sum::<usize>().saturating_sub(links.sum())
 }
 
 /// Frames of old sites are pages of their own, whatever scripts stand beside
@@ -52,13 +62,16 @@ fn runs_scripts(page: &Page) -> bool {
     has("script") && !has("frame") && page.scripts.iter().any(is_code)
 }
 
-/// An empty `<main>`, or an empty block with a name right below `<body>`: where
-/// applications are put.
+/// An empty `<main>` or, on pages without one, an empty block with a name right
+/// below `<body>`: where applications are put.
 fn awaits_content(page: &Page) -> bool {
-    page.elements.iter().filter(|element| element.lines.is_empty()).any(|element| {
+    let mut mains = page.elements.iter().filter(|element| element.name == "main").peekable();
+    if mains.peek().is_some() {
+        return mains.all(|main| main.lines.is_empty());
+    }
+    page.elements.iter().filter(|element| element.lines.is_empty() && !element.id.is_empty()).any(|element| {
         let parent = page.elements.get(element.parent as usize).map_or("", |parent| parent.name);
-        let is_block = matches!(element.name, "div" | "section" | "other");
-        element.name == "main" || (parent == "body" && is_block && !element.id.is_empty())
+        parent == "body" && matches!(element.name, "div" | "section" | "other")
     })
 }
 
@@ -108,6 +121,8 @@ mod tests {
             "",
             "<p>We make pumps.",
             "<p>We make pumps.<script type=application/ld+json>{}</script>",
+            "<body><main><h1>Danke!</h1><p>Wir haben Ihre Nachricht erhalten und melden uns innerhalb eines Werktages.\
+             <p>Pumpenstraße 5, 20457 Hamburg</main><div id=preloader></div><script src=/a.js></script>",
             "<p>Pumpen GmbH, Tel. 040 123456-0<script src=/analytics.js></script>",
             "<frameset><frame src=/menu.html><frame src=/start.html></frameset><script src=/a.js></script>",
             "<script src='https://img1.sedoparking.com/js.js'></script><div id=root></div>",

@@ -3,7 +3,7 @@
 
 use cmes_extract::content::Content;
 use cmes_extract::profile::{Material, Reading, assemble};
-use cmes_extract::{Page, RawPage, page};
+use cmes_extract::{Page, RawPage, page, rendering};
 use cmes_testkit::{Expected, Outcome, Site, expected, sites};
 use cmes_types::{CompanyData, LanguageCode};
 use url::Url;
@@ -117,5 +117,15 @@ fn every_value_has_evidence_on_a_page_of_the_site() {
         (0..data.technologies.len()).for_each(|index| has(format!("Technologies[{index}]")));
         assert!(data.phones.iter().filter(|phone| phone.primary).count() <= 1);
         assert!(data.emails.iter().filter(|email| email.primary).count() <= 1);
+    }
+}
+
+#[test]
+fn only_pages_made_by_script_are_to_be_rendered() {
+    for site in sites() {
+        let is_made_by_script = expected(&site.name).outcome == Outcome::ScriptOnly;
+        for page in pages(&site) {
+            assert_eq!(rendering::is_needed(&page), is_made_by_script, "{}", page.url);
+        }
     }
 }

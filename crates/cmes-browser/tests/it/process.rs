@@ -43,11 +43,8 @@ async fn a_process_without_pages_is_closed() {
     let site = serve([("/", page("<p>a</p>"))]).await;
     let Some(browser) = site.browser(Limits { idle: Duration::ZERO, ..patient() }) else { return };
     site.render(&browser, "/").await.expect("a page");
-    let mut id = browser.process_id().await;
-    while id.is_some() {
-        tokio::task::yield_now().await;
-        id = browser.process_id().await;
-    }
+    let id = browser.process_id().await;
+    until("it is closed", || id.is_none_or(|id| !exists(id))).await;
     site.render(&browser, "/").await.expect("a page, in another process");
 }
 
