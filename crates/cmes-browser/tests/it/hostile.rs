@@ -81,7 +81,7 @@ async fn a_page_that_uses_up_its_memory_loses_its_process() {
 async fn a_page_that_takes_memory_beyond_its_scripts_ends_the_browser() {
     let limits = Limits { memory: 700 * 1024 * 1024, ..patient() };
     let html = script(
-        "const all = []; setInterval(() => { for (let i = 0; i < 4; i++) all.push(new Uint8Array(2 ** 24).fill(1)) }, 20)",
+        "const all = []; setInterval(() => { for (let i = 0; i < 4; i++) all.push(new Uint8Array(2 ** 24).fill(1)); document.body.append('.') }, 20)",
     );
     let Some((ended, same)) = ends(limits, html).await else { return };
     assert!(matches!(ended, Err(BrowserError::Memory(_))), "{ended:?}");
