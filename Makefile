@@ -22,9 +22,9 @@ run: setup
 	cargo build --release --locked -p cmes -p xtask
 	scripts/demo.sh
 
-# Installs what is missing, runs every test on both database engines, and the demo once.
+# Installs what is missing, runs every test on both database engines, with a real browser and real models, and the demo once.
 test: setup-test test-models
-	scripts/with-postgres.sh cargo test --workspace --locked
+	TEST_BROWSER=$$(type -P google-chrome-stable chromium | head -n1) scripts/with-postgres.sh cargo test --workspace --locked
 	$(MAKE) demo-once
 
 # The models that tests run with; TEST_MODELS names others than the default.

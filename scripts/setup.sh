@@ -13,6 +13,8 @@ packages=(build-essential make cmake clang libclang-dev ccache curl git ca-certi
 # Programs, not the builtin commands of this shell, of which `kill` is one.
 has_all() { for program in "$@"; do type -P "$program" >/dev/null || return 1; done; }
 has_libclang() { compgen -G "/usr/lib/llvm-*/lib/libclang.so*" || compgen -G "/usr/lib/*/libclang.so*"; } >/dev/null
+# Chrome is as good: Ubuntu has Chromium only as a snap, which sees no other program's files.
+has_browser() { has_all google-chrome-stable || has_all chromium; }
 has_postgres() { has_all initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
 give_up() { echo "setup: $1, then run the command again" >&2; exit 1; }
 
@@ -20,6 +22,7 @@ missing=()
 { has_all "${programs[@]}" && has_libclang; } || missing+=("${packages[@]}")
 if [ "$purpose" = test ]; then
   has_postgres || missing+=(postgresql)
+  has_browser || missing+=(chromium)
   # The tests stop servers by `kill`.
   has_all kill || missing+=(procps)
 fi

@@ -7,11 +7,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cmes_browser::Browser;
 use cmes_extract::brief::Brief;
 use cmes_extract::content::{self, Candidate, Content};
 use cmes_extract::exceptions::Exceptions;
 use cmes_extract::facts::{Site, links, logo};
-use cmes_extract::page::{self, Page, RawPage};
+use cmes_extract::page::Page;
 use cmes_extract::profile::{self, Material, Reading};
 use cmes_fetch::{
     Budget, BudgetLimits, ContentKind, FetchError, FetchErrorKind, Fetched, Fetcher, Observer, SiteAddress,
@@ -22,7 +23,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::writing::{Draft, Exchange, Wish, Writer};
-use crate::{Error, Tariffs};
+use crate::{Error, Tariffs, reading};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +49,7 @@ pub struct Enrich {
 #[derive(Clone)]
 pub struct Enricher {
     fetcher: Fetcher,
+    browser: Option<Browser>,
     writer: Writer,
     settings: Settings,
 }
@@ -114,7 +116,13 @@ impl Enricher {
     /// With this reader of the web and these limits; texts are in the words of the pages.
     #[must_use]
     pub fn new(fetcher: Fetcher, settings: Settings) -> Self {
-        Self { fetcher, writer: Writer::default(), settings }
+        Self { fetcher, browser: None, writer: Writer::default(), settings }
+    }
+
+    /// The same with a browser for pages that are made by script.
+    #[must_use]
+    pub fn with_browser(self, browser: Option<Browser>) -> Self {
+        Self { browser, ..self }
     }
 
     /// Has the texts written.
@@ -182,7 +190,7 @@ impl Enricher {
         for candidate in content.candidates.iter().take(MOST_CANDIDATES) {
             match self.open(candidate, budget).await {
                 Ok(home) => {
-                    let first = read_page(home).await?;
+                    let first = self.read_page(home, budget).await?;
                     progress.reach(25);
                     return self.read_on(first, content, budget, progress).await;
                 }
@@ -241,10 +249,15 @@ impl Enricher {
                 }
             });
             let home = pages[0].url.clone();
-            for fetched in futures_util::future::join_all(reads).await.into_iter().flatten() {
-                let is_new = fetched.content_type == ContentKind::Html && pages.iter().all(|p| p.url != fetched.url);
-                if is_new && same_site(&home, &fetched.url) {
-                    pages.push(read_page(fetched).await?);
+            let is_of_site = |url: &Url, pages: &[Page]| same_site(&home, url) && pages.iter().all(|p| p.url != *url);
+            let fetched = futures_util::future::join_all(reads).await.into_iter().flatten();
+            let fetched = fetched.filter(|it| it.content_type == ContentKind::Html && is_of_site(&it.url, &pages));
+            let read = fetched.map(|fetched| self.read_page(fetched, budget)).collect::<Vec<_>>();
+            for page in futures_util::future::join_all(read).await {
+                let page = page?;
+                // Scripts may have led elsewhere, and two pages to one.
+                if is_of_site(&page.url, &pages) {
+                    pages.push(page);
                 }
             }
         }
@@ -259,10 +272,14 @@ impl Enricher {
         let reads = own.take(FRAMES).map(|url| self.fetcher.page(url, budget));
         for fetched in futures_util::future::join_all(reads).await.into_iter().flatten() {
             if fetched.content_type == ContentKind::Html && same_site(&first.url, &fetched.url) {
-                frames.push(read_page(fetched).await?);
+                frames.push(self.read_page(fetched, budget).await?);
             }
         }
         Ok(frames)
+    }
+
+    async fn read_page(&self, fetched: Fetched, budget: &Budget) -> Result<Page, Error> {
+        reading::read(self.browser.as_ref(), fetched, budget).await
     }
 
     /// Addresses from the site's sitemaps, when its first page shows few links.
@@ -344,10 +361,6 @@ fn same_site(a: &Url, b: &Url) -> bool {
     profile::domain_of(a) == profile::domain_of(b)
 }
 
-async fn read_page(fetched: Fetched) -> Result<Page, Error> {
-    compute(move || page::read(&RawPage { url: &fetched.url, headers: &fetched.headers, html: &fetched.text })).await
-}
-
 async fn assemble(pages: Vec<Page>, content: Arc<Content>, request: &Enrich) -> Result<Draft, Error> {
     let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();
     let (language, extended) = (request.language, request.extended);
@@ -363,7 +376,7 @@ async fn assemble(pages: Vec<Page>, content: Arc<Content>, request: &Enrich) -> 
 }
 
 /// Work of more than a moment, away from the threads that serve requests.
-async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+pub(crate) async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(Box::new(error)))
 }
 

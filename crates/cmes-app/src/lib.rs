@@ -10,6 +10,7 @@ pub mod caps;
 pub mod enrichment;
 pub mod error;
 pub mod metrics;
+mod reading;
 pub mod statistics;
 pub mod tariffs;
 pub mod tasks;

@@ -14,6 +14,8 @@ pub struct Metrics {
     deliveries: Family<OutcomeLabels, Counter>,
     /// Pages read from the web.
     pub pages: Counter<u64, AtomicU64>,
+    /// Pages among them that a browser rendered.
+    pub rendered: Counter<u64, AtomicU64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -33,6 +35,7 @@ impl Metrics {
         registry.register("tasks", "Tasks that ended, by method and outcome", self.tasks.clone());
         registry.register("webhook_attempts", "Attempts to send a webhook, by outcome", self.deliveries.clone());
         registry.register("pages_read", "Pages read from the web, those from the cache included", self.pages.clone());
+        registry.register("pages_rendered", "Pages among them rendered by the browser", self.rendered.clone());
     }
 
     pub(crate) fn task_ended(&self, method: &str, outcome: &'static str) {

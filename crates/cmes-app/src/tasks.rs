@@ -10,6 +10,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cmes_fetch::FetchEvent;
 use cmes_queue::retry;
 use cmes_store::deliveries::NewDelivery;
 use cmes_store::jobs::{self, JobKind, Lease};
@@ -184,11 +185,15 @@ async fn execute(app: &App, task: &Task, progress: Progress) -> Result<Done, Err
     let work: Work = serde_json::from_str(&task.work).map_err(Error::internal)?;
     match work {
         Work::Enrichment(request) => {
-            let pages = app.metrics.pages.clone();
-            let observer = crate::enrichment::observer(move |event| {
-                if matches!(event, cmes_fetch::FetchEvent::Finished { .. }) {
+            let (pages, rendered) = (app.metrics.pages.clone(), app.metrics.rendered.clone());
+            let observer = crate::enrichment::observer(move |event| match event {
+                FetchEvent::Finished { .. } => {
                     pages.inc();
                 }
+                FetchEvent::Rendered { .. } => {
+                    rendered.inc();
+                }
+                FetchEvent::Started { .. } | FetchEvent::Failed { .. } => {}
             });
             let tariffs = app.tariffs.current(&app.db, app.clock.now()).await?;
             let data = app.enricher.enrich(&request, &tariffs, Some(observer), progress).await?;

@@ -155,7 +155,7 @@ fn names_itself(home: &Page, domain: &str) -> bool {
 }
 
 /// Whether the text gives a way to reach someone.
-fn has_contact(text: &str) -> bool {
+pub(crate) fn has_contact(text: &str) -> bool {
     let digits = |line: &str| line.chars().filter(char::is_ascii_digit).count();
     text.contains('@') || text.lines().any(|line| (8..=40).contains(&digits(line)) && line.len() < 200)
 }

@@ -9,6 +9,7 @@
 //! - [`places`]: countries and their names;
 //! - [`content`]: the request's Content: links, addresses, e-mails, signatures;
 //! - [`identity`]: whether the pages are a company's at all;
+//! - [`rendering`]: whether a page only gets its content by script;
 //! - [`profile`]: findings of all pages made into one profile;
 //! - [`grounding`]: whether a written sentence says only what its material says;
 //! - [`assessment`]: what an offer may bring at a company, by signals;
@@ -29,6 +30,7 @@ mod parse;
 pub mod places;
 pub mod profile;
 mod reader;
+pub mod rendering;
 pub mod sentences;
 pub mod structured;
 mod tag;

@@ -3,7 +3,7 @@
 
 use cmes_extract::content::Content;
 use cmes_extract::profile::{Material, Reading, assemble};
-use cmes_extract::{Page, RawPage, page};
+use cmes_extract::{Page, RawPage, page, rendering};
 use cmes_testkit::{Expected, Outcome, Site, expected, sites};
 use cmes_types::{CompanyData, Evidence, Extended, LanguageCode};
 use serde_json::Value;
@@ -178,4 +178,14 @@ fn more_than_the_reference_has_is_read_with_evidence() {
     assert_eq!((thornfield.other_names, thornfield.locations.len()), (vec!["Thornfield Fasteners".to_owned()], 3));
     let (waha, _) = extended("waha-catering.example");
     assert_eq!(waha.languages, ["ar", "en"]);
+}
+
+#[test]
+fn only_pages_made_by_script_are_to_be_rendered() {
+    for site in sites() {
+        let is_made_by_script = expected(&site.name).outcome == Outcome::ScriptOnly;
+        for page in pages(&site) {
+            assert_eq!(rendering::is_needed(&page), is_made_by_script, "{}", page.url);
+        }
+    }
 }

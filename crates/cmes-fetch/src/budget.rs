@@ -52,6 +52,13 @@ pub enum FetchEvent {
         /// It came from the cache without a request.
         cached: bool,
     },
+    /// A page was rendered by a browser, because as it was sent it said nothing.
+    Rendered {
+        /// Where it is.
+        url: Url,
+        /// Time since the start of rendering, waiting included.
+        elapsed: Duration,
+    },
     /// A page could not be read.
     Failed {
         /// As requested.
@@ -143,7 +150,8 @@ impl Budget {
         self.shared.limits.bytes.saturating_sub(self.shared.bytes.load(Ordering::Relaxed))
     }
 
-    pub(crate) fn tell(&self, event: impl FnOnce() -> FetchEvent) {
+    /// Tells the observer, if there is one.
+    pub fn tell(&self, event: impl FnOnce() -> FetchEvent) {
         if let Some(observer) = &self.observer {
             observer(event());
         }

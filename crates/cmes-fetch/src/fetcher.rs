@@ -52,8 +52,8 @@ pub enum Freshness {
 pub(crate) struct Ask {
     pub(crate) gap: Gap,
     pub(crate) limit: BodyLimit,
-    /// The value of a Cookie header; such answers are ours alone and never cached.
-    pub(crate) cookie: Option<String>,
+    /// Headers of this request alone; what is answered to them is never cached.
+    pub(crate) own_headers: Vec<(&'static str, String)>,
 }
 
 impl Fetcher {
@@ -92,7 +92,7 @@ impl Fetcher {
     /// revalidated, or new.
     pub(crate) async fn obtain(&self, url: &Url, ask: Ask, budget: &Budget) -> Result<(Answer, Freshness), FetchError> {
         budget.check_time()?;
-        let cache = self.shared.cache.as_ref().filter(|_| ask.cookie.is_none());
+        let cache = self.shared.cache.as_ref().filter(|_| ask.own_headers.is_empty());
         let stored = match cache {
             Some(cache) => budget.wait(cache.load(url)).await?,
             None => None,
@@ -120,8 +120,9 @@ impl Fetcher {
 
     async fn ask(&self, url: &Url, ask: &Ask, stored: Option<&Stored>, budget: &Budget) -> Result<Answer, FetchError> {
         let mut headers = stored.map(|stored| validators(&stored.headers)).unwrap_or_default();
-        if let Some(cookie) = &ask.cookie {
-            headers.push(("cookie", cookie.clone()));
+        headers.extend(ask.own_headers.iter().cloned());
+        if !headers.iter().any(|(name, _)| *name == "accept") {
+            headers.push(("accept", ACCEPT.to_owned()));
         }
         let _turn = budget.wait(self.shared.pace.turn(&shown_host(url), ask.gap)).await?;
         self.shared.transport.get(url, &headers, ask.limit, budget).await

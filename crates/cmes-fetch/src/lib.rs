@@ -6,7 +6,8 @@
 //! robots.txt is obeyed, every host gets its pauses, and every answer is limited
 //! in time and size. Whatever a server does, the result is a page or a
 //! [`FetchError`] that says what to do. [`Fetcher::post`] sends a message to an
-//! address that a customer named, under the same policy. A [`ServiceClient`] is
+//! address that a customer named, under the same policy; [`Fetcher::part`] gives
+//! a browser what the page that it renders asks for. A [`ServiceClient`] is
 //! for what the operator named, and under no policy.
 //!
 //! From the outside in: `site` (a domain becomes a page) → `page` (redirects,
@@ -23,6 +24,7 @@ mod freshness;
 mod options;
 mod pace;
 mod page;
+mod part;
 mod policy;
 mod post;
 mod prescan;
@@ -40,6 +42,7 @@ pub use error::{BudgetLimit, FetchError, FetchErrorKind, RobotsReason, SetupErro
 pub use fetcher::{Fetcher, Freshness};
 pub use options::{FetchOptions, default_user_agent};
 pub use page::Fetched;
+pub use part::Part;
 pub use policy::{AddressPolicy, Refusal};
 pub use post::Posted;
 pub use resolve::{LookupFuture, NameLookup};

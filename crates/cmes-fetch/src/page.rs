@@ -137,7 +137,8 @@ impl Fetcher {
             None => Gap::None,
         };
         let limit = BodyLimit { bytes: self.shared.options.max_page_bytes, cut_anything: false };
-        Ok(Ask { gap, limit, cookie: cookies.for_host(url) })
+        let own_headers = cookies.for_host(url).map(|cookie| ("cookie", cookie)).into_iter().collect();
+        Ok(Ask { gap, limit, own_headers })
     }
 }
 

@@ -137,7 +137,7 @@ impl Fetcher {
         for _ in 0..=MAX_REDIRECTS {
             self.shared.policy.judge_url(&target)?;
             let limit = BodyLimit { bytes: MAX_BYTES as u64, cut_anything: true };
-            let ask = Ask { gap: Gap::None, limit, cookie: None };
+            let ask = Ask { gap: Gap::None, limit, own_headers: Vec::new() };
             let (answer, _) = self.obtain(&target, ask, budget).await?;
             match answer.status {
                 200..=299 => return Ok(Verdict::Rules(RobotsTxt::parse(&answer.body))),

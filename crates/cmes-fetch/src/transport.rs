@@ -121,7 +121,7 @@ impl Transport {
         if self.behind_proxy {
             self.judge_before_proxy(url).await?;
         }
-        let mut request = self.client.get(url.clone()).header("accept", ACCEPT);
+        let mut request = self.client.get(url.clone());
         for (name, value) in headers {
             request = request.header(*name, value);
         }

@@ -89,18 +89,43 @@ pub struct Fetch {
 }
 
 /// Section `browser`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Browser {
     pub path: BrowserPath,
 }
 
 /// Which browser renders pages that are made by script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "PathBuf", into = "PathBuf")]
 pub enum BrowserPath {
-    /// None; this version has no rendering yet.
+    /// The Chromium that is installed, if there is one.
+    #[default]
+    Auto,
+    /// None.
     Off,
+    /// This program.
+    At(PathBuf),
+}
+
+impl From<PathBuf> for BrowserPath {
+    fn from(path: PathBuf) -> Self {
+        match path.to_str() {
+            Some("auto") => Self::Auto,
+            Some("off") => Self::Off,
+            _ => Self::At(path),
+        }
+    }
+}
+
+impl From<BrowserPath> for PathBuf {
+    fn from(path: BrowserPath) -> Self {
+        match path {
+            BrowserPath::Auto => Self::from("auto"),
+            BrowserPath::Off => Self::from("off"),
+            BrowserPath::At(path) => path,
+        }
+    }
 }
 
 /// Section `billing`.
@@ -194,12 +219,6 @@ impl Default for Fetch {
             total_bytes: 40 * 1024 * 1024,
             cache_bytes: 512 * 1024 * 1024,
         }
-    }
-}
-
-impl Default for Browser {
-    fn default() -> Self {
-        Self { path: BrowserPath::Off }
     }
 }
 

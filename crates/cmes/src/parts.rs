@@ -9,6 +9,7 @@ use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
 use cmes_app::writing::Writer;
 use cmes_app::{App, Authenticator, worker};
+use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::Models;
 use cmes_queue::Queue;
@@ -17,7 +18,7 @@ use cmes_store::{Connect, Db};
 use cmes_types::{Clock, SystemClock};
 
 use crate::commands::Failure;
-use crate::config::Config;
+use crate::config::{BrowserPath, Config};
 use crate::models;
 
 /// The reader of the web.
@@ -39,14 +40,29 @@ pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
 }
 
 /// The reader of companies.
-pub fn enricher(config: &Config, fetcher: Fetcher) -> Enricher {
+pub fn enricher(config: &Config, fetcher: Fetcher) -> Result<Enricher, Failure> {
     let fetch = &config.fetch;
     let budget = BudgetLimits {
         time: Duration::from_secs(fetch.total_timeout_s),
         requests: fetch.total_requests,
         bytes: fetch.total_bytes,
     };
-    Enricher::new(fetcher, Settings { max_pages: fetch.max_pages, budget })
+    let browser = browser(config, fetcher.clone())?;
+    Ok(Enricher::new(fetcher, Settings { max_pages: fetch.max_pages, budget }).with_browser(browser))
+}
+
+/// The browser for pages that are made by script, if there is to be one.
+pub fn browser(config: &Config, fetcher: Fetcher) -> Result<Option<Browser>, Failure> {
+    let program = match &config.browser.path {
+        BrowserPath::Off => None,
+        BrowserPath::Auto => cmes_browser::installed(),
+        BrowserPath::At(path) if path.is_file() => Some(path.clone()),
+        BrowserPath::At(path) => {
+            let path = path.display();
+            return Err(Failure::new(format!("browser.path: there is no program {path}; name one, or auto, or off")));
+        }
+    };
+    Ok(program.map(|program| Browser::new(program, fetcher, cmes_browser::Limits::default())))
 }
 
 /// The writer of texts.
@@ -74,7 +90,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     Ok(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
         db,
-        enricher: enricher(config, fetcher.clone()).writing_with(writer),
+        enricher: enricher(config, fetcher.clone())?.writing_with(writer),
         fetcher,
         models,
         authenticator: Authenticator::default(),

@@ -3,6 +3,7 @@
 mod addresses;
 mod cache;
 mod limits;
+mod parts;
 mod politeness;
 mod post;
 mod redirects;

@@ -14,6 +14,7 @@ mod money;
 mod openapi;
 mod operation;
 mod queue;
+mod rendering;
 mod requests;
 mod support;
 mod tasks;

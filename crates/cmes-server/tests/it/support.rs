@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
+use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::Models;
 use cmes_queue::Queue;
@@ -300,7 +302,8 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
     App {
         queue: Queue::new(db.clone(), clock.clone(), LEASE),
         db,
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 8, budget: BudgetLimits::default() }),
+        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 8, budget: BudgetLimits::default() })
+            .with_browser(browser(&fetcher)),
         fetcher,
         models: Models::none("tests have no model"),
         authenticator: Authenticator::default(),
@@ -310,6 +313,17 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
         problem_document: cmes_server::problem::document,
         metrics: Metrics::default(),
     }
+}
+
+/// The Chromium that `TEST_BROWSER` names, or that is installed. It is started only
+/// for pages made by script, which one of the demo sites has.
+fn browser(fetcher: &Fetcher) -> Option<Browser> {
+    let limits = cmes_browser::Limits { time: Duration::from_secs(30), ..cmes_browser::Limits::default() };
+    Some(Browser::new(browser_program()?, fetcher.clone(), limits))
+}
+
+pub fn browser_program() -> Option<PathBuf> {
+    std::env::var_os("TEST_BROWSER").map(PathBuf::from).or_else(cmes_browser::installed)
 }
 
 /// Length of a lease in the tests.

@@ -10,7 +10,7 @@ use console::Style;
 use tokio::time::Instant;
 
 use super::{Failure, print};
-use crate::config::Config;
+use crate::config::{BrowserPath, Config};
 use crate::{models, parts};
 
 /// Less free space than this is a fault: databases stop in the middle of a write.
@@ -39,7 +39,7 @@ pub async fn run(config: Result<Config, Failure>) -> Result<(), Failure> {
             ),
             ("language model", language_model(&config).await),
             ("embeddings", embeddings(&config).await),
-            ("browser", Ok("none in this version: pages made by script are read as they are sent".to_owned())),
+            ("browser", browser(&config).await),
         ],
     };
     print(&checks.iter().map(line).collect::<String>())?;
@@ -114,6 +114,18 @@ fn loaded(config: &Config) -> Result<Models, String> {
 async fn checked(model: &dyn Model) -> Result<String, String> {
     let found = model.check(Instant::now() + MODEL_PATIENCE).await;
     found.map(|text| format!("{}: {text}", model.provider())).map_err(|error| Failure::because(error).to_string())
+}
+
+/// Starts it, as the first page would.
+async fn browser(config: &Config) -> Result<String, String> {
+    let describe = |failure: Failure| failure.to_string();
+    let browser = parts::browser(config, parts::fetcher(config).map_err(describe)?).map_err(describe)?;
+    let Some(browser) = browser else {
+        let why = if config.browser.path == BrowserPath::Off { "off" } else { "none installed (package chromium)" };
+        return Ok(format!("{why}: pages made by script are read as they are sent"));
+    };
+    let (product, confinement) = browser.check().await.map_err(|error| error.to_string())?;
+    Ok(format!("{} ({product}) runs {confinement}", browser.program().display()))
 }
 
 fn reading(config: &Config) -> String {

@@ -40,7 +40,7 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let models = models::models(config, &clock)?;
-    let enricher = parts::enricher(config, parts::fetcher(config)?).writing_with(parts::writer(config, &models));
+    let enricher = parts::enricher(config, parts::fetcher(config)?)?.writing_with(parts::writer(config, &models));
     let bar = progress_bar();
     let shown = bar.clone();
     let observer = observer(move |event| show(&shown, &event));
@@ -85,6 +85,9 @@ fn show(bar: &ProgressBar, event: &FetchEvent) {
         FetchEvent::Finished { url, bytes, elapsed, cached, .. } => {
             let source = if *cached { "from the cache".to_owned() } else { format!("{} ms", elapsed.as_millis()) };
             format!("{} {} {}", mark("✓", true), shown(url), dim(&format!("{} kB, {source}", bytes.div_ceil(1000))))
+        }
+        FetchEvent::Rendered { url, elapsed } => {
+            format!("{} {} {}", mark("✓", true), shown(url), dim(&format!("rendered, {} ms", elapsed.as_millis())))
         }
         FetchEvent::Failed { url, reason } => {
             format!("{} {} {}", mark("✗", false), shown(url), dim(&output::harmless(reason)))

@@ -3,6 +3,7 @@
 
 mod commands;
 mod models;
+mod rendering;
 mod support;
 mod survival;
 mod telemetry;
