@@ -31,13 +31,16 @@ const PATHS: &[(PageKind, &str)] = &[
     (
         PageKind::Legal,
         "privacy|datenschutz|privacidad|privacidade|privacidad|confidentialite|riservatezza|cookie|terms|agb|cgv|conditions|condiciones|\
-         gdpr|dsgvo|rgpd|policy|policies|polityka|politica|integritet|personvern|privatliv|tietosuoja|konfidencial|プライバシー",
+         gdpr|dsgvo|rgpd|policy|policies|polityka|politica|integritet|personvern|persondata|privatliv|tietosuoja|konfidencial|confidential|\
+         konfiden|soglas|osobnich-udaj|osobnych-udaj|gdpr|podmink|podmienk|regulamin|rodo|voorwaarden|villkor|vilkar|betingelser|ehdot|adatkezel|adatvedel|\
+         aszf|termeni|termini|condizioni|termos|zasebnost|privatnost|oferta|gizlilik|aydinlatma|kvkk|aporrit|oroi|απορρήτου|όροι|\
+         конфиденц|конфіденц|персональн|оферта|поверителност|プライバシー|個人情報|利用規約|隐私|隱私|条款|개인정보|이용약관|الخصوصية|الشروط|פרטיות|תקנון",
     ),
     (
         PageKind::Imprint,
         "impressum|imprint|legal-notice|legal notice|legalnotice|mentions-legales|mentions legales|mentions|aviso-legal|aviso legal|\
-         avisolegal|note-legali|note legali|colophon|impresum|impressze|imprint|legal|tokusho|特定商取引|omakase|imprint|disclaimer|\
-         company-information|rechtliches|datos-legales|kolofon|requisites|rekvizit|реквизиты|anbieterkennzeichnung",
+         avisolegal|note-legali|note legali|colophon|impresum|impresszum|imprint|legal|tokusho|特定商取引|omakase|imprint|disclaimer|\
+         company-information|rechtliches|datos-legales|kolofon|requisites|rekvizit|реквизиты|anbieterkennzeichnung|kunye|künye|foretagsinformation|特商法|stoixeia|στοιχεία|dane-firmy|dane-spolki|identificacion|regulatory",
     ),
     (
         PageKind::Contact,

@@ -32,6 +32,8 @@ enum Source {
     Policy,
     /// Words beside it say that it is who runs the site.
     Operator,
+    /// A label says that it is the company's name.
+    Named,
     LogoAlt,
     Title,
     SchemaSite,
@@ -43,6 +45,7 @@ impl Source {
     fn weight(self) -> f32 {
         match self {
             Self::LegalName => 0.9,
+            Self::Named => 0.8,
             Self::SchemaName => 0.7,
             Self::Imprint | Self::Operator => 0.65,
             Self::Copyright | Self::SiteName => 0.6,
@@ -60,7 +63,13 @@ impl Source {
             Self::LegalName | Self::SchemaName | Self::SchemaSite => Method::SchemaOrg,
             Self::SiteName | Self::Title => Method::Meta,
             Self::LogoAlt => Method::Markup,
-            Self::Copyright | Self::Imprint | Self::Footer | Self::Text | Self::Policy | Self::Operator => Method::Text,
+            Self::Copyright
+            | Self::Imprint
+            | Self::Footer
+            | Self::Text
+            | Self::Policy
+            | Self::Operator
+            | Self::Named => Method::Text,
             Self::Domain => Method::Inferred,
         }
     }
@@ -118,12 +127,15 @@ fn legal_first(mut scored: Vec<(f32, &Candidate)>) -> Vec<(f32, &Candidate)> {
     if best.is_legal() {
         return scored;
     }
+    let stands = |candidate: &Candidate, source| candidate.sources.contains(&source);
     let is_its_name = |(score, candidate): &&(f32, &Candidate)| {
-        *score > 0.6 && candidate.is_legal() && related(&candidate.brand, &best.brand) >= 0.8
+        // Without a form, what a label calls the name is the site's own.
+        let is_named = !candidate.has_form && stands(candidate, Source::Named);
+        *score > 0.6 && candidate.is_legal() && (is_named || related(&candidate.brand, &best.brand) >= 0.8)
     };
     // A brand of another name belongs to whom the legal texts say runs the site.
     let is_operator = |(score, candidate): &&(f32, &Candidate)| {
-        *score > 0.6 && candidate.has_form && candidate.sources.contains(&Source::Operator)
+        *score > 0.6 && candidate.has_form && (stands(candidate, Source::Operator) || stands(candidate, Source::Named))
     };
     let only_operator = || {
         let mut operators = scored.iter().enumerate().filter(|(_, entry)| is_operator(entry));
@@ -140,7 +152,7 @@ impl Candidate {
     /// Whether it is a company's full name, stated as that.
     fn is_legal(&self) -> bool {
         let is_stated = self.sources.iter().any(|source| !matches!(source, Source::Text));
-        self.sources.contains(&Source::LegalName) || self.has_form && is_stated
+        self.sources.contains(&Source::LegalName) || self.sources.contains(&Source::Named) || self.has_form && is_stated
     }
 }
 
@@ -256,7 +268,9 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
 /// Whether the site itself presents the name as its own, by where it stands.
 fn is_presented(candidate: &Candidate, is_of_other_script: bool) -> bool {
     let stands = |source: Source| candidate.sources.contains(&source);
-    [Source::LegalName, Source::SchemaName, Source::SiteName, Source::LogoAlt, Source::Operator].into_iter().any(stands)
+    [Source::LegalName, Source::Named, Source::SchemaName, Source::SiteName, Source::LogoAlt, Source::Operator]
+        .into_iter()
+        .any(stands)
         || is_of_other_script && stands(Source::Title)
         || candidate.sources.len() >= 4
 }
@@ -299,6 +313,7 @@ fn is_alone(candidate: &Candidate, all: &[Candidate]) -> bool {
         c.sources.contains(&Source::Imprint)
             || c.sources.contains(&Source::Copyright)
             || c.sources.contains(&Source::LegalName)
+            || c.sources.contains(&Source::Named)
     };
     is_stated(candidate) && all.iter().filter(|other| other.has_form && is_stated(other)).count() == 1
 }
