@@ -368,7 +368,7 @@ fn cities_in_capitals_are_written_as_on_maps() {
 }
 
 #[test]
-fn a_floor_stays_where_structured_data_has_it() {
+fn what_stands_on_the_line_of_the_street_stays_there() {
     let of = |street: &str, city: &str, code: &str, country: &str| {
         let mut page = page("https://a.example/", "");
         let parts =
@@ -382,7 +382,7 @@ fn a_floor_stays_where_structured_data_has_it() {
     );
     assert_eq!(
         of("5 High Street, Suite 3", "Dover", "CT16 1AA", "GB").as_deref(),
-        Some("CT16 1AA|Dover||5 High Street|Suite 3")
+        Some("CT16 1AA|Dover||5 High Street, Suite 3")
     );
     assert_eq!(
         of("Vestergade 1, 2. sal", "Odense C", "5000", "DK").as_deref(),

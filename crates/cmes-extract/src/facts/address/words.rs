@@ -235,7 +235,7 @@ pub(crate) fn kind(text: &str) -> Kind {
     if digits == 0 && Country::from_name(text).is_some() && !is_street_word(&words[0]) {
         return Kind::Country;
     }
-    if is_floor_of(text, &words) {
+    if is_floor(text, &words) {
         return Kind::Extra;
     }
     if is_number(text, &words) {
@@ -299,11 +299,7 @@ fn is_number(text: &str, words: &[String]) -> bool {
 }
 
 /// `3º A`, `2nd floor`, `2. th`.
-pub(super) fn is_floor(text: &str) -> bool {
-    is_floor_of(text, &words(text))
-}
-
-fn is_floor_of(text: &str, words: &[String]) -> bool {
+fn is_floor(text: &str, words: &[String]) -> bool {
     if !text.starts_with(|c: char| c.is_ascii_digit()) || words.len() > 3 {
         return false;
     }

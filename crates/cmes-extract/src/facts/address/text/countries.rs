@@ -57,7 +57,7 @@ impl Text<'_> {
         if code.countries.len() == 2 {
             return Country::from_code(code.countries);
         }
-        let languages: Vec<_> = found.street.iter().flat_map(|part| street_languages(part)).collect();
+        let languages: Vec<_> = found.street.iter().flat_map(|part| street_languages(&part.text)).collect();
         let speaks = |country: Country| {
             languages.is_empty()
                 || country.languages().any(|language| languages.iter().any(|l| *l == language.as_str()))
