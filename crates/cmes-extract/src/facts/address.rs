@@ -192,6 +192,9 @@ fn judge(page: &Page, kind: PageKind, draft: &text::Draft) -> Option<f32> {
     if draft.prose {
         confidence -= 0.35;
     }
+    if draft.address.zip.is_empty() && !draft.named {
+        confidence -= 0.2;
+    }
     // Another company's address: in a legal notice the host's, elsewhere a
     // customer's. But many a company's domain is not its name.
     if draft.own == Some(false) && !matches!(kind, PageKind::Contact) && line.region != Region::Footer {
@@ -274,6 +277,7 @@ fn merge(sightings: Vec<Sighting>) -> Vec<Sighting> {
         }
     }
     absorb_partial(&mut groups);
+    join_boxes(&mut groups);
     // Of addresses of one rank the one repeated on every page comes first.
     groups.sort_by_key(|group| std::cmp::Reverse(group.count));
     groups.into_iter().map(Group::finish).collect()
@@ -301,7 +305,45 @@ fn absorb_partial(groups: &mut Vec<Group>) {
     });
 }
 
+/// Puts the box for letters with the street of the same city that has no code:
+/// visitors are told the street, letters want the code.
+fn join_boxes(groups: &mut Vec<Group>) {
+    let is_boxed = |group: &Group| words::is_box(&group.best.finding.value.address.street1);
+    let boxes: Vec<Address> = groups
+        .iter()
+        .filter(|group| is_boxed(group))
+        .map(|group| group.best.finding.value.address.clone())
+        .filter(|address| !address.zip.is_empty() && address.street2.is_empty())
+        .take(4)
+        .collect();
+    for boxed in boxes {
+        let takes = |group: &&mut Group| {
+            let address = &group.best.finding.value.address;
+            !is_boxed(group)
+                && address.zip.is_empty()
+                && !address.street1.is_empty()
+                && fold(&address.city) == fold(&boxed.city)
+        };
+        let Some(group) = groups.iter_mut().find(takes) else { continue };
+        group.post(&boxed);
+        groups.retain(|group| group.best.finding.value.address != boxed);
+    }
+}
+
 impl Group {
+    /// Takes code and box of the address for letters.
+    fn post(&mut self, boxed: &Address) {
+        let add = |second: &mut String| {
+            if !second.is_empty() {
+                second.push_str(", ");
+            }
+            second.push_str(&boxed.street1);
+        };
+        self.best.finding.value.address.zip.clone_from(&boxed.zip);
+        add(&mut self.best.finding.value.address.street2);
+        self.streets.iter_mut().for_each(|(street, _)| add(&mut street.lines.1));
+    }
+
     fn new(sighting: Sighting) -> Self {
         let mut group = Self { best: sighting.clone(), streets: Vec::new(), cities: Vec::new(), count: 0 };
         group.add(sighting);

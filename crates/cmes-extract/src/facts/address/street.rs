@@ -1,6 +1,6 @@
 //! Street lines: put together, split in two, parted from the city.
 
-use super::words::{Kind, is_street_word, kind, words};
+use super::words::{Kind, is_box, is_street_word, kind, words};
 use crate::places::{Country, fold};
 
 /// Parts that go on with the number of the house rather than within it.
@@ -128,56 +128,6 @@ fn continues(part: &str) -> bool {
 /// "Z.I." alone says that there is an industrial estate, not which.
 fn is_bare_zone(part: &str) -> bool {
     matches!(fold(part).as_str(), "zi" | "za" | "zac" | "z i" | "z a")
-}
-
-fn is_box(part: &str) -> bool {
-    // Folded, as the part is.
-    const BOXES: &[&str] = &[
-        "po box",
-        "p o box",
-        "pob ",
-        "postfach",
-        "postbus",
-        "casella postale",
-        "apartado",
-        "apdo",
-        "caixa postal",
-        "casilla",
-        "postboks",
-        "box ",
-        "bp ",
-        "b p ",
-        "cs ",
-        "а я",
-        "а с",
-        "п я",
-        "boite postale",
-        "postilokero",
-        "pl ",
-        "gpo box",
-        "locked bag",
-        "private bag",
-        "skrytka poczt",
-        "skr poczt",
-        "posta kutusu",
-        "pk ",
-        "postafiok",
-        "pf ",
-        "τθ",
-        "ταχ θυρ",
-        "postbox",
-        "صب",
-        "صندوق بريد",
-        "תד",
-        "תא דואר",
-        "私書箱",
-        "信箱",
-        "사서함",
-        "peti surat",
-        "kotak pos",
-    ];
-    let folded = fold(part);
-    BOXES.iter().any(|start| folded.starts_with(start)) && folded.contains(char::is_numeric)
 }
 
 fn tidy(part: &str) -> String {

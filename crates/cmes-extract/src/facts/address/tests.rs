@@ -43,6 +43,8 @@ fn check_all(country: &str, lang: &str, cases: &[(&str, &str)]) {
 }
 
 mod blocks;
+mod countries;
+mod uncoded;
 mod units;
 
 #[test]

@@ -95,8 +95,10 @@ impl Gathered {
         self.street.iter().any(|part| matches!(part.kind(), Kind::Street | Kind::MaybeStreet))
     }
 
+    /// A street with its number, in one part or two.
     fn is_strong(&self) -> bool {
-        self.street.iter().any(|part| part.kind() == Kind::Street)
+        let is_street = |pair: &[Part]| pair[0].kind() == Kind::MaybeStreet && pair[1].kind() == Kind::Number;
+        self.street.iter().any(|part| part.kind() == Kind::Street) || self.street.windows(2).any(is_street)
     }
 }
 
@@ -129,6 +131,7 @@ impl<'a> Text<'a> {
             }
         }
         self.without_code();
+        self.without_code_and_country();
         let mut drafts;
         (self.used, drafts) = (beginning.0, std::mem::replace(&mut self.drafts, beginning.1));
         drafts.sort_by_key(|draft| draft.lines);
@@ -146,6 +149,9 @@ impl<'a> Text<'a> {
 
     fn around_code(&mut self, at: usize) {
         let Some(code) = self.codes[at].clone() else { return };
+        if code.is_local() && !self.hints.country.is_some_and(|country| code.may_be(country)) {
+            return;
+        }
         let mut found =
             Gathered { first: at, last: at, state: code.state.unwrap_or_default().to_owned(), ..Gathered::default() };
         if !self.read_own_piece(at, &code, &mut found) {
@@ -253,5 +259,5 @@ fn region_name(text: &str) -> Option<String> {
 
 /// Words after a number that make it a quantity.
 fn is_other_thing(city: &str) -> bool {
-    super::words::is_noise_word(city.split(' ').next().unwrap_or_default())
+    super::words::is_noise_word(city.split(' ').next().unwrap_or_default()) && !super::words::is_tel_aviv(city)
 }

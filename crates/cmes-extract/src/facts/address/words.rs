@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 use crate::places::{Country, fold};
 use crate::words::Edges;
 
+pub(super) use boxes::is_box;
 pub(super) use roles::{Role, is_registered, role};
 
+mod boxes;
 mod roles;
 
 /// What a piece of text is, as far as addresses care.
@@ -116,7 +118,7 @@ const STREET_ENDINGS: &[(&str, &str)] = &[
     ("fi", "katu tie kuja polku aukio ranta vayla kaari"),
     ("is", "gata vegur braut stigur stræti"),
     ("ru", "ская"),
-    ("ko", "로 길 대로 daero ro gil"),
+    ("ko", "로 길 대로 daero"),
 ];
 
 const EXTRA_WORDS: &str = "suite ste tour floor fl unit room rm building bldg block blk house office level apt apartment flat tower wing \
@@ -127,7 +129,7 @@ const EXTRA_WORDS: &str = "suite ste tour floor fl unit room rm building bldg bl
     подъезд комн а/я пав павильон территория тер kat daire blok plaza han colonia col bairro barrio fracc fraccionamiento \
     district dist sector emelet em ajto poschodie patro et etaj ap sc bl vaning van sal verdieping bus industrial \
     business trade works mill phase plot layout taluk village mall campus lot po pobox sokk kantoor toren \
-    οροφος קומה ת\"ד مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
+    οροφος κτιριο γραφειο בניין בנין קומה משרד דירה כניסה ת\"ד ת.ד תד مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
     bureau ind industrielle industriale artisanale artigianale barn barns granary stables hangar courtyard ет етаж вх";
 
 /// Words that only stand where no address is.
@@ -229,13 +231,13 @@ pub(crate) fn kind(text: &str) -> Kind {
         return Kind::Noise;
     }
     let has = |set: &HashSet<String>| words.iter().any(|word| set.contains(word));
-    if has(&NOISE) || starts_international(text) {
+    if has(&NOISE) && !is_tel_aviv(text) || starts_international(text) {
         return Kind::Noise;
     }
     if digits == 0 && Country::from_name(text).is_some() && !is_street_word(&words[0]) {
         return Kind::Country;
     }
-    if is_floor(text, &words) {
+    if is_floor(text, &words) || is_box(text) {
         return Kind::Extra;
     }
     if is_number(text, &words) {
@@ -271,7 +273,11 @@ pub(crate) fn kind(text: &str) -> Kind {
     if digits > 0 {
         return if has(&MONTH) || !is_name_with_number(text) { Kind::Noise } else { Kind::MaybeStreet };
     }
-    if is_plain(text) { Kind::Plain } else { Kind::Noise }
+    match is_plain(text) {
+        true if crate::facts::names::has_legal_form(text) => Kind::Organisation,
+        true => Kind::Plain,
+        false => Kind::Noise,
+    }
 }
 
 fn starts_international(text: &str) -> bool {
@@ -434,6 +440,11 @@ pub(super) fn is_plain(text: &str) -> bool {
 /// Whether a lower-case word may stand within the name of a place.
 pub(super) fn is_particle(word: &str) -> bool {
     PARTICLE.contains(&fold(word))
+}
+
+/// The city whose name begins like a telephone number.
+pub(super) fn is_tel_aviv(text: &str) -> bool {
+    text.get(..8).is_some_and(|start| matches!(start.to_ascii_lowercase().as_str(), "tel aviv" | "tel-aviv"))
 }
 
 /// Whether a word cannot be part of a city's name.

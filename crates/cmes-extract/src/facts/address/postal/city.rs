@@ -34,7 +34,7 @@ pub(in crate::facts::address) fn city(text: &str) -> Option<City> {
         if fold(bare) == "cedex" || fold(bare) == "cdx" || words.len() >= 7 {
             break;
         }
-        if words::is_noise_word(bare) || first == '+' {
+        if words::is_noise_word(bare) && !words::is_tel_aviv(text) || first == '+' {
             city.prose |= words.is_empty();
             break;
         }

@@ -100,7 +100,7 @@ impl Text<'_> {
         // "12 bis, avenue de la République": the number stands first.
         let leads = keep > 0
             && parts.get(keep).is_some_and(|part| part.kind() == Kind::Number)
-            && parts.get(keep - 1).is_some_and(|part| !has_digit(&part.text))
+            && parts.get(keep - 1).is_some_and(|part| !has_digit(&part.text) || is_named_number(&parts[keep].text))
             && first > 0
             && self.pieces[first - 1].line == self.pieces[first].line;
         parts.truncate(keep + usize::from(leads));
@@ -141,6 +141,11 @@ impl Text<'_> {
 /// Two or three capitals, as states are abbreviated.
 fn is_letters(text: &str) -> bool {
     matches!(text.len(), 2 | 3) && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// `House 12`, which no street's own number looks like.
+fn is_named_number(text: &str) -> bool {
+    text.starts_with(char::is_alphabetic)
 }
 
 fn is_one_street(parts: &[Part]) -> bool {

@@ -58,8 +58,9 @@ impl Text<'_> {
             return Country::from_code(code.countries);
         }
         let languages: Vec<_> = found.street.iter().flat_map(|part| street_languages(&part.text)).collect();
+        // English is written to foreigners everywhere.
         let speaks = |country: Country| {
-            languages.is_empty()
+            languages.iter().all(|language| *language == "en")
                 || country.languages().any(|language| languages.iter().any(|l| *l == language.as_str()))
         };
         let possible = |country: &Country| code.may_be(*country);

@@ -59,7 +59,7 @@ impl Text<'_> {
                 let by_script = || self.by_script(code, before);
                 let country =
                     self.expected(code, found).or_else(by_script).filter(|country| Code::is_last_in(*country));
-                if !code.distinct && country.is_none() && !self.country_follows(at) {
+                if !code.distinct && country.is_none() && !is_marked_city(before) && !self.country_follows(at) {
                     return false;
                 }
                 // "Upton, Gloucestershire GL50 9ZZ": the city stands before.
@@ -92,7 +92,12 @@ impl Text<'_> {
     }
 }
 
+/// `гр. Пловдив`: said to be a city.
+fn is_marked_city(text: &str) -> bool {
+    ["г.", "гр.", "м.", "mun.", "Mun.", "or. "].iter().any(|mark| text.starts_with(mark))
+}
+
 /// Countries that are, or are named like, their main city.
-fn is_city_state(country: Country) -> bool {
-    matches!(country.code(), "LU" | "SG" | "MC" | "SM" | "GI" | "KW" | "DJ" | "PA" | "GT" | "VA")
+pub(super) fn is_city_state(country: Country) -> bool {
+    matches!(country.code(), "LU" | "SG" | "HK" | "MO" | "TN" | "MC" | "SM" | "GI" | "KW" | "DJ" | "PA" | "GT" | "VA")
 }
