@@ -32,6 +32,8 @@ pub struct Place {
     pub address: Address,
     /// Its country.
     pub country: Option<Country>,
+    /// The country is no more than likely: nothing names it.
+    pub guessed: bool,
     /// What the site calls it (`Head office`, `Niederlassung Hamburg`), if anything.
     pub label: String,
 }
@@ -108,7 +110,7 @@ fn structured(page: &Page, index: u16, sightings: &mut Vec<Sighting>) {
     for found in items::find(&page.items) {
         let snippet = written(&found.address);
         let rank = if found.branch { Rank::Branch } else { Rank::Organisation };
-        let value = Place { address: found.address, country: found.country, label: found.label };
+        let value = Place { address: found.address, country: found.country, guessed: false, label: found.label };
         let finding = Finding { value, page: Some(index), method: Method::SchemaOrg, snippet, confidence: 0.95 };
         sightings.push(Sighting { finding, rank });
     }
@@ -132,7 +134,7 @@ fn textual(page: &Page, kind: PageKind, drafts: Vec<text::Draft>, index: u16, si
         let speaks = matches!(kind, PageKind::Contact | PageKind::Branches | PageKind::About | PageKind::Home);
         let named = matches!(rank, Rank::Head | Rank::Seat | Rank::Branch | Rank::Postal);
         let label = if speaks || named { draft.label } else { String::new() };
-        let value = Place { address: draft.address, country: draft.country, label };
+        let value = Place { address: draft.address, country: draft.country, guessed: draft.guessed, label };
         let method = if in_microformat(page, draft.lines.0) { Method::SchemaOrg } else { Method::Text };
         let finding = Finding { snippet: evidence(page, draft.lines), value, page: Some(index), method, confidence };
         sightings.push(Sighting { finding, rank });
@@ -367,17 +369,20 @@ impl Group {
         if mine.label.is_empty() {
             mine.label.clone_from(&other.label);
         }
-        mine.country = mine.country.or(other.country);
+        if other.country.is_some() && (mine.country.is_none() || mine.guessed) {
+            (mine.country, mine.guessed) = (other.country, other.guessed);
+        }
         self.best.rank = self.best.rank.min(sighting.rank);
         if sighting.finding.confidence > self.best.finding.confidence {
-            let (address, country, label) = (mine.address.clone(), mine.country, mine.label.clone());
+            let (address, country, label) = (mine.address.clone(), (mine.country, mine.guessed), mine.label.clone());
             let better = sighting.finding;
             let state =
                 if better.value.address.state.is_empty() { address.state } else { better.value.address.state.clone() };
-            let country = better.value.country.or(country);
+            let own = (better.value.country, better.value.guessed);
+            let (country, guessed) = if own.0.is_none() || own.1 { country } else { own };
             let label = if better.value.label.is_empty() { label } else { better.value.label.clone() };
             let address = Address { state, ..better.value.address };
-            self.best.finding = Finding { value: Place { address, country, label }, ..better };
+            self.best.finding = Finding { value: Place { address, country, guessed, label }, ..better };
         }
     }
 

@@ -50,6 +50,8 @@ pub(super) struct Draft {
     pub distinct: bool,
     /// The country is named beside it.
     pub named: bool,
+    /// The country is no more than likely by the code's form and the words.
+    pub guessed: bool,
     /// The company named just before it is this site's own, or another.
     pub own: Option<bool>,
     /// It is somebody else's: the letters go to the company in care of them.
@@ -77,6 +79,16 @@ pub(super) struct Text<'a> {
     drafts: Vec<Draft>,
 }
 
+/// What speaks for an address and its country; see [`Draft`].
+#[derive(Clone, Copy, Debug, Default)]
+struct Sure {
+    strong: bool,
+    prose: bool,
+    distinct: bool,
+    named: bool,
+    guessed: bool,
+}
+
 /// What was gathered around a code.
 #[derive(Default)]
 struct Gathered {
@@ -93,6 +105,11 @@ struct Gathered {
 impl Gathered {
     fn has_street(&self) -> bool {
         self.street.iter().any(|part| matches!(part.kind(), Kind::Street | Kind::MaybeStreet))
+    }
+
+    /// `Bahnhofstrasse`, which only the Swiss write without ß.
+    fn is_swiss(&self) -> bool {
+        self.street.iter().any(|part| part.text.to_lowercase().contains("strasse"))
     }
 
     /// A street with its number, in one part or two.
@@ -207,34 +224,42 @@ impl<'a> Text<'a> {
         let (street1, street2) = street::compose(&found.street, country);
         let address =
             Address { state, zip: code.zip.clone(), city: city.name.clone(), street1, street2, ..Address::default() };
-        let prose = city.prose;
-        self.add(
-            address,
-            country,
-            (found.first, found.last),
-            (strong, prose, code.distinct || code.marked, named.is_some()),
-        );
+        let sure = Sure {
+            strong,
+            prose: city.prose,
+            distinct: code.distinct || code.marked,
+            named: named.is_some(),
+            guessed: named.or(code.prefix).is_none() && code.countries.len() != 2 && country != self.hints.country,
+        };
+        self.add(address, country, (found.first, found.last), sure);
     }
 
-    fn add(
-        &mut self,
-        address: Address,
-        country: Option<Country>,
-        (first, last): (usize, usize),
-        flags: (bool, bool, bool, bool),
-    ) {
+    fn add(&mut self, address: Address, country: Option<Country>, (first, last): (usize, usize), sure: Sure) {
         let (role, label) = self.label(first);
         let own = self.owner(first);
         let care_of = self.in_care(first, last);
         self.used[first..=last].fill(true);
         let line = |at: usize| self.pieces.get(at).map_or(0, |piece| piece.line);
-        let (strong, prose, distinct, named) = flags;
+        let Sure { strong, prose, distinct, named, guessed } = sure;
         // An aside in a sentence, of somebody else.
         if !matches!(role, Some(Role::Head | Role::Branch | Role::Postal)) && self.in_brackets(first) {
             return;
         }
         let lines = (line(first), line(last));
-        self.drafts.push(Draft { address, country, label, role, lines, strong, prose, distinct, named, own, care_of });
+        self.drafts.push(Draft {
+            address,
+            country,
+            label,
+            role,
+            lines,
+            strong,
+            prose,
+            distinct,
+            named,
+            guessed,
+            own,
+            care_of,
+        });
     }
 }
 

@@ -76,13 +76,19 @@ impl Text<'_> {
                 .copied()
                 .find(|country| country.languages().next().is_some_and(|l| l.as_str() == language))
         };
+        // Too small to be meant where a larger one writes alike.
+        let is_small = |country: &Country| matches!(country.code(), "LU" | "LI" | "MC" | "SM" | "VA" | "AD");
+        let first_of = |language: &str| match language {
+            "de" if code.zip.len() == 4 && found.is_swiss() => Country::from_code("CH"),
+            _ => first_of(language).filter(|country| !is_small(country)),
+        };
         let script = found.city.as_ref().and_then(|city| script_language(&city.name));
         // English is the language of too many countries to tell one.
         let page = self.hints.language.as_ref().map(LanguageCode::as_str).filter(|language| *language != "en");
         script
             .and_then(first_of)
             .or_else(|| page.filter(|page| languages.is_empty() || languages.contains(page)).and_then(first_of))
-            .or_else(|| one(&languages).and_then(first_of))
+            .or_else(|| one(&languages).filter(|language| *language != "en").and_then(first_of))
             .or(self.hints.country.filter(possible))
     }
 }

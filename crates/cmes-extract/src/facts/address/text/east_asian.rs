@@ -4,7 +4,7 @@ use crate::facts::address::{cjk, pieces::narrow, postal};
 use crate::page::prefix;
 use crate::places::Country;
 
-use super::{MOST, Text};
+use super::{MOST, Sure, Text};
 
 impl Text<'_> {
     /// Japanese, Chinese and Korean lines.
@@ -60,7 +60,12 @@ impl Text<'_> {
         self.used[start..end].fill(false);
         let country = Country::from_code(found.country);
         let distinct = !found.address.zip.is_empty();
-        self.add(found.address, country, (start, taken - 1), (true, false, distinct, true));
+        self.add(
+            found.address,
+            country,
+            (start, taken - 1),
+            Sure { strong: true, distinct, named: true, ..Sure::default() },
+        );
     }
 }
 
