@@ -30,7 +30,7 @@ fn profiles_of_the_networks() {
     check("https://www.facebook.com/profile.php?id=100063&sk=about", "facebook.com/profile.php?id=100063");
     check("https://www.facebook.com/pages/Acme/123456", "facebook.com/pages/Acme/123456");
     check("https://www.linkedin.com/company/acme-pumps/?viewAsMember=true", "linkedin.com/company/acme-pumps/");
-    check("https://de.linkedin.com/company/acme-pumps", "linkedin.com/company/acme-pumps");
+    check("https://de.linkedin.com/company/acme-pumps", "de.linkedin.com/company/acme-pumps");
     check("https://www.linkedin.com/company/acme-pumps/about/", "linkedin.com/company/acme-pumps");
     check("https://www.linkedin.com/school/acme", "linkedin.com/school/acme");
     check("https://www.linkedin.com/in/acme-pumps-owner/", "linkedin.com/in/acme-pumps-owner/");
@@ -154,6 +154,28 @@ fn one_profile_per_network_in_order() {
     let html = "<header><a href='https://x.com/acme'></a><a href='https://www.instagram.com/acme'></a></header>\
         <footer><a href='https://twitter.com/acme'></a></footer>";
     assert_eq!(found(html), ["x.com/acme", "instagram.com/acme"]);
+}
+
+#[test]
+fn a_row_of_profiles_is_the_company_s() {
+    let row = "<div id=ft_links><a href='https://blog.naver.com/zzz'><i></i></a>\
+        <a href='https://pf.kakao.com/_xQwErT'>상담하기</a></div>";
+    assert_eq!(found(row), ["blog.naver.com/zzz", "pf.kakao.com/_xQwErT"]);
+    // A person's card shows profiles in a row as well.
+    let none: [&str; 0] = [];
+    let card = "<div><h3>Ann</h3><a href='https://www.linkedin.com/in/ann-lee'>in</a><a href='https://x.com/annlee'>t</a></div>";
+    assert_eq!(found(card), none);
+}
+
+#[test]
+fn links_called_after_their_network_count() {
+    for (text, host) in [
+        ("Follow us on Facebook", "facebook.com"),
+        ("페이스북 바로가기", "facebook.com"),
+        ("אנחנו בפייסבוק", "facebook.com"),
+    ] {
+        assert_eq!(found(&format!("<p><a href='https://www.{host}/zzz'>{text}</a></p>")), [format!("{host}/zzz")]);
+    }
 }
 
 #[test]
