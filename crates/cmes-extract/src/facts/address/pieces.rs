@@ -171,6 +171,8 @@ fn ends_sentence(piece: &str) -> bool {
         "zone",
         "cedex",
         "izda",
+        "помещ",
+        "комн",
         "dcha",
         "izqda",
     ];

@@ -1,5 +1,8 @@
 //! Postal codes: their formats, and where in a piece of text one stands.
 
+use std::borrow::Cow;
+
+use super::words::is_box;
 use crate::places::{Country, State, fold};
 
 pub(super) use city::{City, city};
@@ -87,6 +90,7 @@ const MARKS: &[&str] = &[
 /// Finds the postal code in a piece; the last one that can be, since numbers of
 /// houses stand before it.
 pub(super) fn find(text: &str) -> Option<Code> {
+    let text = &*western(text);
     if text.len() > 220 || text.bytes().filter(u8::is_ascii_digit).count() < 2 {
         return None;
     }
@@ -95,9 +99,23 @@ pub(super) fn find(text: &str) -> Option<Code> {
         return None;
     }
     // Figures that go on after it are a telephone number's.
-    let is_code = |code: &Code| !code.after.starts_with(|c: char| c.is_ascii_digit());
+    let follows_box = |code: &Code| !code.before.contains(char::is_numeric) && is_box(&format!("{} 1", code.before));
+    let is_code = |code: &Code| !code.after.starts_with(|c: char| c.is_ascii_digit()) && !follows_box(code);
     let distinct = (0..tokens.len()).rev().find_map(|at| distinct(text, &tokens, at).filter(is_code));
     distinct.or_else(|| (0..tokens.len()).rev().find_map(|at| plain(text, &tokens, at).filter(is_code)))
+}
+
+/// The digits of Arabic and Persian as those of the West.
+fn western(text: &str) -> Cow<'_, str> {
+    let digit = |c: char| match c {
+        '\u{660}'..='\u{669}' => char::from_digit(c as u32 - 0x660, 10),
+        '\u{6f0}'..='\u{6f9}' => char::from_digit(c as u32 - 0x6f0, 10),
+        _ => None,
+    };
+    if text.is_ascii() || !text.contains(|c| digit(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
 }
 
 /// Words of a text with their places, brackets taken off.

@@ -229,7 +229,7 @@ impl<'a> Text<'a> {
             prose: city.prose,
             distinct: code.distinct || code.marked,
             named: named.is_some(),
-            guessed: named.or(code.prefix).is_none() && code.countries.len() != 2 && country != self.hints.country,
+            guessed: named.or(code.prefix).is_none() && code.country().is_none() && country != self.hints.country,
         };
         self.add(address, country, (found.first, found.last), sure);
     }
@@ -270,7 +270,7 @@ fn has_digit(text: &str) -> bool {
 /// `Свердловская область`, `woj. wielkopolskie`, `Московская обл.`.
 fn region_name(text: &str) -> Option<String> {
     let folded = fold(text);
-    let marks = ["woj.", "województwo", "jud.", "Jud.", "județul ", "judeţul "];
+    let marks = ["tỉnh ", "Tỉnh ", "woj.", "województwo", "jud.", "Jud.", "județul ", "judeţul "];
     if let Some(rest) = marks.iter().find_map(|mark| text.strip_prefix(mark)) {
         return Some(rest.trim().to_owned());
     }

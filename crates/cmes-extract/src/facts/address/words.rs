@@ -126,10 +126,10 @@ const EXTRA_WORDS: &str = "suite ste tour floor fl unit room rm building bldg bl
     top tur haus gebaude hinterhaus gewerbehof piso planta puerta nave local oficina of bajo edificio edif escalera esc ed edf \
     andar sala cj conjunto bloco loja piano scala int interno palazzo palazzina torre immeuble bat batiment residence \
     estate park centre center pietro budynek bud pok этаж офис оф пом помещение корп корпус стр строение литера лит кв бц \
-    подъезд комн а/я пав павильон территория тер kat daire blok plaza han colonia col bairro barrio fracc fraccionamiento \
+    подъезд комн помещ каб кабинет эт пав павильон территория тер kat daire blok plaza han colonia col bairro barrio fracc fraccionamiento \
     district dist sector emelet em ajto poschodie patro et etaj ap sc bl vaning van sal verdieping bus industrial \
     business trade works mill phase plot layout taluk village mall campus lot po pobox sokk kantoor toren \
-    οροφος κτιριο γραφειο בניין בנין קומה משרד דירה כניסה ת\"ד ת.ד תד مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
+    οροφος κτιριο γραφειο בניין בנין קומה משרד דירה כניסה ת\"ד ת.ד תד אזור مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
     bureau ind industrielle industriale artisanale artigianale barn barns granary stables hangar courtyard ет етаж вх";
 
 /// Words that only stand where no address is.
@@ -306,6 +306,9 @@ fn is_number(text: &str, words: &[String]) -> bool {
 
 /// `3º A`, `2nd floor`, `2. th`.
 fn is_floor(text: &str, words: &[String]) -> bool {
+    if is_short_floor(text) {
+        return true;
+    }
     if !text.starts_with(|c: char| c.is_ascii_digit()) || words.len() > 3 {
         return false;
     }
@@ -315,6 +318,15 @@ fn is_floor(text: &str, words: &[String]) -> bool {
         .get(1)
         .is_some_and(|word| matches!(word.as_str(), "th" | "tv" | "mf" | "sal" | "esq" | "dto" | "izq" | "dcha"));
     text.contains(['º', 'ª']) || side || ordinal && words.get(1).is_some_and(|word| EXTRA.contains(word))
+}
+
+/// `5F`, `12/F`, `B1F`, as floors are written in East Asia.
+fn is_short_floor(text: &str) -> bool {
+    let Some(number) = text.trim_end_matches('.').strip_suffix(['F', 'f', '階', '층', '樓', '楼']) else {
+        return false;
+    };
+    let digits = number.trim_start_matches(['B', 'G']).trim_end_matches('/');
+    (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Street words that stand before the name, so that they count without a number.
@@ -328,9 +340,48 @@ pub(super) fn is_care_of(text: &str) -> bool {
         .any(|mark| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
 }
 
-/// `Z.I. Campolungo`, `ZA des Grands Champs`.
+/// `Z.I. Campolungo`, `ZA des Grands Champs`, `phường Bến Nghé`: an estate or a
+/// quarter by the words that it begins with.
 fn is_zone(text: &str) -> bool {
-    ["Z.I.", "Z.A.", "ZI ", "ZA ", "ZAC "].iter().any(|start| text.starts_with(start))
+    const BEGINNINGS: &[&str] = &[
+        "z.i.",
+        "z.a.",
+        "zi ",
+        "za ",
+        "zac ",
+        "parc d'activit",
+        "parc d’activit",
+        "parc industriel",
+        "parc technologique",
+        "lieu-dit",
+        "lieudit",
+        "lotissement ",
+        "hameau ",
+        "phường ",
+        "p. ",
+        "p.",
+        "quận ",
+        "q. ",
+        "q.",
+        "huyện ",
+        "xã ",
+        "thị trấn ",
+        "thị xã ",
+        "kcn ",
+        "khu công nghiệp ",
+        "khu phố ",
+        "khu ",
+        "lô ",
+        "tầng ",
+        "toà nhà ",
+        "tòa nhà ",
+        "lầu ",
+        "ấp ",
+        "thôn ",
+    ];
+    let start: String = text.chars().take(20).flat_map(char::to_lowercase).collect();
+    let begins = BEGINNINGS.iter().any(|beginning| start.starts_with(beginning));
+    begins && (text.starts_with(char::is_uppercase) || start.contains(|c: char| c >= '\u{1ea0}'))
 }
 
 /// `C/ Balmes`, `R. do Ouro`.
@@ -421,7 +472,7 @@ fn is_name_with_number(text: &str) -> bool {
 
 /// Few words that begin with a capital (or have no case at all).
 pub(super) fn is_plain(text: &str) -> bool {
-    let text = ["г. ", "г.", "м. ", "город ", "гр. "]
+    let text = ["г. ", "г.", "м. ", "город ", "гр. ", "TP.", "Tp.", "tp.", "thành phố "]
         .iter()
         .find_map(|mark| text.strip_prefix(mark))
         .unwrap_or(text)

@@ -35,6 +35,11 @@ const CODE_LAST: &str =
     "MT US CA AU NZ ZA IN GB IE SG KR PK TH ID PH BD KE LK VN IL JP BR CN RU UA KZ BY TR TW EG SA PE MX NP LV";
 
 impl Code {
+    /// The one country whose codes look so.
+    pub fn country(&self) -> Option<Country> {
+        Some(self.countries).filter(|list| list.len() == 2).and_then(Country::from_code)
+    }
+
     /// Whether the code may belong to a country.
     pub fn may_be(&self, country: Country) -> bool {
         self.prefix == Some(country) || self.countries.split(' ').any(|code| code == country.code())

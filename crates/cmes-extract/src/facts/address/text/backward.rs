@@ -4,8 +4,9 @@ use crate::facts::address::pieces::End;
 use crate::facts::address::postal::{self, Code};
 use crate::facts::address::street::Part;
 use crate::facts::address::words::Kind;
-use crate::places::{State, fold};
+use crate::places::{Country, State, fold};
 
+use super::own_piece::is_city_state;
 use super::{Gathered, REACH, Text, has_digit, region_name};
 
 impl Text<'_> {
@@ -45,6 +46,18 @@ impl Text<'_> {
                 && parts.is_empty()
                 && (is_letters(text) && self.take_state(text, code, found) || self.take_both(text, code, found))
             {
+                first = q;
+                continue;
+            }
+            // "Україна, 03150, м. Київ": from the largest to the smallest.
+            if text_kind == Kind::Country
+                && found.country.or(code.country()).is_none()
+                && found.city.is_none()
+                && parts.is_empty()
+                && let Some(country) = Country::from_name(text).filter(|country| !is_city_state(*country))
+                && self.pieces[q].line == self.pieces[at].line
+            {
+                found.country = Some(country);
                 first = q;
                 continue;
             }

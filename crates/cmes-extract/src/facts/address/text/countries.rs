@@ -12,8 +12,11 @@ use super::{Gathered, Text};
 impl Text<'_> {
     /// The country to which the code should belong, as far as known.
     pub(super) fn expected(&self, code: &Code, found: &Gathered) -> Option<Country> {
-        let single = || Some(code.countries).filter(|list| list.len() == 2).and_then(Country::from_code);
-        found.country.or(code.prefix).or_else(single).or(self.hints.country.filter(|country| code.may_be(*country)))
+        found
+            .country
+            .or(code.prefix)
+            .or_else(|| code.country())
+            .or(self.hints.country.filter(|country| code.may_be(*country)))
     }
 
     /// Takes `Joinville/SC`, the city with its state.
@@ -54,8 +57,8 @@ impl Text<'_> {
 
     /// The country that code, street words, site and language point to.
     pub(super) fn guess(&self, code: &Code, found: &Gathered) -> Option<Country> {
-        if code.countries.len() == 2 {
-            return Country::from_code(code.countries);
+        if let Some(country) = code.country() {
+            return Some(country);
         }
         let languages: Vec<_> = found.street.iter().flat_map(|part| street_languages(&part.text)).collect();
         // English is written to foreigners everywhere.

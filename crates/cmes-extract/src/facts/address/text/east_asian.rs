@@ -47,10 +47,9 @@ impl Text<'_> {
         }
         if found.is_none() && text.contains(['市', '縣', '省', '州']) {
             let parts = (start..end).map(|q| self.pieces[q].text.as_ref());
-            found = parts
-                .clone()
-                .find_map(|part| cjk::chinese(part, part))
-                .or_else(|| parts.clone().find_map(|part| cjk::chinese(part, &around)));
+            found = parts.clone().find_map(|part| cjk::chinese(part, part));
+            let is_coded = found.as_ref().is_some_and(|found| !found.address.zip.is_empty());
+            found = if is_coded { found } else { parts.clone().find_map(|part| cjk::chinese(part, &around)).or(found) };
         }
         let Some(mut found) = found else { return };
         let alone = previous.trim_start_matches(['〒', ' ']).trim();

@@ -3,7 +3,7 @@
 use crate::facts::address::postal::{self, City, Code};
 use crate::facts::address::street::{self, Part};
 use crate::facts::address::words::{Kind, kind, role};
-use crate::places::Country;
+use crate::places::{Country, State};
 
 use super::{Gathered, Text, has_digit};
 
@@ -35,6 +35,10 @@ impl Text<'_> {
         }
         let before = code.before.trim_end_matches([',', ' ', '-', '–']);
         match kind(before) {
+            // A county, though an island far away is called so too.
+            Kind::Country if code.country().is_some_and(|country| State::find(country, before).is_some()) => {
+                before.clone_into(&mut found.state);
+            }
             Kind::Country => {
                 found.country = found.country.or(Country::from_name(before));
                 if found.city.is_none() && found.country.is_some_and(is_city_state) {

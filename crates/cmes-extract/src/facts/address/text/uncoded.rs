@@ -9,7 +9,7 @@ use crate::page::Region;
 use crate::places::{Country, State};
 
 use super::own_piece::is_city_state;
-use super::{Gathered, MOST, REACH, Text};
+use super::{Gathered, MOST, REACH, Text, region_name};
 
 impl Text<'_> {
     /// Addresses of countries without postal codes: they end with the country.
@@ -80,7 +80,12 @@ impl Text<'_> {
             return false;
         }
         if has_number(at) {
-            return self.kind(at) == Kind::Street;
+            // "Lô B2", "12 Nguyễn Huệ": what a label leads is a place all the same.
+            return match self.kind(at) {
+                Kind::Street => true,
+                Kind::MaybeStreet | Kind::Extra => self.is_labelled(at),
+                _ => false,
+            };
         }
         let is_followed = self.pieces.get(at + 1).is_some_and(|next| next.line == self.pieces[at].line);
         is_followed && has_number(at + 1) && self.kind(at) == Kind::MaybeStreet && self.kind(at + 1) == Kind::Number
@@ -100,11 +105,16 @@ impl Text<'_> {
     fn is_presented(&self, first: usize) -> bool {
         let line = self.pieces[first].line;
         let region = self.page.lines.get(line as usize).map(|line| line.region);
-        let Some(before) = first.checked_sub(1) else { return region == Some(Region::Footer) };
-        let label = &self.pieces[before];
-        let says = matches!(role(&label.text), Some(Role::Plain | Role::Head | Role::Branch));
+        region == Some(Region::Footer) || self.is_labelled(first)
+    }
+
+    /// Whether a label before a piece, or alone above it, leads to an address.
+    fn is_labelled(&self, first: usize) -> bool {
+        let Some(label) = first.checked_sub(1).and_then(|before| self.pieces.get(before)) else { return false };
+        let line = self.pieces[first].line;
         let is_near = label.line == line && label.end == End::Colon || label.line + 1 == line;
-        says && is_near && label.text.chars().count() <= 40 || region == Some(Region::Footer)
+        let says = || matches!(role(&label.text), Some(Role::Plain | Role::Head | Role::Branch));
+        is_near && label.text.chars().count() <= 40 && says()
     }
 
     /// Takes what goes on with the street and the city after it: on its line, or
@@ -113,6 +123,7 @@ impl Text<'_> {
         let own = self.pieces[at].line;
         let element = |line: u32| self.page.lines.get(line as usize).map(|line| (line.element, line.region));
         for q in at + 1..self.pieces.len().min(at + REACH) {
+            let region = region_name(&self.pieces[q].text);
             let piece = &self.pieces[q];
             let is_next = piece.line == own + 1
                 && element(own) == element(piece.line)
@@ -121,6 +132,7 @@ impl Text<'_> {
                 break;
             }
             match self.kind(q) {
+                _ if region.is_some() && found.state.is_empty() => found.state = region.unwrap_or_default(),
                 Kind::Extra | Kind::Number | Kind::MaybeStreet if found.city.is_none() => {
                     found.street.push(self.part(q));
                 }

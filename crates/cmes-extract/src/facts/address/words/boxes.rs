@@ -25,6 +25,7 @@ pub(in crate::facts::address) fn is_box(part: &str) -> bool {
         "а с",
         "п я",
         "boite postale",
+        "case postale",
         "postilokero",
         "pl ",
         "gpo box",
@@ -53,5 +54,7 @@ pub(in crate::facts::address) fn is_box(part: &str) -> bool {
     let folded = fold(part);
     let rest = BOXES.iter().find_map(|start| folded.strip_prefix(start)).unwrap_or_default();
     let mut words = rest.split(' ').filter(|word| !word.is_empty() && !BETWEEN.contains(word));
-    words.next().is_some_and(|word| word.starts_with(char::is_numeric))
+    // Some have no number: the town knows whose it is.
+    let is_alone = rest.is_empty() && matches!(folded.as_str(), "postfach" | "case postale" | "casella postale");
+    is_alone || words.next().is_some_and(|word| word.starts_with(char::is_numeric))
 }
