@@ -59,11 +59,33 @@ fn uncased_length(rest: &str) -> usize {
     last.map_or(0, |word| word.as_ptr() as usize - rest.as_ptr() as usize + word.len())
 }
 
+/// Words of sentences in Vietnamese, whose names have small words within.
+const VIETNAMESE_WORDS: &[&str] = &[
+    "là", "được", "chuyên", "có", "tại", "với", "đã", "xin", "cam", "luôn", "hoạt", "cung", "mong", "hân", "trân",
+    "để", "thành",
+];
+
+/// Length of a name in Vietnamese, where only the first word of an expression
+/// has a capital (`Đầu tư và Phát triển`): up to a sign or the sentence.
+fn vietnamese_length(rest: &str) -> usize {
+    const MOST: usize = 14;
+    let clause = rest.split([',', ';', ':', '|', '(', '.', '–', '©', '"']).next().unwrap_or_default();
+    let clause = clause.split(" - ").next().unwrap_or_default();
+    let is_part =
+        |word: &&str| !VIETNAMESE_WORDS.contains(word) && word.starts_with(|c: char| c.is_alphabetic() || c == '&');
+    let words: Vec<&str> = clause.split_whitespace().take_while(is_part).take(MOST + 1).collect();
+    let last = words.last().filter(|_| words.len() <= MOST);
+    last.map_or(0, |word| word.as_ptr() as usize - rest.as_ptr() as usize + word.len())
+}
+
 /// Length of a name of capitalised words; scripts without capitals give up to
 /// five words, and end at the form that closes them.
 pub(super) fn words_length(rest: &str, form: &str) -> usize {
     if is_uncased(form) {
         return uncased_length(rest);
+    }
+    if form.starts_with(['C', 'c']) && !form.is_ascii() {
+        return vietnamese_length(rest);
     }
     let is_korean = matches!(form, "주식회사" | "유한회사" | "(주)" | "㈜");
     let most = if is_korean { 1 } else { 5 };
