@@ -30,6 +30,9 @@ pub struct ScoreArgs {
     /// Write the table to docs/quality.md.
     #[arg(long)]
     write: bool,
+    /// Most pages of one site.
+    #[arg(long, default_value_t = 6)]
+    pages: usize,
 }
 
 /// Fields in the order of the table.
@@ -103,7 +106,7 @@ pub async fn run(args: &ScoreArgs) -> io::Result<()> {
     let sets = [("demo sites", sites()), ("measuring sites", measured_sites())];
     let mut table = String::new();
     for (name, sites) in sets {
-        let score = score(sites).await?;
+        let score = score(sites, args.pages).await?;
         table.push_str(&render(name, &score));
         if args.differences {
             for line in &score.differences {
@@ -115,7 +118,7 @@ pub async fn run(args: &ScoreArgs) -> io::Result<()> {
     if args.write { write(&table) } else { Ok(()) }
 }
 
-async fn score(sites: Vec<Site>) -> io::Result<Score> {
+async fn score(sites: Vec<Site>, max_pages: usize) -> io::Result<Score> {
     let sites: Vec<Site> = sites.into_iter().filter(|site| expected(&site.name).outcome == Outcome::Ok).collect();
     let server = DemoSites::serve(sites.clone(), None).await?;
     let options = FetchOptions {
@@ -125,7 +128,7 @@ async fn score(sites: Vec<Site>) -> io::Result<Score> {
         ..FetchOptions::default()
     };
     let fetcher = Fetcher::new(options).map_err(io::Error::other)?;
-    let enricher = Enricher::new(fetcher, Settings { max_pages: 6, budget: BudgetLimits::default() });
+    let enricher = Enricher::new(fetcher, Settings { max_pages, budget: BudgetLimits::default() });
     let mut score = Score { sites: sites.len(), ..Score::default() };
     for site in &sites {
         let request = Enrich { content: site.name.clone(), ..Enrich::default() };

@@ -83,7 +83,7 @@ impl Progress {
 /// Limits of one enrichment.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Most pages of one site.
+    /// Most pages of one site; six are read as a rule.
     pub max_pages: usize,
     /// Time, requests and bytes for everything.
     pub budget: BudgetLimits,
@@ -93,6 +93,11 @@ pub struct Settings {
 const MOST_CANDIDATES: usize = 3;
 /// Logo candidates that are asked for.
 const MOST_LOGOS: usize = 3;
+/// Pages that a profile is made from as a rule; more are read only while it
+/// lacks what it cannot do without.
+const USUAL_PAGES: usize = 6;
+/// Pages read before it is asked what is lacking.
+const FIRST_ROUND: usize = 3;
 /// A home page with fewer links than this is helped out by the sitemap.
 const FEW_LINKS: usize = 5;
 
@@ -133,6 +138,7 @@ impl Enricher {
             None => budget,
         };
         progress.reach(5);
+        let content = Arc::new(content);
         let pages = self.read_site(&content, &budget, &progress).await?;
         progress.reach(85);
         let logo = self.logo(&pages, &budget).await;
@@ -145,14 +151,19 @@ impl Enricher {
     }
 
     /// The pages of the first candidate that can be read, home first.
-    async fn read_site(&self, content: &Content, budget: &Budget, progress: &Progress) -> Result<Vec<Page>, Error> {
+    async fn read_site(
+        &self,
+        content: &Arc<Content>,
+        budget: &Budget,
+        progress: &Progress,
+    ) -> Result<Vec<Page>, Error> {
         let mut failure: Option<FetchError> = None;
         for candidate in content.candidates.iter().take(MOST_CANDIDATES) {
             match self.open(candidate, budget).await {
                 Ok(home) => {
                     let first = read_page(home).await?;
                     progress.reach(25);
-                    return self.read_on(first, budget, progress).await;
+                    return self.read_on(first, content, budget, progress).await;
                 }
                 Err(error) => {
                     tracing::debug!(kind = ?error.kind(), "candidate not read");
@@ -168,17 +179,30 @@ impl Enricher {
         self.fetcher.open_site(&address, budget).await
     }
 
-    /// Reads what is worth reading beside the first page.
-    async fn read_on(&self, first: Page, budget: &Budget, progress: &Progress) -> Result<Vec<Page>, Error> {
-        let sitemap = self.sitemap(&first, budget).await;
+    /// Reads what is worth reading beside the first page: first what is sure to
+    /// tell much, then what the profile still lacks. A page linked deep in the
+    /// site hands on links to those that tell most, and pages that could not be
+    /// read are made up for, so there are several rounds.
+    async fn read_on(
+        &self,
+        first: Page,
+        content: &Arc<Content>,
+        budget: &Budget,
+        progress: &Progress,
+    ) -> Result<Vec<Page>, Error> {
+        let sitemap: Arc<[Url]> = self.sitemap(&first, budget).await.into();
         let mut pages = vec![first];
         let mut tried: HashSet<Url> = HashSet::new();
-        // A page linked deep in the site hands on links to the pages that tell
-        // most, so what was learnt from the first round opens a second one,
-        // which also makes up for pages that could not be read.
-        for (from, to) in [(25, 70), (70, 85)] {
-            let room = self.settings.max_pages.saturating_sub(pages.len());
-            let next = next_pages(&pages, &sitemap, &tried, room);
+        for (from, to) in [(25, 45), (45, 65), (65, 75), (75, 85)] {
+            let most = self.settings.max_pages;
+            let (known, content, sitemap) = (pages, content.clone(), sitemap.clone());
+            let next;
+            (pages, next) = compute(move || {
+                let next = next_pages(&known, &content, &sitemap, most);
+                (known, next)
+            })
+            .await?;
+            let next: Vec<Url> = next.urls.into_iter().filter(|url| !tried.contains(url)).take(next.room).collect();
             if next.is_empty() {
                 break;
             }
@@ -250,14 +274,29 @@ fn sitemap_addresses(xml: &str) -> Vec<Url> {
         .collect()
 }
 
-fn next_pages(pages: &[Page], sitemap: &[Url], tried: &HashSet<Url>, room: usize) -> Vec<Url> {
+/// What to read next.
+struct Next {
+    urls: Vec<Url>,
+    /// How many of them at once.
+    room: usize,
+}
+
+fn next_pages(pages: &[Page], content: &Content, sitemap: &[Url], max_pages: usize) -> Next {
+    let lacking = profile::lacking(&Material { pages, content, language: LanguageCode::default() });
+    let usual = max_pages.min(USUAL_PAGES);
+    let (lacking, room) = if pages.len() < 2 {
+        (lacking, FIRST_ROUND.min(usual.saturating_sub(1)))
+    } else if pages.len() < usual {
+        (lacking, usual - pages.len())
+    } else if let Some(essentials) = lacking.essentials() {
+        (essentials, max_pages.saturating_sub(pages.len()))
+    } else {
+        return Next { urls: Vec::new(), room: 0 };
+    };
     let domain = pages.first().map(|page| profile::domain_of(&page.url)).unwrap_or_default();
     let language = cmes_extract::facts::language::find(pages).map(|finding| finding.value);
     let site = Site { pages, domain: &domain, language, country: None };
-    let mut next = links::worth_reading(&site, sitemap);
-    next.retain(|url| !tried.contains(url));
-    next.truncate(room);
-    next
+    Next { urls: links::worth_reading(&site, sitemap, lacking), room }
 }
 
 /// Whether two addresses belong to one registrable domain.
@@ -271,7 +310,7 @@ async fn read_page(fetched: Fetched) -> Result<Page, Error> {
 
 async fn assemble(
     pages: Vec<Page>,
-    content: Content,
+    content: Arc<Content>,
     language: LanguageCode,
 ) -> Result<(CompanyData, Vec<Evidence>), Error> {
     let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();

@@ -79,7 +79,7 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
     let app = App {
         queue: Queue::new(db.clone(), Arc::new(SystemClock), Duration::from_secs(30)),
         db,
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() }),
+        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 8, budget: BudgetLimits::default() }),
         fetcher,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),

@@ -4,21 +4,21 @@
 //! the link, its address and the sections above it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use cmes_types::{AdditionalLink, LinkKind, Method};
 use url::Url;
 
 use crate::facts::{Finding, Site};
-use crate::page::{Link, Page, Region, prefix};
+use crate::page::{Link, Region, prefix};
 
 mod address;
+mod reading;
 #[cfg(test)]
 mod tests;
 mod words;
 
 use address::{Address, Languages};
+pub use reading::{Lacking, worth_reading};
 use words::{Meaning, meaning};
 
 /// Most pages listed.
@@ -203,222 +203,6 @@ fn above(link: &Link, address: &Address, menu: bool) -> Option<(Meaning, f32)> {
     let (found, _) = sections.filter_map(|segment| meaning(segment)).find(|(_, plain)| *plain >= 0.9)?;
     let inherits = [LinkKind::ProductsAndServices, LinkKind::Industries, LinkKind::About, LinkKind::Support];
     found.kind().filter(|kind| inherits.contains(kind)).map(|kind| (Meaning::Kind(kind), 0.4))
-}
-
-/// Pages worth reading for a profile, best first: imprint, contact, about,
-/// team, products, places, terms, jobs; not those in `site.pages`. `sitemap` are addresses from the
-/// site's sitemaps, which count when the pages do not link to such a page.
-#[must_use]
-pub fn worth_reading(site: &Site<'_>, sitemap: &[Url]) -> Vec<Url> {
-    let languages = Languages::of(site);
-    let read: HashSet<String> =
-        site.pages.iter().filter_map(|page| Address::of(&page.url, site.domain)).map(|address| address.key).collect();
-    let home = site.pages.first().map(|page| &page.url);
-    let mut list: Vec<Candidate> = targets(site)
-        .into_iter()
-        .filter_map(|t| Candidate::new(&t.address, t.url.clone(), t.meaning, rank(&t), home))
-        .collect();
-    for url in sitemap.iter().take(LINKS) {
-        let Some(address) = Address::of(url, site.domain) else { continue };
-        if address.is_home() || languages.is_foreign(&address) {
-            continue;
-        }
-        if let Some((meaning, plain)) = path_meaning(&address).filter(|(_, plain)| *plain >= 0.8) {
-            let shallow = 10_u32.saturating_sub(u32::try_from(address.segments.len()).unwrap_or(10));
-            let candidate = Candidate::new(&address, url.clone(), meaning, (plain * 10.0) as u32 + shallow, home);
-            let offered = |c: &Candidate| list.iter().any(|other| other.from_link && other.gain == c.gain);
-            list.extend(candidate.map(|c| Candidate { from_link: false, ..c }).filter(|c| !offered(c)));
-        }
-    }
-    // The first page may not link to what tells more (a team page below "about"),
-    // so that the room for those is kept until others have been read.
-    if site.pages.len() < 2 {
-        list.retain(|c| c.gain < LEGAL);
-    }
-    let named = |page: &Page| path_meaning(&Address::of(&page.url, site.domain)?).map(|(meaning, _)| meaning);
-    if site.pages.iter().any(|page| named(page) == Some(Meaning::Imprint)) {
-        list.retain(|c| c.gain != LEGAL);
-    }
-    guesses(site, &languages, &mut list);
-    choose(list, read)
-}
-
-/// A page that may be read next.
-struct Candidate {
-    key: String,
-    url: Url,
-    /// What it promises; lower is better.
-    gain: u8,
-    /// Among those of the same promise; higher is better.
-    rank: u32,
-    from_link: bool,
-}
-
-impl Candidate {
-    fn new(address: &Address, mut url: Url, meaning: Meaning, rank: u32, home: Option<&Url>) -> Option<Self> {
-        let gain = match meaning {
-            Meaning::Imprint => 0,
-            Meaning::Kind(LinkKind::Contacts) => 1,
-            Meaning::Kind(LinkKind::About) => ABOUT,
-            Meaning::Kind(LinkKind::Team) => 3,
-            Meaning::Kind(LinkKind::ProductsAndServices) => PRODUCTS,
-            Meaning::Places => 5,
-            // Where no imprint is usual, the terms name the company.
-            Meaning::Kind(LinkKind::Legal) if is_terms(address) => LEGAL,
-            // Who may be asked about jobs is named there.
-            Meaning::Kind(LinkKind::Careers) => CAREERS,
-            _ => return None,
-        };
-        url.set_fragment(None);
-        // Other hosts of the company are shops and portals of their own.
-        let same = home.is_none_or(|home| home.host_str() == url.host_str());
-        let shallow = 5_u32.saturating_sub(u32::try_from(address.segments.len()).unwrap_or(5));
-        let rank = rank + shallow * 5 + if same { 100 } else { 0 };
-        Some(Self { key: address.key.clone(), url, gain, rank, from_link: true })
-    }
-}
-
-/// Promises of some pages; see [`Candidate::new`].
-const ABOUT: u8 = 2;
-const PRODUCTS: u8 = 4;
-const LEGAL: u8 = 6;
-const CAREERS: u8 = 7;
-
-/// Words in addresses of terms of business.
-const TERMS: &[&str] = &[
-    "legal",
-    "terms",
-    "agb",
-    "conditions",
-    "cgv",
-    "cgu",
-    "podmink",
-    "podmienk",
-    "regulamin",
-    "voorwaarden",
-    "villkor",
-    "vilkar",
-    "vilkår",
-    "betingelser",
-    "ehdot",
-    "aszf",
-    "termeni",
-    "termini",
-    "condizioni",
-    "condiciones",
-    "termos",
-    "rechtliches",
-    "oferta",
-    "利用規約",
-    "条款",
-    "이용약관",
-];
-static IS_TERMS: LazyLock<AhoCorasick> = LazyLock::new(|| crate::words::finder(TERMS));
-
-fn is_terms(address: &Address) -> bool {
-    address.segments.last().is_some_and(|last| IS_TERMS.is_match(last))
-}
-
-/// Most pages to read next.
-const NEXT: usize = 12;
-
-/// The best of each promise first, then the second best, and so on.
-fn choose(mut list: Vec<Candidate>, mut read: HashSet<String>) -> Vec<Url> {
-    list.sort_by_key(|c| (c.gain, std::cmp::Reverse(c.rank)));
-    list.retain(|c| read.insert(c.key.clone()));
-    if list.iter().any(|c| c.gain == 0) {
-        list.retain(|c| c.gain != LEGAL);
-    }
-    let mut rounds: HashMap<u8, u8> = HashMap::new();
-    let mut order: Vec<(u8, u8, Url)> = Vec::new();
-    for candidate in list {
-        let round = rounds.entry(candidate.gain).or_default();
-        // A second page of products or terms tells nothing new.
-        let most = if matches!(candidate.gain, PRODUCTS | LEGAL | CAREERS) { 1 } else { 4 };
-        if *round < most {
-            order.push((*round, candidate.gain, candidate.url));
-        }
-        *round = round.saturating_add(1);
-    }
-    order.sort_by_key(|(round, gain, _)| (*round, *gain));
-    order.into_iter().take(NEXT).map(|(.., url)| url).collect()
-}
-
-/// Usual paths, best first.
-type Paths = &'static [&'static str];
-
-/// Usual paths by language: imprint, contact, about; empty where none is usual.
-const USUAL: &[(&str, Paths, Paths, Paths)] = &[
-    ("de", &["/impressum"], &["/kontakt"], &["/ueber-uns", "/unternehmen"]),
-    ("fr", &["/mentions-legales"], &["/contact"], &["/a-propos", "/qui-sommes-nous"]),
-    ("es", &["/aviso-legal"], &["/contacto"], &["/empresa", "/sobre-nosotros"]),
-    ("it", &["/note-legali"], &["/contatti"], &["/chi-siamo", "/azienda"]),
-    ("pt", &[], &["/contato", "/contacto"], &["/sobre", "/quem-somos"]),
-    ("nl", &["/colofon"], &["/contact"], &["/over-ons"]),
-    ("pl", &[], &["/kontakt"], &["/o-nas", "/o-firmie"]),
-    ("cs", &[], &["/kontakt", "/kontakty"], &["/o-nas"]),
-    ("sk", &[], &["/kontakt"], &["/o-nas"]),
-    ("hu", &["/impresszum"], &["/kapcsolat"], &["/rolunk"]),
-    ("ro", &[], &["/contact"], &["/despre-noi"]),
-    ("sv", &[], &["/kontakt"], &["/om-oss"]),
-    ("da", &[], &["/kontakt"], &["/om-os"]),
-    ("no", &[], &["/kontakt"], &["/om-oss"]),
-    ("nb", &[], &["/kontakt"], &["/om-oss"]),
-    ("fi", &[], &["/yhteystiedot"], &["/yritys"]),
-    ("hr", &[], &["/kontakt"], &["/o-nama"]),
-    ("sl", &[], &["/kontakt"], &["/o-podjetju"]),
-    ("tr", &["/kunye"], &["/iletisim"], &["/hakkimizda", "/kurumsal"]),
-    ("ru", &["/rekvizity"], &["/contacts", "/kontakty"], &["/about", "/o-kompanii"]),
-    ("ja", &["/tokushoho"], &["/contact"], &["/company"]),
-    ("zh", &[], &["/contact.html", "/contact"], &["/about.html", "/about"]),
-    ("ko", &[], &["/contact"], &["/company", "/about"]),
-    ("", &[], &["/contact", "/contact-us"], &["/about", "/about-us"]),
-];
-
-/// Adds usual paths for what neither links nor the sitemap offer.
-fn guesses(site: &Site<'_>, languages: &Languages, list: &mut Vec<Candidate>) {
-    let Some(home) = site.pages.first().map(|page| &page.url) else { return };
-    let language = site.language.map(|language| language.to_string()).unwrap_or_default();
-    let usual = USUAL.iter().find(|(code, ..)| *code == language).or(USUAL.last());
-    let Some((_, imprint, contact, about)) = usual else { return };
-    let usual = [
-        (*imprint, Meaning::Imprint, 0),
-        (*contact, Meaning::Kind(LinkKind::Contacts), 1),
-        (*about, Meaning::Kind(LinkKind::About), ABOUT),
-    ];
-    let mut known: HashSet<Meaning> = site
-        .pages
-        .iter()
-        .filter_map(|page| path_meaning(&Address::of(&page.url, site.domain)?))
-        .map(|(meaning, _)| meaning)
-        .collect();
-    known.extend(parts_of_home(site));
-    let base = languages.base();
-    for (paths, meaning, gain) in usual {
-        if list.iter().any(|c| c.gain == gain) || known.contains(&meaning) {
-            continue;
-        }
-        for (path, rank) in paths.iter().zip([1, 0]) {
-            let Ok(url) = home.join(&format!("{base}{path}")) else { continue };
-            let Some(address) = Address::of(&url, site.domain) else { continue };
-            list.extend(Candidate::new(&address, url, meaning, rank, None).map(|c| Candidate { rank, ..c }));
-        }
-    }
-}
-
-/// What the parts of the first page are about, to which its menu leads
-/// (`/#contact`): no page of its own is to be expected for them.
-fn parts_of_home(site: &Site<'_>) -> impl Iterator<Item = Meaning> {
-    let home = site.pages.first();
-    let links = home.into_iter().flat_map(|page| page.links.iter().take(LINKS).map(move |link| (page, link)));
-    links.filter_map(|(page, link)| {
-        let url = link.url.as_ref()?;
-        let fragment = url.fragment().filter(|fragment| !fragment.is_empty())?;
-        let here = url.host_str() == page.url.host_str() && url.path() == page.url.path();
-        let (found, _) =
-            here.then(|| meaning(&link.text).or_else(|| meaning(fragment)))?.filter(|(_, by)| *by >= 0.9)?;
-        Some(found)
-    })
 }
 
 /// Whether a heading or the name of a page says that people are introduced there.

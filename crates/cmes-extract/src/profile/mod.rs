@@ -1,10 +1,11 @@
 //! Findings of all pages and of the Content made into one profile.
 
-use cmes_types::{CompanyData, Contact, Email, Evidence, LanguageCode, Method, Phone, WebLink};
+use cmes_types::{Address, CompanyData, Contact, Email, Evidence, LanguageCode, Method, Phone, WebLink};
 use url::Url;
 
 use crate::content::{Content, Origin};
 use crate::facts::address::{self, Place};
+use crate::facts::links::Lacking;
 use crate::facts::{
     Finding, Site, business, country, emails, language, links, logo, names, people, phones, size, social, technologies,
 };
@@ -87,6 +88,26 @@ pub fn assemble(material: &Material<'_>) -> Reading {
     builder.identity();
     Reading::Profile(Box::new(builder.data), builder.evidence)
 }
+
+/// What the profile made of this material still lacks: what the next page to
+/// read should tell.
+#[must_use]
+pub fn lacking(material: &Material<'_>) -> Lacking {
+    let Reading::Profile(data, _) = assemble(material) else { return Lacking::EVERYTHING };
+    let Address { street1, street2, .. } = &data.address;
+    Lacking {
+        legal_name: !names::has_legal_form(&data.company_name),
+        address: street1.is_empty() && street2.is_empty(),
+        phone: data.phones.is_empty(),
+        email: data.emails.is_empty(),
+        people: data.contacts.is_empty(),
+        business: data.business.chars().count() < TELLING,
+        more: true,
+    }
+}
+
+/// Characters from which a description says more than a slogan.
+const TELLING: usize = 120;
 
 /// Registrable domain of a page, lower case; an address of numbers, or a name
 /// without public suffix, as it is.

@@ -299,7 +299,7 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
     App {
         queue: Queue::new(db.clone(), clock.clone(), LEASE),
         db,
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() }),
+        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 8, budget: BudgetLimits::default() }),
         fetcher,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs()),

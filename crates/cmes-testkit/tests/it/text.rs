@@ -77,10 +77,13 @@ fn ascii_digits(text: &str) -> String {
 
 /// The text with every way of hiding an address undone.
 pub fn with_plain_addresses(text: &str) -> String {
-    static AT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)\s*(?:[\[(](?:at|et)[\])]|＠|@)\s*|\s+собака\s+").expect("a valid pattern"));
-    static DOT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)\s*[\[(](?:dot|nokta)[\])]\s*").expect("a valid pattern"));
+    static AT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\s*(?:[\[({](?:at|ät|et|małpa|arroba|собака)[\])}]|＠|@)\s*|\s+собака\s+")
+            .expect("a valid pattern")
+    });
+    static DOT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\s*[\[({](?:dot|nokta|punkt|ponto|точка)[\])}]\s*").expect("a valid pattern")
+    });
     DOT.replace_all(&AT.replace_all(&text.to_lowercase(), "@"), ".").into_owned()
 }
 

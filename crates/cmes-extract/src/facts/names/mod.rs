@@ -340,6 +340,11 @@ fn related(one: &str, other: &str) -> f32 {
     if common >= 8 && common * 2 >= letters { 0.7 } else { 0.0 }
 }
 
+/// Whether a name says in which legal form its bearer is.
+pub(crate) fn has_legal_form(name: &str) -> bool {
+    forms::has(name)
+}
+
 /// Whether two names may be one company's.
 pub(crate) fn are_related(one: &str, other: &str) -> bool {
     related(&key(forms::without(one)), &key(forms::without(other))) > 0.0

@@ -1,0 +1,1 @@
+/* minified */!function(){"use strict"}();
