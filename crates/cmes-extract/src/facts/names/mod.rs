@@ -350,11 +350,6 @@ pub(crate) fn are_related(one: &str, other: &str) -> bool {
     related(&key(forms::without(one)), &key(forms::without(other))) > 0.0
 }
 
-/// Whether a text is a company's name by its legal form.
-pub(crate) fn has_legal_form(text: &str) -> bool {
-    forms::has(text)
-}
-
 /// The brand as the site writes it in short form: folded, to recognise
 /// sentences and images that name the company.
 pub(crate) fn brand_words(pages: &[Page], domain: &str) -> Vec<String> {
