@@ -98,11 +98,34 @@ impl<'a> Reader<'a> {
             textual(page, *kind, text.addresses(country), index, &mut sightings);
         }
         let mut merged = merge(sightings);
-        if merged.iter().any(|sighting| sighting.finding.confidence >= SURE) {
-            merged.retain(|sighting| sighting.finding.confidence >= DOUBTFUL);
+        distrust_unseen(&mut merged);
+        if merged.iter().any(|(sighting, _)| sighting.finding.confidence >= SURE) {
+            merged.retain(|(sighting, _)| sighting.finding.confidence >= DOUBTFUL);
         }
-        merged.sort_by_key(|sighting| sighting.rank);
-        merged.into_iter().map(|sighting| sighting.finding).collect()
+        merged.sort_by_key(|(sighting, _)| sighting.rank);
+        merged.into_iter().map(|(sighting, _)| sighting.finding).collect()
+    }
+}
+
+/// Structured data that no page shows is what a template or the years have
+/// left, where the pages show another address.
+fn distrust_unseen(merged: &mut [(Sighting, usize)]) {
+    let is_shown = |(sighting, texts): &(Sighting, usize)| {
+        let address = &sighting.finding.value.address;
+        *texts > 0
+            && sighting.rank <= Rank::Contact
+            && sighting.finding.confidence >= 0.85
+            && !address.street1.is_empty()
+            && !address.zip.is_empty()
+    };
+    if !merged.iter().any(is_shown) {
+        return;
+    }
+    for (sighting, _) in
+        merged.iter_mut().filter(|(sighting, texts)| *texts == 0 && sighting.rank == Rank::Organisation)
+    {
+        sighting.rank = Rank::Mentioned;
+        sighting.finding.confidence = LEAST;
     }
 }
 
@@ -263,9 +286,12 @@ struct Group {
     streets: Vec<(Street, usize)>,
     cities: Vec<(String, usize)>,
     count: usize,
+    /// How often it stands in text.
+    texts: usize,
 }
 
-fn merge(sightings: Vec<Sighting>) -> Vec<Sighting> {
+/// The addresses, each once, with how often text tells each.
+fn merge(sightings: Vec<Sighting>) -> Vec<(Sighting, usize)> {
     let mut groups: Vec<Group> = Vec::new();
     let mut by_key: HashMap<(String, String, String), usize> = HashMap::new();
     for sighting in sightings {
@@ -282,7 +308,7 @@ fn merge(sightings: Vec<Sighting>) -> Vec<Sighting> {
     join_boxes(&mut groups);
     // Of addresses of one rank the one repeated on every page comes first.
     groups.sort_by_key(|group| std::cmp::Reverse(group.count));
-    groups.into_iter().map(Group::finish).collect()
+    groups.into_iter().map(|group| (group.texts, group)).map(|(texts, group)| (group.finish(), texts)).collect()
 }
 
 /// Addresses without street, or without code, that are part of another.
@@ -347,13 +373,14 @@ impl Group {
     }
 
     fn new(sighting: Sighting) -> Self {
-        let mut group = Self { best: sighting.clone(), streets: Vec::new(), cities: Vec::new(), count: 0 };
+        let mut group = Self { best: sighting.clone(), streets: Vec::new(), cities: Vec::new(), count: 0, texts: 0 };
         group.add(sighting);
         group
     }
 
     fn add(&mut self, sighting: Sighting) {
         self.count += 1;
+        self.texts += usize::from(sighting.finding.method == Method::Text);
         let address = &sighting.finding.value.address;
         let lines = (address.street1.clone(), address.street2.clone());
         count(
@@ -392,14 +419,14 @@ impl Group {
         let structured = self.best.finding.method == Method::SchemaOrg && self.best.finding.confidence > 0.94;
         if !structured {
             let address = &mut self.best.finding.value.address;
-            if let Some(street) = best_of(&self.streets)
+            if let Some(street) = richest(&self.streets)
                 && street.lines != (address.street1.clone(), address.street2.clone())
             {
                 (address.street1, address.street2) = street.lines;
                 (self.best.finding.page, self.best.finding.snippet) = (street.page, street.snippet);
             }
             if let Some(city) = best_of(&self.cities) {
-                self.best.finding.value.address.city = city;
+                self.best.finding.value.address.city = fuller(&city, &self.cities);
             }
         }
         let country = self.best.finding.value.country;
@@ -475,6 +502,22 @@ fn count<T: PartialEq>(list: &mut Vec<(T, usize)>, value: T) {
         // A site with more spellings than this is no site but an attack.
         list.push((value, 1));
     }
+}
+
+/// The most frequent form of the street, with the unit that only some of its
+/// places tell.
+fn richest(streets: &[(Street, usize)]) -> Option<Street> {
+    let best = best_of(streets)?;
+    let same = streets.iter().filter(|(street, _)| street.lines.0 == best.lines.0 && !street.lines.1.is_empty());
+    let told: Vec<(Street, usize)> = same.cloned().collect();
+    if best.lines.1.is_empty() { best_of(&told).or(Some(best)) } else { Some(best) }
+}
+
+/// `Frankfurt am Main`, where other places say just `Frankfurt`.
+fn fuller(city: &str, all: &[(String, usize)]) -> String {
+    let goes_on = |other: &&String| other.strip_prefix(city).is_some_and(|rest| rest.starts_with([' ', '-']));
+    let longer = all.iter().map(|(other, _)| other).filter(goes_on).max_by_key(|other| other.len());
+    longer.map_or_else(|| city.to_owned(), Clone::clone)
 }
 
 /// The most frequent; of equally frequent ones the first.

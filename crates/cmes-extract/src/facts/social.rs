@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use cmes_types::{Method, WebLink};
 use url::Url;
 
-use crate::facts::{Finding, Site, snippet};
+use crate::facts::{Finding, Site, names, snippet};
 use crate::page::{Link, Page, Region, prefix};
 use crate::structured::{Item, Value};
 
@@ -80,11 +80,13 @@ fn structured(site: &Site<'_>, page: &Page, at: Option<u16>, candidates: &mut Ve
         if item.types.iter().any(|t| other.contains(&t.as_str())) {
             continue;
         }
+        let is_other = is_other(item, site.domain);
         for (name, value) in &item.properties {
             match value {
                 Value::Text(text) if name == "sameAs" => {
                     if let Some(profile) = Url::parse(text).ok().and_then(|url| profile(&url, false)) {
-                        let score = 5 + resemblance(&profile, site.domain);
+                        let alike = resemblance(&profile, site.domain);
+                        let score = if is_other && alike <= 0 { -1 } else { 5 + alike };
                         let snippet = format!("sameAs: {}", prefix(text, 190));
                         candidates.push(Candidate { profile, page: at, method: Method::SchemaOrg, snippet, score });
                     }
@@ -94,6 +96,16 @@ fn structured(site: &Site<'_>, page: &Page, at: Option<u16>, candidates: &mut Ve
             }
         }
     }
+}
+
+/// Whether structured data is of a company whose name has nothing of the
+/// domain, as templates leave it.
+fn is_other(item: &Item, domain: &str) -> bool {
+    let name = item.properties.iter().find_map(|(name, value)| match value {
+        Value::Text(text) if name == "name" => Some(text),
+        _ => None,
+    });
+    name.and_then(|name| names::resemblance(name, domain)).is_some_and(|alike| alike <= 0.0)
 }
 
 /// `<link rel=me>` and the publisher that Open Graph names.

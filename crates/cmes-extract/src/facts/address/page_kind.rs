@@ -46,7 +46,7 @@ const PATHS: &[(PageKind, &str)] = &[
         PageKind::Contact,
         "contact|kontakt|contacto|contatti|contato|contattaci|contactez|nous-trouver|kapcsolat|elerhetoseg|yhteystiedot|iletisim|\
          контакты|контакти|контакт|epikoinonia|επικοινωνια|lien-he|inquiry|お問い合わせ|アクセス|access|联系|聯絡|문의|오시는|צור קשר|اتصل|\
-         hubungi|anfahrt|find-us|reach-us|get-in-touch|kontaktai|kontakti|yhteys|ota-yhteytta|contacte|fale-conosco|onde-estamos",
+         hubungi|anfahrt|find-us|reach-us|get-in-touch|kontaktai|kontakti|yhteys|ota-yhteytta|contacte|fale-conosco|onde-estamos|lien-he|kontaktid|rekvisiitid",
     ),
     (
         PageKind::Branches,
@@ -57,7 +57,7 @@ const PATHS: &[(PageKind, &str)] = &[
         PageKind::About,
         "about|ueber-uns|uber-uns|über uns|unternehmen|company|firma|o-nas|o-firmie|o-firme|qui-sommes|a-propos|chi-siamo|azienda|\
          quienes|empresa|sobre|quem-somos|over-ons|om-oss|om-os|o-kompanii|会社概要|会社案内|企業情報|公司|회사소개|kurumsal|hakkimizda|\
-         rolunk|despre|za-nas|meist|yritys|lo-studio|agence|studio|profile|gaiyou|outline|corporate|organisation|wer-wir-sind|tietoa",
+         rolunk|despre|za-nas|meist|yritys|lo-studio|agence|studio|profile|gaiyou|outline|corporate|organisation|wer-wir-sind|tietoa|o-kancelar|o-spolecnosti|o-spolocnosti|o-podjetju|o-tvrtki|o-zavode|o-predpriyatii|gioi-thieu|ve-chung-toi|etaireia|εταιρεία",
     ),
     (
         PageKind::Foreign,

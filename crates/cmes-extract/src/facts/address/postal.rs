@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::words::is_box;
+use super::words::{is_box, street_languages};
 use crate::places::{Country, State, fold};
 
 pub(super) use city::{City, city};
@@ -208,7 +208,11 @@ fn distinct(text: &str, tokens: &[(usize, &str)], at: usize) -> Option<Code> {
             && !matches!(two, "SA" | "SD" | "SS" | "MM" | "KG")
         {
             let code = around(pair_end).code(format!("{one} {two}"), "NL");
-            if !code.after.is_empty() && !code.after.starts_with(char::is_lowercase) || code.before.is_empty() {
+            // "1420 NW Lovejoy Street" is the number of a house.
+            let languages = street_languages(&code.after);
+            let is_house = !languages.is_empty() && languages.iter().all(|language| *language == "en");
+            let is_followed = !code.after.is_empty() && !code.after.starts_with(char::is_lowercase);
+            if !is_house && (is_followed || code.before.is_empty()) {
                 return sure(code);
             }
         }

@@ -1,6 +1,6 @@
 //! Street lines: put together, split in two, parted from the city.
 
-use super::words::{Kind, is_box, is_street_word, kind, words};
+use super::words::{Kind, is_box, is_care_of, is_street_word, is_unit, kind, words};
 use crate::places::{Country, fold};
 
 /// Parts that go on with the number of the house rather than within it.
@@ -18,14 +18,8 @@ const CONTINUES: &[&str] = &[
     "km",
     "км",
     "manzana",
-    // In Brazil number and unit stand together, the quarter apart.
+    // In Brazil number and block stand together, the quarter apart.
     "bloco",
-    "sala",
-    "conj",
-    "conjunto",
-    "andar",
-    "loja",
-    "apto",
     "galpao",
     "lote",
     "quadra",
@@ -62,6 +56,9 @@ pub(super) fn compose(parts: &[Part], country: Option<Country>) -> (String, Stri
     let is_street = |part: &Part| matches!(part.kind(), Kind::Street | Kind::MaybeStreet) && !part.is_box();
     let boxed = parts.iter().any(is_street).then(|| parts.iter().position(Part::is_box)).flatten();
     let boxed = boxed.map(|at| parts.remove(at));
+    // The letters go to somebody else's house.
+    let care_of = parts.iter().position(|part| is_care_of(&part.text)).filter(|_| parts.iter().any(is_street));
+    let care_of = care_of.map(|at| parts.remove(at));
     let (mut end, is_building) = end_of_first(&parts);
     while !is_building
         && let (Some(part), Some(before)) = (parts.get(end), end.checked_sub(1).and_then(|at| parts.get(at)))
@@ -75,7 +72,7 @@ pub(super) fn compose(parts: &[Part], country: Option<Country>) -> (String, Stri
     let join =
         |parts: &mut dyn Iterator<Item = &Part>| parts.map(|part| part.text.as_str()).collect::<Vec<_>>().join(comma);
     let first = join(&mut parts.iter().take(end));
-    let second = join(&mut parts.iter().skip(end).chain(&boxed));
+    let second = join(&mut care_of.iter().chain(parts.iter().skip(end)).chain(&boxed));
     match split_unit(&first).filter(|_| second.is_empty() && country.is_none_or(has_units_apart)) {
         Some((street, unit)) => (street.to_owned(), unit.to_owned()),
         None => (first, second),
@@ -99,19 +96,20 @@ fn end_of_first(parts: &[Part]) -> (usize, bool) {
     ((street + usize::from(!building)).min(parts.len()), building)
 }
 
-/// Countries whose letters have the unit after the street on a second line.
+/// Countries whose letters have what follows the street on a second line.
 fn has_units_apart(country: Country) -> bool {
     matches!(country.code(), "US" | "CA")
 }
 
 /// Whether a part has its place on the second line, though it was written on
-/// the first: the unit in North America, the quarter in Brazil and Mexico.
+/// the first: units everywhere, the quarter in Brazil and Mexico.
 fn is_second_line(part: &str, country: Option<Country>) -> bool {
     const QUARTERS: &[&str] = &["col", "colonia", "fracc", "fraccionamiento", "barrio", "bairro"];
-    let Some(country) = country else { return false };
-    has_units_apart(country)
-        || country.code() == "BR"
-        || country.code() == "MX" && words(part).first().is_some_and(|word| QUARTERS.contains(&word.as_str()))
+    let begins = |list: &[&str]| words(part).first().is_some_and(|word| list.contains(&word.as_str()));
+    is_unit(part)
+        || country.is_some_and(has_units_apart)
+        || country.is_some_and(|country| country.code() == "BR")
+        || country.is_some_and(|country| country.code() == "MX") && begins(QUARTERS)
 }
 
 fn is_arabic(text: &str) -> bool {
@@ -120,9 +118,7 @@ fn is_arabic(text: &str) -> bool {
 
 fn continues(part: &str) -> bool {
     let words = words(part);
-    kind(part) == Kind::Number
-        || words.first().is_some_and(|word| CONTINUES.contains(&word.as_str()))
-        || words.last().is_some_and(|word| word == "andar")
+    kind(part) == Kind::Number || words.first().is_some_and(|word| CONTINUES.contains(&word.as_str()))
 }
 
 /// "Z.I." alone says that there is an industrial estate, not which.

@@ -9,9 +9,11 @@ use crate::words::Edges;
 
 pub(super) use boxes::is_box;
 pub(super) use roles::{Role, is_registered, role};
+pub(super) use units::is_unit;
 
 mod boxes;
 mod roles;
+mod units;
 
 /// What a piece of text is, as far as addresses care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +131,7 @@ const EXTRA_WORDS: &str = "suite ste tour floor fl unit room rm building bldg bl
     подъезд комн помещ каб кабинет эт пав павильон территория тер kat daire blok plaza han colonia col bairro barrio fracc fraccionamiento \
     district dist sector emelet em ajto poschodie patro et etaj ap sc bl vaning van sal verdieping bus industrial \
     business trade works mill phase plot layout taluk village mall campus lot po pobox sokk kantoor toren \
-    οροφος κτιριο γραφειο בניין בנין קומה משרד דירה כניסה ת\"ד ת.ד תד אזור مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
+    οροφος κτιριο γραφειο בניין בנין קומה משרד דירה כניסה ת\"ד ת.ד תד אזור hal halle hala hale wejscie klatka klatki eingang aufgang ingang ingresso entrance vchod lepcsohaz kabinet korrus مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
     bureau ind industrielle industriale artisanale artigianale barn barns granary stables hangar courtyard ет етаж вх";
 
 /// Words that only stand where no address is.
@@ -256,7 +258,7 @@ pub(crate) fn kind(text: &str) -> Kind {
     if is_prose(text) {
         return Kind::Noise;
     }
-    if is_care_of(text) || is_zone(text) {
+    if is_care_of(text) || is_zone(text) || is_plot(text) {
         return Kind::Extra;
     }
     if EXTRA.contains(&words[0]) && !(street && digits > 0 && words.len() > 3) {
@@ -327,6 +329,15 @@ fn is_short_floor(text: &str) -> bool {
     };
     let digits = number.trim_start_matches(['B', 'G']).trim_end_matches('/');
     (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `SF No. 412/2`, `Survey No. 12`, `Số 18`: a plot or house by its number,
+/// named as that.
+fn is_plot(text: &str) -> bool {
+    let Some((name, number)) = text.rsplit_once(' ') else { return false };
+    let name = fold(name);
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && number.len() <= 9;
+    is_number && (name.ends_with(" no") && name.split(' ').count() <= 3 || matches!(name.as_str(), "so" | "so nha"))
 }
 
 /// Street words that stand before the name, so that they count without a number.

@@ -116,7 +116,7 @@ pub(super) fn find(line: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for found in AFTER_FORMS.find_iter(line) {
         if stands_alone(line, found.range(), form(&AFTER, &found)) {
-            names.extend(name_before(line, &found.range()));
+            names.extend(name_before(line, &found.range()).map(|name| with_partners(line, name)));
         }
     }
     if names.is_empty() || line.contains(is_unspaced) {
@@ -133,7 +133,7 @@ pub(super) fn find(line: &str) -> Vec<&str> {
 
 /// The name without its legal forms.
 pub(super) fn without(name: &str) -> &str {
-    let mut name = name.trim();
+    let mut name = without_partners(name.trim());
     // More than one form may follow another (`Sp. z o.o. Sp. k.`).
     for _ in 0..3 {
         let last = AFTER_FORMS.find_iter(name).filter(|f| stands_alone(name, f.range(), form(&AFTER, f))).last();
@@ -250,6 +250,33 @@ fn name_before<'a>(line: &'a str, range: &Range<usize>) -> Option<&'a str> {
     let is_lead = is_lead(own.trim());
     let is_name = own.chars().filter(|c| c.is_alphanumeric()).count() >= 2 && own.chars().any(char::is_alphabetic);
     (!is_lead && is_name && !name.starts_with('(')).then_some(name)
+}
+
+/// Forms of Italian partnerships, after which the partners are named.
+const PARTNERSHIPS: &[&str] = &["s.a.s.", "s.n.c.", "s.a.s", "s.n.c", "sas", "snc"];
+
+/// `Al Ponte S.a.s. di Rossi Anna & C.` up to its form.
+fn without_partners(name: &str) -> &str {
+    let Some(at) = name.find(" di ") else { return name };
+    let before = name.get(..at).unwrap_or_default();
+    let is_partnership = PARTNERSHIPS.iter().any(|form| before.to_ascii_lowercase().ends_with(&format!(" {form}")));
+    if is_partnership { before } else { name }
+}
+
+/// An Italian partnership with the partners after its form:
+/// `Al Ponte S.a.s. di Rossi Anna & C.`
+fn with_partners<'a>(line: &'a str, name: &'a str) -> &'a str {
+    const ENDS: &[&str] = &["& C.", "e C.", "& c.", "E C.", "& C", "& Figli"];
+    let is_partnership =
+        PARTNERSHIPS.iter().any(|form| name.len() > form.len() && name.to_ascii_lowercase().ends_with(form));
+    let start = name.as_ptr() as usize - line.as_ptr() as usize;
+    let rest = line.get(start + name.len()..).unwrap_or_default();
+    if !is_partnership || !rest.trim_start_matches('.').to_ascii_lowercase().starts_with(" di ") {
+        return name;
+    }
+    let near = crate::page::prefix(rest, 80);
+    let end = ENDS.iter().find_map(|end| near.find(end).map(|at| at + end.len()));
+    end.and_then(|end| line.get(start..start + name.len() + end)).unwrap_or(name)
 }
 
 /// Whether a form with a stop is as often written without one; not so one that

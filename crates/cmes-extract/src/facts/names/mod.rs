@@ -36,6 +36,8 @@ enum Source {
     Named,
     LogoAlt,
     Title,
+    /// It stands in the titles of most pages.
+    EveryTitle,
     SchemaSite,
     Domain,
 }
@@ -48,7 +50,7 @@ impl Source {
             Self::Named => 0.8,
             Self::SchemaName => 0.7,
             Self::Imprint | Self::Operator => 0.65,
-            Self::Copyright | Self::SiteName => 0.6,
+            Self::Copyright | Self::SiteName | Self::EveryTitle => 0.6,
             Self::SchemaSite => 0.5,
             Self::Footer => 0.45,
             Self::LogoAlt | Self::Title => 0.4,
@@ -61,7 +63,7 @@ impl Source {
     fn method(self) -> Method {
         match self {
             Self::LegalName | Self::SchemaName | Self::SchemaSite => Method::SchemaOrg,
-            Self::SiteName | Self::Title => Method::Meta,
+            Self::SiteName | Self::Title | Self::EveryTitle => Method::Meta,
             Self::LogoAlt => Method::Markup,
             Self::Copyright
             | Self::Imprint
@@ -102,6 +104,7 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
     for (at, page) in site.pages.iter().enumerate() {
         sources::read(page, at, own, &mut mentions);
     }
+    sources::every_title(site.pages, &mut mentions);
     if let (Some(name), true) = (resemblance::spoken(site.domain), !site.pages.is_empty()) {
         let snippet = site.domain.to_owned();
         mentions.push(Mention { name, page: 0, source: Source::Domain, snippet });
@@ -231,8 +234,11 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         .map(|(brand, weight)| related(&candidate.brand, brand) * weight)
         .fold(0.0, f32::max);
     let mut score = own_weight(candidate) + 0.5 * resembles.unwrap_or(0.35) + 0.4 * agreeing.min(1.0);
+    // A member's or customer's name may share a word with the domain.
+    let is_passing = candidate.sources.iter().all(|source| matches!(source, Source::Text));
+    let least = if is_passing { 0.75 } else { 0.5 };
     let is_own =
-        resembles.is_some_and(|r| r >= 0.5) || agreeing >= 0.25 || is_presented(candidate, resembles.is_none());
+        resembles.is_some_and(|r| r >= least) || agreeing >= 0.25 || is_presented(candidate, resembles.is_none());
     if candidate.has_form {
         // The same company without its form is the shorter, not the better name.
         let legal = candidate.sources.iter().any(|source| !matches!(source, Source::Text));
@@ -244,6 +250,9 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         };
     } else if !is_own && resembles.is_some_and(|r| r < 0.2) {
         score -= 0.2;
+    }
+    if is_spelt_out(candidate, all) {
+        score += 0.1;
     }
     if is_shouted(&candidate.name) {
         score -= 0.05;
@@ -268,11 +277,30 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
 /// Whether the site itself presents the name as its own, by where it stands.
 fn is_presented(candidate: &Candidate, is_of_other_script: bool) -> bool {
     let stands = |source: Source| candidate.sources.contains(&source);
-    [Source::LegalName, Source::Named, Source::SchemaName, Source::SiteName, Source::LogoAlt, Source::Operator]
-        .into_iter()
-        .any(stands)
+    [
+        Source::LegalName,
+        Source::Named,
+        Source::SchemaName,
+        Source::SiteName,
+        Source::LogoAlt,
+        Source::Operator,
+        Source::EveryTitle,
+    ]
+    .into_iter()
+    .any(stands)
         || is_of_other_script && stands(Source::Title)
         || candidate.sources.len() >= 4
+}
+
+/// Whether the name has its legal form in words where another place has it in
+/// letters (`Private Limited` and `Pvt. Ltd.`).
+fn is_spelt_out(candidate: &Candidate, all: &[Candidate]) -> bool {
+    const SPELT: &[&str] =
+        &["limited", "private limited", "incorporated", "corporation", "общество с ограниченнои ответственностью"];
+    let form = |c: &Candidate| fold(&c.name).replace(&fold(forms::without(&c.name)), "");
+    candidate.has_form
+        && SPELT.iter().any(|spelt| form(candidate).contains(spelt))
+        && all.iter().any(|c| c.has_form && c.brand == candidate.brand && form(c).len() < form(candidate).len())
 }
 
 /// Whether words of the name are cut short (`San. ve Tic.`).

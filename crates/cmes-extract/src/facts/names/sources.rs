@@ -1,5 +1,6 @@
 //! Where on a page names of companies stand.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -202,6 +203,23 @@ fn titles(page: &Page, at: usize, domain: &str, mentions: &mut Vec<Mention>) {
     }
 }
 
+/// Adds the part that the titles of most pages have in common, which names the
+/// site.
+pub(super) fn every_title(pages: &[Page], mentions: &mut Vec<Mention>) {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for page in pages {
+        let parts: HashSet<&str> = title_parts(&page.title).into_iter().collect();
+        parts.into_iter().for_each(|part| *counts.entry(part).or_default() += 1);
+    }
+    let is_common = |count: usize| count >= 3 && count * 3 >= pages.len() * 2;
+    let common = counts.iter().filter(|(part, count)| is_common(**count) && is_plausible(part));
+    // The shorter of equally frequent ones stands within the longer.
+    let name = common.max_by_key(|(part, count)| (**count, part.len())).map(|(part, _)| *part);
+    if let Some((name, page)) = name.zip(pages.first()) {
+        mentions.push(mention(name, 0, Source::EveryTitle, &page.title));
+    }
+}
+
 /// The parts of a title between its separators.
 fn title_parts(title: &str) -> Vec<&str> {
     let mut parts = vec![prefix(title, 300)];
@@ -321,7 +339,7 @@ fn lines(page: &Page, at: usize, own: Own<'_>, mentions: &mut Vec<Mention>) {
             if !is_own && is_of_others(page, number, name) || kind == Kind::Other && is_aside(&line.text, name) {
                 continue;
             }
-            let is_stated = kind != Kind::Other || line.region == Region::Footer;
+            let is_stated = kind != Kind::Other || line.region == Region::Footer || copyright.is_some();
             let said = labels::source(page, number, name).filter(|_| is_stated);
             let source = if let Some(said) = said {
                 said

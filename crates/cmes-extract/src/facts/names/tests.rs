@@ -297,3 +297,47 @@ fn names_of_branches_abroad_and_articles_are_no_part_of_it() {
     let about = "<p>Η Παπαδόπουλος Δομικά Α.Ε. ιδρύθηκε το 1968";
     check("papadopoulos-domika.gr", &[("/etaireia", about)], "Παπαδόπουλος Δομικά Α.Ε.");
 }
+
+#[test]
+fn the_titles_of_most_pages_name_the_site() {
+    let page = |title: &str| {
+        format!("<title>{title} - Verband für Lichtbau</title><p>Max Weber, Inhaber, Weber Licht GmbH, Visp")
+    };
+    let pages = ["Start", "Mitglieder", "News"].map(page);
+    check(
+        "lichtverband.ch",
+        &[("/", &pages[0]), ("/mitglieder", &pages[1]), ("/news", &pages[2])],
+        "Verband für Lichtbau",
+    );
+}
+
+#[test]
+fn who_trades_under_the_brand_is_named() {
+    let home = with_brand("Vlinder");
+    for text in [
+        "<p>Handelsonderneming De Boer B.V.<br>handelend onder de naam Vlinder<br>Hoofdweg 3",
+        "<p>Harrow Trading Ltd, trading as Vlinder, registered in England",
+        "<h2>Artikel 2 – Identiteit van de ondernemer</h2><p>De Boer Textiel B.V.<br>Hoofdweg 3",
+    ] {
+        let pages = pages("vlinder.shop", &[("/", &home), ("/policies/terms-of-service", text)]);
+        let site = Site { pages: &pages, domain: "vlinder.shop", language: None, country: None };
+        let best = find(&site).first().map(|name| name.value.clone()).unwrap_or_default();
+        let all: Vec<_> = find(&site).iter().map(|name| (name.value.clone(), name.confidence)).collect();
+        assert!(best.contains("De Boer") || best.contains("Harrow"), "{all:?}: {text}");
+    }
+    let footer = "<title>Salt Studio</title><meta property='og:site_name' content='Salt Studio'>
+        <div>© 2026 Salt Studio, a trade name of Miller & Pike Creative LLC. Oregon</div>";
+    check("saltstudio.com", &[("/", footer)], "Miller & Pike Creative LLC");
+}
+
+#[test]
+fn a_form_in_words_is_fuller_than_its_letters() {
+    check(
+        "northvalves.in",
+        &[
+            ("/", "<title>North Valves</title><footer>© North Valves Pvt. Ltd.</footer>"),
+            ("/about-us", "<p>North Valves Private Limited was founded in 1994.</p>"),
+        ],
+        "North Valves Private Limited",
+    );
+}

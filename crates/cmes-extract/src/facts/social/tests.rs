@@ -204,6 +204,18 @@ fn structured_data_names_profiles() {
     assert_eq!(found_on(page), ["facebook.com/zzz"]);
 }
 
+#[test]
+fn what_a_template_left_in_structured_data_is_nobody_s() {
+    let none: [&str; 0] = [];
+    let html = |name: &str| {
+        format!(
+            "<script type='application/ld+json'>{{\"@type\":\"LegalService\",\"name\":\"{name}\",\"sameAs\":[\"https://x.com/themeforge\"]}}</script>"
+        )
+    };
+    assert_eq!(found(&html("Lawhub Attorneys")), none);
+    assert_eq!(found(&html("Acme Pumps Ltd")), ["x.com/themeforge"]);
+}
+
 proptest::proptest! {
     #[test]
     fn no_address_panics(host in "(www\\.)?(facebook|x|vk|weibo|github|medium|naver|pinterest)\\.(com|de)", path in "(/[\\PC@%]{0,12}){0,4}(\\?[\\PC]{0,20})?") {

@@ -35,6 +35,8 @@ const ROLES: &[(Role, &str)] = &[
          bankverbindung|bank details|auftragsverarbeiter|google ireland|google llc|meta platforms|designed by|auditor|hosting provider|\
          partner|distributor|handler|dealer|stockist|vertriebspartner|reseller|representative in the eu|eu representative",
     ),
+    // Where the company works, letters or not.
+    (Role::Head, "фактическии|фактичн|фактическ|местонахождение офиса"),
     (
         Role::Postal,
         "postadress|postanschrift|postal address|mailing address|adresse postale|direccion postal|correspondence address|\

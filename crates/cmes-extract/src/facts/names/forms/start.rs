@@ -105,12 +105,17 @@ fn is_founding_year(word: &str) -> bool {
     word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()) && (word.starts_with("18") || word.starts_with("19"))
 }
 
-/// `Smith, Jones & Partners LLP`: the first partner, at the beginning of the text.
+/// `Smith, Jones & Partners LLP`: the first partner, at the beginning of the
+/// text or after words that lead to a name.
 fn is_partner(before: &str, rest: &str, start: usize) -> bool {
     let Some(name) = rest.strip_suffix(',') else { return false };
+    let (lead, name) = name.rsplit_once(' ').unwrap_or(("", name));
+    let is_first = lead.is_empty()
+        || lead.ends_with(':')
+        || matches!(lead.split(' ').next_back(), Some("jest" | "ist" | "est" | "es" | "è" | "is" | "je" | "er" | "by"));
     let is_word = name.chars().all(|c| c.is_alphabetic() || c == '-') && name.starts_with(char::is_uppercase);
     let joined = before.get(start..).unwrap_or_default().split_whitespace().nth(1);
-    is_word && matches!(joined, Some("&" | "and" | "und" | "et" | "y"))
+    is_first && is_word && matches!(joined, Some("&" | "and" | "und" | "et" | "y" | "i" | "e" | "en" | "og" | "och"))
 }
 
 /// Without the small and leading words in front.

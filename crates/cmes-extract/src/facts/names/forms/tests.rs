@@ -71,6 +71,19 @@ fn names_are_cut_out_of_lines() {
         ("CÔNG TY TNHH THƯƠNG MẠI SÔNG XANH - MST: 0312", "CÔNG TY TNHH THƯƠNG MẠI SÔNG XANH"),
         ("Công ty TNHH MTV Sông Xanh, 12 Nguyễn Huệ", "Công ty TNHH MTV Sông Xanh"),
         ("Verband Nordischer Lichtbauer, Bundesgasse 9", "Verband Nordischer Lichtbauer"),
+        (
+            "Titolare è Al Ponte S.a.s. di Rossi Anna & C., sede legale in Via Roma",
+            "Al Ponte S.a.s. di Rossi Anna & C.",
+        ),
+        (
+            "Kowalski, Nowak-Lis i Partnerzy Kancelaria Radców Prawnych sp. p.",
+            "Kowalski, Nowak-Lis i Partnerzy Kancelaria Radców Prawnych sp. p.",
+        ),
+        (
+            "Administratorem danych jest Kowalski, Nowak-Lis i Partnerzy sp. p. z siedzibą",
+            "Kowalski, Nowak-Lis i Partnerzy sp. p.",
+        ),
+        ("mit Sitz in Bern, Müller und Söhne GmbH", "Müller und Söhne GmbH"),
         ("Η Παπαδόπουλος Δομικά Α.Ε. ιδρύθηκε το 1968", "Παπαδόπουλος Δομικά Α.Ε."),
         ("A Kovács Vendéglátó Kft. (a továbbiakban", "Kovács Vendéglátó Kft."),
         ("O Torres Hidráulica Ltda. é responsável", "Torres Hidráulica Ltda."),
@@ -220,6 +233,7 @@ fn forms_come_off() {
         ("Padaria Central – Sociedade Unipessoal, Lda.", "Padaria Central"),
         ("Rowan Tyres (Pty) Ltd", "Rowan Tyres"),
         ("Miller Paper Co., Inc.", "Miller Paper"),
+        ("Al Ponte S.a.s. di Rossi Anna & C.", "Al Ponte"),
     ] {
         assert_eq!(without(name), expected);
     }

@@ -32,6 +32,8 @@ pub(super) fn source(page: &Page, number: usize, name: &str) -> Option<Source> {
     } else {
         of_label(before.rsplit(['|', '•', '·', ';']).next().unwrap_or_default())
     };
+    let next = || page.lines.get(number + 1).map_or("", |next| next.text.as_str());
+    let after = if after.trim().is_empty() { next() } else { after };
     label.or_else(|| speaks(before, after).then_some(Source::Operator))
 }
 
@@ -45,6 +47,8 @@ fn of_label(text: &str) -> Option<Source> {
     let label = folded.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, ':' | '：' | '"' | '“' | '«' | '-' | '*' | '(' | '【' | '】' | '■' | '.')
     });
+    // "Artikel 2 – Identiteit van de ondernemer"
+    let label = label.rsplit(" - ").next().unwrap_or(label);
     if COMPANY.contains(label) { Some(Source::Named) } else { OPERATOR.contains(label).then_some(Source::Operator) }
 }
 
@@ -59,21 +63,56 @@ pub(super) fn named<'a>(page: &'a Page, number: usize, own: Own<'_>) -> Option<&
     let above = number.checked_sub(1).and_then(|above| page.lines.get(above));
     let labelled = above.filter(|above| is_cell(above, &["dt", "th", "td"]) && is_cell(line, &["dd", "td"]));
     let value = match labelled.and_then(|above| of_label(&above.text)) {
-        Some(Source::Named) => line.text.as_str(),
-        _ => {
+        Some(_) => line.text.as_str(),
+        None => {
             let (label, value) = line.text.split_once([':', '：'])?;
-            (of_label(label) == Some(Source::Named)).then_some(value)?
+            of_label(label).map(|_| value)?
         }
     };
-    let value = value.trim();
+    // "Herausgeber: Verband für Lichtbau (VLB), Bundesgasse 9"
+    let value = value.split(['(', ',']).next().unwrap_or_default().trim();
     (value.chars().count() <= 80 && own.is(value)).then_some(value)
 }
 
 /// Whether the line says that the name is that of the one who speaks:
 /// `operated by X`, `X (“we”)`.
 fn speaks(before: &str, after: &str) -> bool {
-    const BEFORE: &[&str] = &["operated by", "trading name of", "trading style of", "business name of"];
+    const BEFORE: &[&str] = &[
+        "operated by",
+        "trading name of",
+        "trade name of",
+        "trading style of",
+        "business name of",
+        "brand name of",
+        "a brand of",
+        "the brand of",
+        "a division of",
+        "a trademark of",
+        "eine marke der",
+        "ein angebot der",
+        "une marque de",
+        "un marchio di",
+        "una marca de",
+        "uma marca da",
+        "uma marca de",
+        "een handelsnaam van",
+        "handelsnaam van",
+        "marka firmy",
+        "es un nombre comercial de",
+    ];
     const AFTER: &[&str] = &[
+        "trading as",
+        "t/a ",
+        "doing business as",
+        "d/b/a",
+        "dba ",
+        "operating as",
+        "handelend onder de naam",
+        "h.o.d.n.",
+        "handelnd unter",
+        "exerçant sous",
+        "con nombre comercial",
+        "nome fantasia",
         "(\"we\"",
         "(“we”",
         "('we'",
