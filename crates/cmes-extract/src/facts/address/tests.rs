@@ -362,9 +362,9 @@ fn cities_in_capitals_are_written_as_on_maps() {
         ("ŁÓDŹ", "Łódź"),
         ("ODENSE S", "Odense S"),
     ] {
-        assert_eq!(capitalised(written), expected);
+        assert_eq!(merge::capitalised(written), expected);
     }
-    assert!(is_shouted("SCHIO") && !is_shouted("Schio") && !is_shouted("Bad Homburg v.d.H.") && !is_shouted("東京都"));
+    assert!(merge::is_shouted("SCHIO") && !merge::is_shouted("Schio") && !merge::is_shouted("Bad Homburg v.d.H.") && !merge::is_shouted("東京都"));
     let pages = [page("https://a.example/contact", "<p>4 rue du Port<br>31300 TOULOUSE</p>")];
     assert_eq!(site(&pages, "FR").first().map(|found| found.value.address.city.clone()).as_deref(), Some("Toulouse"));
 }
