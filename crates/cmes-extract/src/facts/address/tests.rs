@@ -364,7 +364,12 @@ fn cities_in_capitals_are_written_as_on_maps() {
     ] {
         assert_eq!(merge::capitalised(written), expected);
     }
-    assert!(merge::is_shouted("SCHIO") && !merge::is_shouted("Schio") && !merge::is_shouted("Bad Homburg v.d.H.") && !merge::is_shouted("東京都"));
+    assert!(
+        merge::is_shouted("SCHIO")
+            && !merge::is_shouted("Schio")
+            && !merge::is_shouted("Bad Homburg v.d.H.")
+            && !merge::is_shouted("東京都")
+    );
     let pages = [page("https://a.example/contact", "<p>4 rue du Port<br>31300 TOULOUSE</p>")];
     assert_eq!(site(&pages, "FR").first().map(|found| found.value.address.city.clone()).as_deref(), Some("Toulouse"));
 }
