@@ -16,6 +16,7 @@ use std::time::Duration;
 use clap::Args;
 use cmes_app::Tariffs;
 use cmes_app::enrichment::{Enrich, Enricher, Progress, Settings};
+use cmes_extract::places::Country;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_testkit::{DemoSites, Expected, Outcome, Site, expected, measured_messages, measured_sites, sites};
 use cmes_types::{CompanyData, Currency};
@@ -185,6 +186,11 @@ fn compare_fields(fields: &[&'static str], site: &str, found: &Values, labels: &
     }
 }
 
+/// A country by its code, however it is spelt (`Czechia`, `Czech Republic`).
+fn country(name: &str) -> String {
+    Country::from_name(name).map_or_else(|| name.to_owned(), |country| country.code().to_owned())
+}
+
 /// Letter case and blanks do not count.
 fn normal(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -224,7 +230,7 @@ fn found(data: &CompanyData) -> Values {
     values.put("CompanyName", &data.company_name);
     values.put("LogoLink", &path_of(&data.logo_link));
     let a = &data.address;
-    let parts = [&a.country, &a.state, &a.zip, &a.city, &a.street1, &a.street2];
+    let parts = [&country(&a.country), &a.state, &a.zip, &a.city, &a.street1, &a.street2];
     FIELDS[2..8].iter().zip(parts).for_each(|(field, part)| values.put(field, part));
     for phone in &data.phones {
         values.put("Phones", &digits(&phone.phone_number));
@@ -257,7 +263,7 @@ fn labels(expected: &Expected) -> Values {
     values.put("CompanyName", &expected.company_name);
     values.put("LogoLink", &expected.logo_link);
     let a = &expected.address;
-    let parts = [&a.country, &a.state, &a.zip, &a.city, &a.street1, &a.street2];
+    let parts = [&country(&a.country), &a.state, &a.zip, &a.city, &a.street1, &a.street2];
     FIELDS[2..8].iter().zip(parts).for_each(|(field, part)| values.put(field, part));
     for phone in &expected.phones {
         values.put("Phones", &digits(phone));
@@ -358,6 +364,12 @@ fn say(line: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_country_is_the_same_by_any_of_its_names() {
+        assert_eq!(country("Czechia"), country("Czech Republic"));
+        assert_ne!(country("Slovakia"), country("Slovenia"));
+    }
 
     #[test]
     fn right_wrong_and_missed_are_counted_by_value() {

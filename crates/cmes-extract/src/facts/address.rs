@@ -4,16 +4,15 @@
 //! found is judged by where it stands, and brought together: the same address
 //! in several places is one, in its richest form.
 
-use std::collections::HashMap;
-
 use cmes_types::{Address, LanguageCode, Method};
 
 use crate::facts::{Finding, Site, snippet};
 use crate::page::{Page, Region};
-use crate::places::{Country, State, fold};
+use crate::places::{Country, fold};
 
 mod cjk;
 mod items;
+mod merge;
 mod pieces;
 mod postal;
 mod street;
@@ -32,6 +31,8 @@ pub struct Place {
     pub address: Address,
     /// Its country.
     pub country: Option<Country>,
+    /// The country is no more than likely: nothing names it.
+    pub guessed: bool,
     /// What the site calls it (`Head office`, `Niederlassung Hamburg`), if anything.
     pub label: String,
 }
@@ -95,12 +96,35 @@ impl<'a> Reader<'a> {
             structured(page, index, &mut sightings);
             textual(page, *kind, text.addresses(country), index, &mut sightings);
         }
-        let mut merged = merge(sightings);
-        if merged.iter().any(|sighting| sighting.finding.confidence >= SURE) {
-            merged.retain(|sighting| sighting.finding.confidence >= DOUBTFUL);
+        let mut merged = merge::merge(sightings);
+        distrust_unseen(&mut merged);
+        if merged.iter().any(|(sighting, _)| sighting.finding.confidence >= SURE) {
+            merged.retain(|(sighting, _)| sighting.finding.confidence >= DOUBTFUL);
         }
-        merged.sort_by_key(|sighting| sighting.rank);
-        merged.into_iter().map(|sighting| sighting.finding).collect()
+        merged.sort_by_key(|(sighting, _)| sighting.rank);
+        merged.into_iter().map(|(sighting, _)| sighting.finding).collect()
+    }
+}
+
+/// Structured data that no page shows is what a template or the years have
+/// left, where the pages show another address.
+fn distrust_unseen(merged: &mut [(Sighting, usize)]) {
+    let is_shown = |(sighting, texts): &(Sighting, usize)| {
+        let address = &sighting.finding.value.address;
+        *texts > 0
+            && sighting.rank <= Rank::Contact
+            && sighting.finding.confidence >= 0.85
+            && !address.street1.is_empty()
+            && !address.zip.is_empty()
+    };
+    if !merged.iter().any(is_shown) {
+        return;
+    }
+    for (sighting, _) in
+        merged.iter_mut().filter(|(sighting, texts)| *texts == 0 && sighting.rank == Rank::Organisation)
+    {
+        sighting.rank = Rank::Mentioned;
+        sighting.finding.confidence = LEAST;
     }
 }
 
@@ -108,7 +132,7 @@ fn structured(page: &Page, index: u16, sightings: &mut Vec<Sighting>) {
     for found in items::find(&page.items) {
         let snippet = written(&found.address);
         let rank = if found.branch { Rank::Branch } else { Rank::Organisation };
-        let value = Place { address: found.address, country: found.country, label: found.label };
+        let value = Place { address: found.address, country: found.country, guessed: false, label: found.label };
         let finding = Finding { value, page: Some(index), method: Method::SchemaOrg, snippet, confidence: 0.95 };
         sightings.push(Sighting { finding, rank });
     }
@@ -132,7 +156,7 @@ fn textual(page: &Page, kind: PageKind, drafts: Vec<text::Draft>, index: u16, si
         let speaks = matches!(kind, PageKind::Contact | PageKind::Branches | PageKind::About | PageKind::Home);
         let named = matches!(rank, Rank::Head | Rank::Seat | Rank::Branch | Rank::Postal);
         let label = if speaks || named { draft.label } else { String::new() };
-        let value = Place { address: draft.address, country: draft.country, label };
+        let value = Place { address: draft.address, country: draft.country, guessed: draft.guessed, label };
         let method = if in_microformat(page, draft.lines.0) { Method::SchemaOrg } else { Method::Text };
         let finding = Finding { snippet: evidence(page, draft.lines), value, page: Some(index), method, confidence };
         sightings.push(Sighting { finding, rank });
@@ -192,6 +216,9 @@ fn judge(page: &Page, kind: PageKind, draft: &text::Draft) -> Option<f32> {
     if draft.prose {
         confidence -= 0.35;
     }
+    if draft.address.zip.is_empty() && !draft.named {
+        confidence -= 0.2;
+    }
     // Another company's address: in a legal notice the host's, elsewhere a
     // customer's. But many a company's domain is not its name.
     if draft.own == Some(false) && !matches!(kind, PageKind::Contact) && line.region != Region::Footer {
@@ -214,226 +241,6 @@ fn rank(kind: PageKind, draft: &text::Draft, confidence: f32) -> Rank {
         _ if confidence >= 0.8 => Rank::Contact,
         _ => Rank::Mentioned,
     }
-}
-
-/// What makes two addresses the same: code and city, and the same numbers in
-/// the street.
-fn key(place: &Place) -> (String, String, String) {
-    let address = &place.address;
-    let digits = |text: &str| {
-        let mut out = String::new();
-        for c in text.chars() {
-            if c.is_numeric() {
-                out.push(c);
-            } else if !out.ends_with(' ') {
-                out.push(' ');
-            }
-        }
-        out.trim().split(' ').next().unwrap_or_default().to_owned()
-    };
-    let zip = fold(&address.zip).replace(' ', "");
-    // With a code the city may be written in several ways.
-    let city = if zip.is_empty() { fold(&address.city) } else { String::new() };
-    (zip, city, digits(&format!("{} {}", address.street1, address.street2)))
-}
-
-/// A form of the street lines and the first place where it stands.
-#[derive(Clone, Debug)]
-struct Street {
-    lines: (String, String),
-    page: Option<u16>,
-    snippet: String,
-}
-
-impl PartialEq for Street {
-    fn eq(&self, other: &Self) -> bool {
-        self.lines == other.lines
-    }
-}
-
-/// A sighting with how often each form of its street was seen.
-struct Group {
-    best: Sighting,
-    /// Each form with where it was first seen.
-    streets: Vec<(Street, usize)>,
-    cities: Vec<(String, usize)>,
-    count: usize,
-}
-
-fn merge(sightings: Vec<Sighting>) -> Vec<Sighting> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut by_key: HashMap<(String, String, String), usize> = HashMap::new();
-    for sighting in sightings {
-        let key = key(&sighting.finding.value);
-        match by_key.get(&key).and_then(|at| groups.get_mut(*at)) {
-            Some(group) => group.add(sighting),
-            None => {
-                by_key.insert(key, groups.len());
-                groups.push(Group::new(sighting));
-            }
-        }
-    }
-    absorb_partial(&mut groups);
-    // Of addresses of one rank the one repeated on every page comes first.
-    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
-    groups.into_iter().map(Group::finish).collect()
-}
-
-/// Addresses without street, or without code, that are part of another.
-fn absorb_partial(groups: &mut Vec<Group>) {
-    let full: HashMap<String, ()> = groups
-        .iter()
-        .filter(|group| {
-            !group.best.finding.value.address.street1.is_empty() && !group.best.finding.value.address.zip.is_empty()
-        })
-        .flat_map(|group| {
-            let address = &group.best.finding.value.address;
-            [fold(&address.zip).replace(' ', ""), format!("{}\n{}", fold(&address.city), fold(&address.street1))]
-        })
-        .map(|key| (key, ()))
-        .collect();
-    groups.retain(|group| {
-        let address = &group.best.finding.value.address;
-        if address.street1.is_empty() {
-            return !full.contains_key(&fold(&address.zip).replace(' ', ""));
-        }
-        !(address.zip.is_empty() && full.contains_key(&format!("{}\n{}", fold(&address.city), fold(&address.street1))))
-    });
-}
-
-impl Group {
-    fn new(sighting: Sighting) -> Self {
-        let mut group = Self { best: sighting.clone(), streets: Vec::new(), cities: Vec::new(), count: 0 };
-        group.add(sighting);
-        group
-    }
-
-    fn add(&mut self, sighting: Sighting) {
-        self.count += 1;
-        let address = &sighting.finding.value.address;
-        let lines = (address.street1.clone(), address.street2.clone());
-        count(
-            &mut self.streets,
-            Street { lines, page: sighting.finding.page, snippet: sighting.finding.snippet.clone() },
-        );
-        count(&mut self.cities, address.city.clone());
-        let other = &sighting.finding.value;
-        let mine = &mut self.best.finding.value;
-        if mine.address.state.is_empty() {
-            mine.address.state.clone_from(&other.address.state);
-        }
-        if mine.label.is_empty() {
-            mine.label.clone_from(&other.label);
-        }
-        mine.country = mine.country.or(other.country);
-        self.best.rank = self.best.rank.min(sighting.rank);
-        if sighting.finding.confidence > self.best.finding.confidence {
-            let (address, country, label) = (mine.address.clone(), mine.country, mine.label.clone());
-            let better = sighting.finding;
-            let state =
-                if better.value.address.state.is_empty() { address.state } else { better.value.address.state.clone() };
-            let country = better.value.country.or(country);
-            let label = if better.value.label.is_empty() { label } else { better.value.label.clone() };
-            let address = Address { state, ..better.value.address };
-            self.best.finding = Finding { value: Place { address, country, label }, ..better };
-        }
-    }
-
-    /// The form of the street that was seen most often; structured data counts
-    /// with its own.
-    fn finish(mut self) -> Sighting {
-        let structured = self.best.finding.method == Method::SchemaOrg && self.best.finding.confidence > 0.94;
-        if !structured {
-            let address = &mut self.best.finding.value.address;
-            if let Some(street) = best_of(&self.streets)
-                && street.lines != (address.street1.clone(), address.street2.clone())
-            {
-                (address.street1, address.street2) = street.lines;
-                (self.best.finding.page, self.best.finding.snippet) = (street.page, street.snippet);
-            }
-            if let Some(city) = best_of(&self.cities) {
-                self.best.finding.value.address.city = city;
-            }
-        }
-        let country = self.best.finding.value.country;
-        let is_turkish = country.is_some_and(|country| country.code() == "TR");
-        let city = &mut self.best.finding.value.address.city;
-        // "CABA" is short for the capital of Argentina.
-        let is_short = country.and_then(|country| State::find(country, city)).is_some_and(|state| state.short == *city);
-        if !is_turkish && !is_short && is_shouted(city) {
-            // As another page writes it, else as maps do.
-            let spoken = self.cities.iter().map(|(other, _)| other).find(|o| !is_shouted(o) && fold(o) == fold(city));
-            *city = spoken.cloned().unwrap_or_else(|| capitalised(city));
-        }
-        let place = &mut self.best.finding.value;
-        if let Some(name) = place.country.and_then(|country| full_state(country, &place.address.state)) {
-            name.clone_into(&mut place.address.state);
-        }
-        if self.count > 2 {
-            self.best.finding.confidence = (self.best.finding.confidence + 0.03).min(0.97);
-        }
-        self.best
-    }
-}
-
-/// Written in capitals throughout, as addresses for letters are in some countries.
-/// Not of letters whose small form depends on the language (Turkish, Dutch
-/// `IJ`) or on accents that capitals go without (Greek).
-fn is_shouted(city: &str) -> bool {
-    city.chars().filter(|c| c.is_uppercase()).count() > 3
-        && city.chars().all(|c| !c.is_alphabetic() || c.is_uppercase() && c < '\u{250}' && c != 'İ')
-        && !city.starts_with("IJ")
-}
-
-/// `SAINT-ÉTIENNE` as `Saint-Étienne`, `CASTELNUOVO DI PORTO` as `Castelnuovo di Porto`.
-fn capitalised(city: &str) -> String {
-    let mut out = String::with_capacity(city.len());
-    let mut words = city.split_inclusive([' ', '-', '\'', '’']);
-    if let Some(first) = words.next() {
-        push_capitalised(&mut out, first);
-    }
-    for word in words {
-        let small = word.to_lowercase();
-        let bare = small.trim_end_matches([' ', '-']);
-        // A letter alone is a part of the city: "ODENSE C".
-        if bare.chars().count() > 1 && bare != "st" && words::is_particle(bare) {
-            out.push_str(&small);
-        } else {
-            push_capitalised(&mut out, word);
-        }
-    }
-    out
-}
-
-fn push_capitalised(out: &mut String, word: &str) {
-    let mut letters = word.chars();
-    out.extend(letters.next());
-    out.extend(letters.flat_map(char::to_lowercase));
-}
-
-/// The name of a state that is abbreviated where no short form is in postal use
-/// (`N.L.`, `Bucks`).
-fn full_state(country: Country, written: &str) -> Option<&'static str> {
-    if !matches!(country.code(), "MX" | "AR" | "GB") || written.is_empty() {
-        return None;
-    }
-    let state = State::find(country, written)?;
-    (state.short.is_empty() && written.len() < state.name.len()).then_some(state.name)
-}
-
-fn count<T: PartialEq>(list: &mut Vec<(T, usize)>, value: T) {
-    if let Some((_, times)) = list.iter_mut().find(|(known, _)| *known == value) {
-        *times += 1;
-    } else if list.len() < 20 {
-        // A site with more spellings than this is no site but an attack.
-        list.push((value, 1));
-    }
-}
-
-/// The most frequent; of equally frequent ones the first.
-fn best_of<T: Clone>(list: &[(T, usize)]) -> Option<T> {
-    let most = list.iter().map(|(_, times)| *times).max()?;
-    list.iter().find(|(_, times)| *times == most).map(|(value, _)| value.clone())
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ pub fn find(site: &Site<'_>) -> Option<Finding<Country>> {
 
 /// The same, when the site's addresses are known already.
 pub(crate) fn find_beside(site: &Site<'_>, places: Vec<Finding<Place>>) -> Option<Finding<Country>> {
+    let is_doubtful = |place: &Finding<Place>| place.value.guessed || place.value.country.is_none();
+    let (guessed, places): (Vec<_>, Vec<_>) = places.into_iter().take(12).partition(is_doubtful);
     let mut votes = Vec::new();
     by_address(places, &mut votes);
     by_domain(site, &mut votes);
@@ -47,15 +49,23 @@ pub(crate) fn find_beside(site: &Site<'_>, places: Vec<Finding<Place>>) -> Optio
         by_lines(page, index, &mut votes);
         by_markup(page, index, &mut votes);
     }
-    by_language(site, &mut votes);
-    decide(votes)
+    if guessed.is_empty() {
+        by_language(site, &mut votes);
+        return decide(&votes);
+    }
+    // What codes and words make likely, the language among them, is asked only
+    // where nothing says more.
+    decide(&votes).or_else(|| {
+        by_address(guessed, &mut votes);
+        decide(&votes)
+    })
 }
 
 /// Adds up the votes. A hint that repeats on every page counts once.
-fn decide(votes: Vec<Vote>) -> Option<Finding<Country>> {
+fn decide(votes: &[Vote]) -> Option<Finding<Country>> {
     let mut sums: BTreeMap<Country, f32> = BTreeMap::new();
     let mut seen: Vec<(Country, Method, String)> = Vec::new();
-    for vote in &votes {
+    for vote in votes {
         let key = (vote.country, vote.method, vote.snippet.clone());
         if seen.len() < 200 && !seen.contains(&key) {
             seen.push(key);
@@ -68,20 +78,19 @@ fn decide(votes: Vec<Vote>) -> Option<Finding<Country>> {
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
     let (best, sum) = order.first().copied()?;
     let rival = order.get(1).map_or(0.0, |(_, sum)| *sum);
-    let strongest =
-        votes.into_iter().filter(|vote| vote.country == best).max_by(|a, b| a.weight.total_cmp(&b.weight))?;
+    let strongest = votes.iter().filter(|vote| vote.country == best).max_by(|a, b| a.weight.total_cmp(&b.weight))?;
     let confidence = (0.3 + sum * 0.25 - rival / sum.max(0.1) * 0.25).clamp(0.0, 0.97);
     (confidence >= LEAST).then_some(Finding {
         value: best,
         page: strongest.page,
         method: strongest.method,
-        snippet: strongest.snippet,
+        snippet: strongest.snippet.clone(),
         confidence,
     })
 }
 
 fn by_address(places: Vec<Finding<Place>>, votes: &mut Vec<Vote>) {
-    for (rank, finding) in places.into_iter().take(12).enumerate() {
+    for (rank, finding) in places.into_iter().enumerate() {
         let Some(country) = finding.value.country else { continue };
         // The first is the head office; branches abroad say little.
         let weight = if rank == 0 { 2.5 } else { 0.3 } * finding.confidence;
@@ -155,7 +164,20 @@ const NUMBERS: &[(&str, &str)] = &[
     ("TR", r"(?i)mersis|vergi no|vergi dairesi"),
     ("BR", r"\bCNPJ\b"),
     ("AR", r"\bCUIT\b"),
-    ("MX", r"\bRFC ?:? ?[A-ZÑ&]{3,4}[0-9]{6}"),
+    ("MX", r"\bRFC ?:? ?[A-ZÑ&]{3,4}[0-9]{6}|\bS\.? ?A\.?(?: ?P\. ?I\.)? de C\.? ?V\b|\bS\. ?de R\. ?L\. de C\. ?V\b"),
+    ("CO", r"\bNIT\.?:? ?[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-[0-9]\b"),
+    ("CL", r"\bRUT:? ?[0-9]{2}\.[0-9]{3}\.[0-9]{3}-[0-9Kk]\b"),
+    ("PE", r"\bRUC:? ?(?:10|20)[0-9]{9}\b"),
+    ("ZA", r"\(Pty\) Ltd|\(Edms\) Bpk"),
+    ("AE", r"\bTRN:? ?1[0-9]{14}\b"),
+    ("KZ", r"\bТОО\b|\bБИН:? ?[0-9]{12}"),
+    ("BY", r"\bУНП:? ?[0-9]{9}"),
+    ("MY", r"(?i)\bsdn\.? bhd\b"),
+    ("ID", r"\bNPWP\b"),
+    ("TH", r"จำกัด"),
+    ("VN", r"Công ty TNHH|CÔNG TY TNHH|\bMST:? ?[0-9]{10}"),
+    ("RS", r"\bПИБ\b|\bPIB:? ?[0-9]{9}"),
+    ("IS", r"(?i)\bkennitala\b|\bkt\. ?[0-9]{6}-[0-9]{4}"),
     ("AU", r"\bA[BC]N:? ?[0-9]{2,3} ?[0-9]{3} ?[0-9]{3}"),
     ("NZ", r"\bNZBN\b"),
     ("IN", r"\bGSTIN\b|\bCIN:? ?[UL][0-9]{5}[A-Z]{2}"),
@@ -163,10 +185,10 @@ const NUMBERS: &[(&str, &str)] = &[
     ("TW", r"統一編號|統編"),
     ("KR", r"사업자등록번호|사업자 등록번호"),
     ("JP", r"特定商取引法"),
-    ("SG", r"\bUEN:? ?[0-9]{8,9}[A-Z]"),
+    ("SG", r"\bUEN:? ?[0-9]{8,9}[A-Z]|\bPte\.? Ltd\b"),
     ("US", r"(?i)\ba (?:delaware|california|texas|florida|nevada|new york) (?:corporation|llc|limited liability)"),
-    ("SA", r"السجل التجاري"),
-    ("IL", r"ח\.פ\."),
+    ("SA", r"السجل التجاري|الرقم الضريبي:? ?3[0-9]{14}"),
+    ("IL", r#"ח\.פ\.|בע["״”]מ"#),
 ];
 
 static NUMBER: LazyLock<Vec<(Country, Regex)>> = LazyLock::new(|| {

@@ -4,10 +4,12 @@
 //! people or partners), in structured data, and in whether the handle
 //! resembles the site's domain.
 
+use std::collections::{HashMap, HashSet};
+
 use cmes_types::{Method, WebLink};
 use url::Url;
 
-use crate::facts::{Finding, Site, snippet};
+use crate::facts::{Finding, Site, names, snippet};
 use crate::page::{Link, Page, Region, prefix};
 use crate::structured::{Item, Value};
 
@@ -36,11 +38,12 @@ const LINKS: usize = 20_000;
 #[must_use]
 pub fn find(site: &Site<'_>) -> Vec<Finding<WebLink>> {
     let mut candidates = Vec::new();
+    let repeated = repeated(site.pages);
     for (index, page) in site.pages.iter().enumerate() {
         let at = u16::try_from(index).ok();
         structured(site, page, at, &mut candidates);
         heads(site, page, at, &mut candidates);
-        links(site, page, at, &mut candidates);
+        links(site, page, at, &repeated, &mut candidates);
         candidates.truncate(MOST);
     }
     best(candidates)
@@ -77,11 +80,13 @@ fn structured(site: &Site<'_>, page: &Page, at: Option<u16>, candidates: &mut Ve
         if item.types.iter().any(|t| other.contains(&t.as_str())) {
             continue;
         }
+        let is_other = is_other(item, site.domain);
         for (name, value) in &item.properties {
             match value {
                 Value::Text(text) if name == "sameAs" => {
                     if let Some(profile) = Url::parse(text).ok().and_then(|url| profile(&url, false)) {
-                        let score = 5 + resemblance(&profile, site.domain);
+                        let alike = resemblance(&profile, site.domain);
+                        let score = if is_other && alike <= 0 { -1 } else { 5 + alike };
                         let snippet = format!("sameAs: {}", prefix(text, 190));
                         candidates.push(Candidate { profile, page: at, method: Method::SchemaOrg, snippet, score });
                     }
@@ -91,6 +96,16 @@ fn structured(site: &Site<'_>, page: &Page, at: Option<u16>, candidates: &mut Ve
             }
         }
     }
+}
+
+/// Whether structured data is of a company whose name has nothing of the
+/// domain, as templates leave it.
+fn is_other(item: &Item, domain: &str) -> bool {
+    let name = item.properties.iter().find_map(|(name, value)| match value {
+        Value::Text(text) if name == "name" => Some(text),
+        _ => None,
+    });
+    name.and_then(|name| names::resemblance(name, domain)).is_some_and(|alike| alike <= 0.0)
 }
 
 /// `<link rel=me>` and the publisher that Open Graph names.
@@ -107,14 +122,30 @@ fn heads(site: &Site<'_>, page: &Page, at: Option<u16>, candidates: &mut Vec<Can
     }
 }
 
-fn links(site: &Site<'_>, page: &Page, at: Option<u16>, candidates: &mut Vec<Candidate>) {
+/// The links that stand on more than one page, or on the only one: what belongs
+/// to the site rather than to a page's matter.
+fn repeated(pages: &[Page]) -> HashSet<&str> {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut repeated = HashSet::new();
+    for (index, page) in pages.iter().enumerate() {
+        for link in page.links.iter().take(LINKS) {
+            if *first.entry(&link.href).or_insert(index) != index || pages.len() == 1 {
+                repeated.insert(link.href.as_str());
+            }
+        }
+    }
+    repeated
+}
+
+fn links(site: &Site<'_>, page: &Page, at: Option<u16>, repeated: &HashSet<&str>, candidates: &mut Vec<Candidate>) {
     for link in page.links.iter().take(LINKS) {
         let me = link.rel.split(' ').any(|rel| rel == "me");
         let Some(profile) = link.url.as_ref().and_then(|url| profile(url, me)) else { continue };
         if candidates.len() >= MOST {
             return;
         }
-        let score = place(page, link) + resemblance(&profile, site.domain) + i32::from(me) * 2;
+        let row = if repeated.contains(link.href.as_str()) && is_in_row(page, link) { 3 } else { 0 };
+        let score = row + place(page, link) + resemblance(&profile, site.domain) + i32::from(me) * 2;
         let snippet = match link.text.is_empty() {
             true => prefix(&link.href, 200).to_owned(),
             false => snippet(&format!("{}: {}", prefix(&link.text, 80), link.href), &link.href),
@@ -130,7 +161,9 @@ fn place(page: &Page, link: &Link) -> i32 {
         Region::Aside => 1,
         Region::Body | Region::Main | Region::Overlay => 0,
     };
-    let icon = |class: &str| ["social", "follow", "icon", "fa-", "share"].iter().any(|word| class.contains(word));
+    let icon = |class: &str| {
+        ["social", "follow", "icon", "fa-", "share", "sns", "soc-"].iter().any(|word| class.contains(word))
+    };
     let mut stranger = false;
     for (_, element) in page.ancestors(link.element).take(7) {
         let names = [&*element.class, &*element.id];
@@ -154,6 +187,22 @@ fn place(page: &Page, link: &Link) -> i32 {
         score -= 12;
     }
     score
+}
+
+/// Whether a link stands in a row of profiles on several networks, none of them
+/// a person's: nobody shows those of somebody else so.
+fn is_in_row(page: &Page, link: &Link) -> bool {
+    const LONGEST: usize = 12;
+    let rows = page
+        .ancestors(link.element)
+        .take(4)
+        .map(|(_, element)| element.links.start as usize..element.links.end as usize);
+    let Some(row) = rows.take_while(|row| row.len() <= LONGEST).last().and_then(|row| page.links.get(row)) else {
+        return false;
+    };
+    let profiles: Vec<Profile> = row.iter().filter_map(|link| profile(link.url.as_ref()?, false)).collect();
+    let networks: HashSet<&str> = profiles.iter().map(|profile| profile.network).collect();
+    networks.len() >= 2 && profiles.len() * 2 >= row.len() && !profiles.iter().any(|profile| profile.personal)
 }
 
 /// Cards of people, partners and customers, posts and comments.
@@ -223,26 +272,61 @@ fn parent_block(page: &Page, element: u32) -> u32 {
     page.ancestors(element).find(|(_, e)| crate::tag::is_block(e.name)).map_or(0, |(index, _)| index)
 }
 
+/// Whether a link is called after its network, alone or in few words
+/// (`Follow us on Facebook`).
 fn is_network_name(text: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "facebook",
+        "linkedin",
+        "instagram",
+        "twitter",
+        "youtube",
+        "xing",
+        "tiktok",
+        "pinterest",
+        "telegram",
+        "github",
+        "vk",
+        "вконтакте",
+        "вк",
+        "фейсбук",
+        "фейсбуці",
+        "инстаграм",
+        "телеграм",
+        "ютуб",
+        "одноклассники",
+        "페이스북",
+        "인스타그램",
+        "유튜브",
+        "블로그",
+        "카카오톡",
+        "카카오채널",
+        "フェイスブック",
+        "インスタグラム",
+        "ツイッター",
+        "ユーチューブ",
+        "微博",
+        "抖音",
+        "小红书",
+        "知乎",
+        "فيسبوك",
+        "انستغرام",
+        "إنستغرام",
+        "تويتر",
+        "يوتيوب",
+        "لينكدإن",
+        "לפייסבוק",
+        "בפייסבוק",
+        "פייסבוק",
+        "אינסטגרם",
+        "zalo",
+    ];
     let text = text.trim().to_lowercase();
-    text.is_empty()
-        || [
-            "facebook",
-            "linkedin",
-            "instagram",
-            "twitter",
-            "x",
-            "youtube",
-            "xing",
-            "tiktok",
-            "pinterest",
-            "telegram",
-            "github",
-            "vk",
-            "вконтакте",
-            "facebook page",
-        ]
-        .contains(&text.as_str())
+    if text.is_empty() || text == "x" {
+        return true;
+    }
+    let is_name = |word: &str| NAMES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()));
+    text.len() <= 60 && text.split_whitespace().any(is_name)
 }
 
 /// Site builders and agencies' tools, whose profiles stand in templates.

@@ -178,23 +178,34 @@ pub(super) fn korean(text: &str, around: &str) -> Option<Found> {
     let parts = KOREAN.as_ref()?.captures(text)?;
     let part = |index: usize| parts.get(index).map_or("", |part| part.as_str()).trim();
     let (state, city, street) = (part(1), part(2), part(3));
+    // Floor and room come after the street, quarter and the building's name stand
+    // in brackets after them.
     let rest = cut(parts.get(4).map_or("", |part| part.as_str()));
-    let rest = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '|' | '/' | '[' | ']'));
-    let rest = if rest.chars().count() > 40 || rest.contains('@') { "" } else { rest };
+    let (unit, aside) = rest.split_once(['(', '（']).unwrap_or((rest, ""));
+    let trim = |text: &str| {
+        let text = text
+            .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '|' | '/' | '[' | ']' | '우'));
+        if text.chars().count() > 40 || text.contains('@') { String::new() } else { text.to_owned() }
+    };
     let zip =
         KOREAN_CODE.as_ref().and_then(|regex| regex.captures(around)).map_or(String::new(), |code| code[1].to_owned());
-    let rest = rest.replace(&zip, "");
+    let (unit, aside) = (trim(&unit.replace(&zip, "")), trim(&aside.replace(&zip, "")));
     let country = Country::from_code("KR")?;
     let full = State::find(country, state).map_or(state, |state| state.name);
     // A metropolitan city without a district is both.
     let (state, city) =
         if city.is_empty() { ("", state) } else { (if state.ends_with(['시', '도']) { state } else { full }, city) };
+    // The ward of a city that is in a province goes with the street.
+    let (city, ward) = city.split_once(char::is_whitespace).unwrap_or((city, ""));
+    let join = |parts: [&str; 2], between: &str| {
+        parts.map(str::trim).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
+    };
     let address = Address {
         state: state.to_owned(),
         zip,
-        city: city.split_whitespace().collect::<Vec<_>>().join(" "),
-        street1: street.to_owned(),
-        street2: rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '우')).to_owned(),
+        city: city.to_owned(),
+        street1: join([ward, street], " "),
+        street2: join([&unit, &aside], ", "),
         ..Address::default()
     };
     Some(Found { address, country: "KR" })

@@ -128,6 +128,22 @@ fn value_text(item: &Item) -> Option<String> {
     }
 }
 
+/// What the street lines are made of, with the line of each.
+fn street_parts(item: &Item) -> Vec<street::Part> {
+    let values = item.properties.iter().filter(|(name, _)| matches!(name.as_str(), "streetAddress" | "street-address"));
+    let mut parts = Vec::new();
+    let mut line = 0;
+    for (_, value) in values {
+        let Value::Text(text) = value else { continue };
+        let text = text.replace("<br>", "\n").replace("<br/>", "\n").replace("<br />", "\n").replace("\\n", "\n");
+        for written in text.split('\n') {
+            parts.extend(clean(written).split(',').map(|part| street::Part::new(&crate::page::collapse(part), line)));
+            line += 1;
+        }
+    }
+    parts
+}
+
 /// Without leftover markup and placeholders.
 fn clean(text: &str) -> String {
     let text = text.replace("<br>", ", ").replace("<br/>", ", ").replace("<br />", ", ").replace("\\n", ", ");
@@ -152,19 +168,8 @@ fn read(item: &Item, label: &str, branch: bool) -> Option<Found> {
         city: first(&["addressLocality", "locality"]),
         ..Address::default()
     };
-    let mut parts: Vec<String> = Vec::new();
-    let streets = texts(item, &["streetAddress", "street-address"]);
-    for line in streets.iter().flat_map(|street| street.split(['\n', ','])) {
-        parts.push(crate::page::collapse(line));
-    }
     let extended = texts(item, &["extendedAddress", "extended-address"]);
-    let (mut street1, mut street2) = street::compose(&parts);
-    // "Vestergade 1, 2. sal" is one line where the site itself says so.
-    if let [line] = streets.as_slice()
-        && super::words::is_floor(&street2)
-    {
-        (street1, street2) = (line.clone(), String::new());
-    }
+    let (street1, street2) = street::compose(&street_parts(item), country);
     address.street1 = street1;
     address.street2 = join(&[street2, extended.join(", "), boxed(&first(&["postOfficeBoxNumber", "post-office-box"]))]);
     if address.street1.is_empty() {

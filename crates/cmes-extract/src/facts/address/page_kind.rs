@@ -31,19 +31,22 @@ const PATHS: &[(PageKind, &str)] = &[
     (
         PageKind::Legal,
         "privacy|datenschutz|privacidad|privacidade|privacidad|confidentialite|riservatezza|cookie|terms|agb|cgv|conditions|condiciones|\
-         gdpr|dsgvo|rgpd|policy|policies|polityka|politica|integritet|personvern|privatliv|tietosuoja|konfidencial|プライバシー",
+         gdpr|dsgvo|rgpd|policy|policies|polityka|politica|integritet|personvern|persondata|privatliv|tietosuoja|konfidencial|confidential|\
+         konfiden|soglas|osobnich-udaj|osobnych-udaj|gdpr|podmink|podmienk|regulamin|rodo|voorwaarden|villkor|vilkar|betingelser|ehdot|adatkezel|adatvedel|\
+         aszf|termeni|termini|condizioni|termos|zasebnost|privatnost|oferta|gizlilik|aydinlatma|kvkk|aporrit|oroi|απορρήτου|όροι|\
+         конфиденц|конфіденц|персональн|оферта|поверителност|プライバシー|個人情報|利用規約|隐私|隱私|条款|개인정보|이용약관|الخصوصية|الشروط|פרטיות|תקנון",
     ),
     (
         PageKind::Imprint,
         "impressum|imprint|legal-notice|legal notice|legalnotice|mentions-legales|mentions legales|mentions|aviso-legal|aviso legal|\
-         avisolegal|note-legali|note legali|colophon|impresum|impressze|imprint|legal|tokusho|特定商取引|omakase|imprint|disclaimer|\
-         company-information|rechtliches|datos-legales|kolofon|requisites|rekvizit|реквизиты|anbieterkennzeichnung",
+         avisolegal|note-legali|note legali|colophon|impresum|impresszum|imprint|legal|tokusho|特定商取引|omakase|imprint|disclaimer|\
+         company-information|rechtliches|datos-legales|kolofon|requisites|rekvizit|реквизиты|anbieterkennzeichnung|kunye|künye|foretagsinformation|特商法|stoixeia|στοιχεία|dane-firmy|dane-spolki|identificacion|regulatory",
     ),
     (
         PageKind::Contact,
         "contact|kontakt|contacto|contatti|contato|contattaci|contactez|nous-trouver|kapcsolat|elerhetoseg|yhteystiedot|iletisim|\
          контакты|контакти|контакт|epikoinonia|επικοινωνια|lien-he|inquiry|お問い合わせ|アクセス|access|联系|聯絡|문의|오시는|צור קשר|اتصل|\
-         hubungi|anfahrt|find-us|reach-us|get-in-touch|kontaktai|kontakti|yhteys|ota-yhteytta|contacte|fale-conosco|onde-estamos",
+         hubungi|anfahrt|find-us|reach-us|get-in-touch|kontaktai|kontakti|yhteys|ota-yhteytta|contacte|fale-conosco|onde-estamos|lien-he|kontaktid|rekvisiitid",
     ),
     (
         PageKind::Branches,
@@ -54,7 +57,7 @@ const PATHS: &[(PageKind, &str)] = &[
         PageKind::About,
         "about|ueber-uns|uber-uns|über uns|unternehmen|company|firma|o-nas|o-firmie|o-firme|qui-sommes|a-propos|chi-siamo|azienda|\
          quienes|empresa|sobre|quem-somos|over-ons|om-oss|om-os|o-kompanii|会社概要|会社案内|企業情報|公司|회사소개|kurumsal|hakkimizda|\
-         rolunk|despre|za-nas|meist|yritys|lo-studio|agence|studio|profile|gaiyou|outline|corporate|organisation|wer-wir-sind|tietoa",
+         rolunk|despre|za-nas|meist|yritys|lo-studio|agence|studio|profile|gaiyou|outline|corporate|organisation|wer-wir-sind|tietoa|o-kancelar|o-spolecnosti|o-spolocnosti|o-podjetju|o-tvrtki|o-zavode|o-predpriyatii|gioi-thieu|ve-chung-toi|etaireia|εταιρεία",
     ),
     (
         PageKind::Foreign,

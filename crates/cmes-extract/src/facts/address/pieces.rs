@@ -170,6 +170,11 @@ fn ends_sentence(piece: &str) -> bool {
         "rond",
         "zone",
         "cedex",
+        "izda",
+        "помещ",
+        "комн",
+        "dcha",
+        "izqda",
     ];
     let word = piece.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let lower = word.to_lowercase();

@@ -1,39 +1,16 @@
 //! Postal codes: their formats, and where in a piece of text one stands.
 
+use std::borrow::Cow;
+
+use super::words::{is_box, street_languages};
 use crate::places::{Country, State, fold};
 
 pub(super) use city::{City, city};
+pub(super) use code::Code;
+use code::{FIVE, FOUR, MALTA, SEVEN, SIX, THREE};
 
 mod city;
-
-/// A postal code in a piece of text with what stands around it there.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Code {
-    /// The code in local form.
-    pub zip: String,
-    /// Countries whose codes look so, two letters each.
-    pub countries: &'static str,
-    /// Country that a prefix (`D-`, `CH-`) names.
-    pub prefix: Option<Country>,
-    /// State that belongs to the code (`NC 28899`).
-    pub state: Option<&'static str>,
-    /// The form alone shows that it is a postal code.
-    pub distinct: bool,
-    /// A word before it says so (`CEP`, `PLZ`).
-    pub marked: bool,
-    /// Text of the piece before the code, and after it.
-    pub before: String,
-    pub after: String,
-}
-
-const FOUR: &str = "AT CH BE LU NL NO DK HU BG SI LI AU NZ ZA PH BD GE CY TN MK AL AM AR";
-const FIVE: &str = "DE FR ES IT FI EE UA TR MX KR TH MY ID MA EG SA HR RS BA ME PE KE PK VN LK DZ US LT GR SE CZ SK IL TW CR DO \
-                    UY CU GT KW JO IQ IR MN NP ZM MC SM VA";
-const SIX: &str = "RU BY KZ IN CN RO SG EC CO VN KG UZ TJ";
-const SEVEN: &str = "IL CL";
-/// Countries that write the code after the city.
-const CODE_LAST: &str =
-    "US CA AU NZ ZA IN GB IE SG KR PK TH ID PH BD KE LK VN IL JP BR CN RU UA KZ BY TR TW EG SA PE MX NP LV";
+mod code;
 
 /// Prefixes of codes by country; one-letter ones are the old car signs.
 const PREFIXES: &[(&str, &str)] = &[
@@ -94,11 +71,26 @@ const MARKS: &[&str] = &[
     "pc",
     "posta",
     "邮政",
+    "code postal",
+    "psc",
+    "irsz",
+    "postnummer",
+    "postinumero",
+    "indeks",
+    "kode",
+    "poskod",
+    "pk",
+    "пк",
+    "код",
+    "מיקוד",
+    "البريدي",
+    "รหัสไปรษณีย์",
 ];
 
 /// Finds the postal code in a piece; the last one that can be, since numbers of
 /// houses stand before it.
 pub(super) fn find(text: &str) -> Option<Code> {
+    let text = &*western(text);
     if text.len() > 220 || text.bytes().filter(u8::is_ascii_digit).count() < 2 {
         return None;
     }
@@ -107,9 +99,23 @@ pub(super) fn find(text: &str) -> Option<Code> {
         return None;
     }
     // Figures that go on after it are a telephone number's.
-    let is_code = |code: &Code| !code.after.starts_with(|c: char| c.is_ascii_digit());
+    let follows_box = |code: &Code| !code.before.contains(char::is_numeric) && is_box(&format!("{} 1", code.before));
+    let is_code = |code: &Code| !code.after.starts_with(|c: char| c.is_ascii_digit()) && !follows_box(code);
     let distinct = (0..tokens.len()).rev().find_map(|at| distinct(text, &tokens, at).filter(is_code));
     distinct.or_else(|| (0..tokens.len()).rev().find_map(|at| plain(text, &tokens, at).filter(is_code)))
+}
+
+/// The digits of Arabic and Persian as those of the West.
+fn western(text: &str) -> Cow<'_, str> {
+    let digit = |c: char| match c {
+        '\u{660}'..='\u{669}' => char::from_digit(c as u32 - 0x660, 10),
+        '\u{6f0}'..='\u{6f9}' => char::from_digit(c as u32 - 0x6f0, 10),
+        _ => None,
+    };
+    if text.is_ascii() || !text.contains(|c| digit(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
 }
 
 /// Words of a text with their places, brackets taken off.
@@ -202,9 +208,16 @@ fn distinct(text: &str, tokens: &[(usize, &str)], at: usize) -> Option<Code> {
             && !matches!(two, "SA" | "SD" | "SS" | "MM" | "KG")
         {
             let code = around(pair_end).code(format!("{one} {two}"), "NL");
-            if !code.after.is_empty() && !code.after.starts_with(char::is_lowercase) || code.before.is_empty() {
+            // "1420 NW Lovejoy Street" is the number of a house.
+            let languages = street_languages(&code.after);
+            let is_house = !languages.is_empty() && languages.iter().all(|language| *language == "en");
+            let is_followed = !code.after.is_empty() && !code.after.starts_with(char::is_lowercase);
+            if !is_house && (is_followed || code.before.is_empty()) {
                 return sure(code);
             }
+        }
+        if looks(one, "AAA") && looks(two, "9999") && !is_australian(one) {
+            return Some(around(pair_end).code(format!("{one} {two}"), MALTA));
         }
         if looks(two, "99999") || looks(two, "99999-9999") {
             let code = us(around_two(text, tokens, at + 1));
@@ -239,6 +252,9 @@ fn distinct(text: &str, tokens: &[(usize, &str)], at: usize) -> Option<Code> {
     if looks(one, "99999-999") || looks(one, "99.999-999") {
         return sure(around(end).code(one.replace('.', ""), "BR"));
     }
+    if let Some(country) = lettered(one) {
+        return sure(around(end).code(one.to_owned(), country));
+    }
     if looks_one(one, &["A9999AAA", "A9999"]) && one.starts_with(|c| !"DFEINSLP".contains(c) || one.len() == 8) {
         return Some(Code { distinct: one.len() == 8, ..around(end).code(one.to_owned(), "AR") });
     }
@@ -249,6 +265,19 @@ fn distinct(text: &str, tokens: &[(usize, &str)], at: usize) -> Option<Code> {
         return us(around(end).code(one.to_owned(), "US"));
     }
     prefixed(text, tokens, at)
+}
+
+/// Codes that begin with the letters of their country, and their forms.
+const LETTERED: &[(&str, &str)] =
+    &[("AD999", "AD"), ("AZ9999", "AZ"), ("LV9999", "LV"), ("LT99999", "LT"), ("MD9999", "MD")];
+
+/// The country of `AD500`, `LV1010`.
+fn lettered(text: &str) -> Option<&'static str> {
+    LETTERED.iter().find(|(form, _)| looks(text, form) && text.get(..2) == form.get(..2)).map(|(_, country)| *country)
+}
+
+fn is_australian(state: &str) -> bool {
+    Country::from_code("AU").is_some_and(|country| State::find(country, state).is_some())
 }
 
 fn around_two(text: &str, tokens: &[(usize, &str)], at: usize) -> Code {
@@ -380,7 +409,9 @@ fn plain(text: &str, tokens: &[(usize, &str)], at: usize) -> Option<Code> {
         }
     }
     let around = Around { text, start, end };
+    let begins = at == 0 && tokens.get(1).is_some_and(|(_, next)| !next.starts_with(|c: char| c.is_ascii_digit()));
     let mut code = match one.len() {
+        3 if begins => around.code(one.to_owned(), THREE),
         4 => around.code(one.to_owned(), FOUR),
         5 => around.code(one.to_owned(), FIVE),
         6 => around.code(one.to_owned(), SIX),
@@ -425,45 +456,5 @@ fn spaced(first: &str) -> &'static str {
         Some(b'8' | b'9' | b'0') => "SK SE GR",
         Some(b'1'..=b'7') => "CZ SE GR",
         _ => "",
-    }
-}
-
-impl Code {
-    /// Whether the code may belong to a country.
-    pub fn may_be(&self, country: Country) -> bool {
-        self.prefix == Some(country) || self.countries.split(' ').any(|code| code == country.code())
-    }
-
-    /// The one country of such codes that has a state called so. Two letters
-    /// are too many countries' to tell, and an American state stands before
-    /// the code.
-    pub fn country_of_state(&self, text: &str) -> Option<Country> {
-        if text.len() > 40
-            || text.bytes().any(|b| b.is_ascii_digit())
-            || text.chars().filter(|c| *c != '.').count() < 3 && !text.contains('.')
-        {
-            return None;
-        }
-        let all = self.countries.split(' ').filter(|code| *code != "US").filter_map(Country::from_code);
-        let mut found = all.filter(|country| State::find(*country, text).is_some());
-        found.next().filter(|_| found.next().is_none())
-    }
-
-    /// Whether the letters of a country may stand before it.
-    pub fn may_have_prefix(&self) -> bool {
-        !self.distinct && self.before.is_empty() && self.zip.len() >= 4
-    }
-
-    /// Whether a country writes the code after the city.
-    pub fn is_last_in(country: Country) -> bool {
-        CODE_LAST.split(' ').any(|code| code == country.code())
-    }
-
-    /// A number that may as well be a year.
-    pub fn is_like_a_year(&self) -> bool {
-        self.prefix.is_none()
-            && !self.distinct
-            && self.zip.len() == 4
-            && (self.zip.starts_with("19") || self.zip.starts_with("20"))
     }
 }

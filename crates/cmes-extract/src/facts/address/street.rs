@@ -1,7 +1,7 @@
 //! Street lines: put together, split in two, parted from the city.
 
-use super::words::{Kind, is_street_word, kind, words};
-use crate::places::fold;
+use super::words::{Kind, is_box, is_care_of, is_street_word, is_unit, kind, words};
+use crate::places::{Country, fold};
 
 /// Parts that go on with the number of the house rather than within it.
 const CONTINUES: &[&str] = &[
@@ -18,55 +18,98 @@ const CONTINUES: &[&str] = &[
     "km",
     "км",
     "manzana",
-    // In Brazil number and unit stand together, the quarter apart.
+    // In Brazil number and block stand together, the quarter apart.
     "bloco",
-    "sala",
-    "conj",
-    "conjunto",
-    "andar",
-    "loja",
-    "apto",
     "galpao",
     "lote",
     "quadra",
 ];
 
-/// The two street lines from their parts in reading order: the street with its
-/// number and what stands before it, then what stands after.
-pub(super) fn compose(parts: &[String]) -> (String, String) {
-    let mut parts: Vec<String> = parts.iter().map(|part| tidy(part)).filter(|part| !part.is_empty()).collect();
-    // Letters go to the box, visitors to the street.
-    let has_street = parts.iter().any(|part| matches!(kind(part), Kind::Street | Kind::MaybeStreet) && !is_box(part));
-    if has_street && let Some(at) = parts.iter().position(|part| is_box(part)) {
-        let moved = parts.remove(at);
-        parts.push(moved);
+/// A part of the street lines and the line of the page on which it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub text: String,
+    pub line: u32,
+}
+
+impl Part {
+    pub(super) fn new(text: &str, line: u32) -> Self {
+        Self { text: text.to_owned(), line }
     }
-    let street = parts
-        .iter()
-        .rposition(|part| kind(part) == Kind::Street)
-        .or_else(|| parts.iter().position(|part| kind(part) == Kind::MaybeStreet))
-        // Without a street the building and its estate take its place.
-        .unwrap_or_else(|| parts.iter().rposition(|part| kind(part) == Kind::Extra && !is_box(part)).unwrap_or(0));
-    // Where houses have no numbers the building goes before its street.
-    let numberless =
-        parts.get(street).is_some_and(|part| kind(part) == Kind::MaybeStreet && !part.contains(char::is_numeric));
-    let building = street > 0
-        && numberless
-        && parts.iter().take(street).all(|part| kind(part) == Kind::Extra)
-        && is_arabic(&parts[street]);
-    let mut end = (street + usize::from(!building)).min(parts.len());
-    while parts.get(end).is_some_and(|part| continues(part)) {
+
+    pub(super) fn kind(&self) -> Kind {
+        kind(&self.text)
+    }
+
+    pub(super) fn is_box(&self) -> bool {
+        is_box(&self.text)
+    }
+}
+
+/// The two street lines from their parts in reading order: the street with its
+/// number and what stands before it or with it on its line, then what stands
+/// on lines of its own and what the country's letters have on a second line.
+pub(super) fn compose(parts: &[Part], country: Option<Country>) -> (String, String) {
+    let tidied = parts.iter().map(|part| Part { text: tidy(&part.text), ..*part });
+    let mut parts: Vec<Part> = tidied.filter(|part| !part.text.is_empty() && !is_bare_zone(&part.text)).collect();
+    // Letters go to the box, visitors to the street.
+    let is_street = |part: &Part| matches!(part.kind(), Kind::Street | Kind::MaybeStreet) && !part.is_box();
+    let boxed = parts.iter().any(is_street).then(|| parts.iter().position(Part::is_box)).flatten();
+    let boxed = boxed.map(|at| parts.remove(at));
+    // The letters go to somebody else's house.
+    let care_of = parts.iter().position(|part| is_care_of(&part.text)).filter(|_| parts.iter().any(is_street));
+    let care_of = care_of.map(|at| parts.remove(at));
+    let (mut end, is_building) = end_of_first(&parts);
+    while !is_building
+        && let (Some(part), Some(before)) = (parts.get(end), end.checked_sub(1).and_then(|at| parts.get(at)))
+    {
+        if !continues(&part.text) && (part.line != before.line || is_second_line(&part.text, country)) {
+            break;
+        }
         end += 1;
     }
-    let (first, second) = parts.split_at(end);
-    let comma = if parts.iter().any(|part| is_arabic(part)) { "، " } else { ", " };
-    let (first, second) = (first.join(comma), second.join(comma));
-    // "Z.I." alone says that there is an industrial estate, not which.
-    let second = if is_bare_zone(&second) { String::new() } else { second };
-    match (split_unit(&first), second.is_empty()) {
-        (Some((street, unit)), true) => (street.to_owned(), unit.to_owned()),
-        _ => (first, second),
+    let comma = if parts.iter().any(|part| is_arabic(&part.text)) { "، " } else { ", " };
+    let join =
+        |parts: &mut dyn Iterator<Item = &Part>| parts.map(|part| part.text.as_str()).collect::<Vec<_>>().join(comma);
+    let first = join(&mut parts.iter().take(end));
+    let second = join(&mut care_of.iter().chain(parts.iter().skip(end)).chain(&boxed));
+    match split_unit(&first).filter(|_| second.is_empty() && country.is_none_or(has_units_apart)) {
+        Some((street, unit)) => (street.to_owned(), unit.to_owned()),
+        None => (first, second),
     }
+}
+
+/// How many parts make the first line for what they are, and whether it is the
+/// building before its street.
+fn end_of_first(parts: &[Part]) -> (usize, bool) {
+    let street = parts
+        .iter()
+        .rposition(|part| part.kind() == Kind::Street)
+        .or_else(|| parts.iter().position(|part| part.kind() == Kind::MaybeStreet))
+        // Without a street the building and its estate take its place.
+        .unwrap_or_else(|| parts.iter().rposition(|part| part.kind() == Kind::Extra && !part.is_box()).unwrap_or(0));
+    // Where houses have no numbers the building goes before its street.
+    let numberless = |part: &Part| part.kind() == Kind::MaybeStreet && !part.text.contains(char::is_numeric);
+    let building = street > 0
+        && parts.get(street).is_some_and(|part| numberless(part) && is_arabic(&part.text))
+        && parts.iter().take(street).all(|part| part.kind() == Kind::Extra);
+    ((street + usize::from(!building)).min(parts.len()), building)
+}
+
+/// Countries whose letters have what follows the street on a second line.
+fn has_units_apart(country: Country) -> bool {
+    matches!(country.code(), "US" | "CA")
+}
+
+/// Whether a part has its place on the second line, though it was written on
+/// the first: units everywhere, the quarter in Brazil and Mexico.
+fn is_second_line(part: &str, country: Option<Country>) -> bool {
+    const QUARTERS: &[&str] = &["col", "colonia", "fracc", "fraccionamiento", "barrio", "bairro"];
+    let begins = |list: &[&str]| words(part).first().is_some_and(|word| list.contains(&word.as_str()));
+    is_unit(part)
+        || country.is_some_and(has_units_apart)
+        || country.is_some_and(|country| country.code() == "BR")
+        || country.is_some_and(|country| country.code() == "MX") && begins(QUARTERS)
 }
 
 fn is_arabic(text: &str) -> bool {
@@ -75,37 +118,12 @@ fn is_arabic(text: &str) -> bool {
 
 fn continues(part: &str) -> bool {
     let words = words(part);
-    kind(part) == Kind::Number
-        || words.first().is_some_and(|word| CONTINUES.contains(&word.as_str()))
-        || words.last().is_some_and(|word| word == "andar")
+    kind(part) == Kind::Number || words.first().is_some_and(|word| CONTINUES.contains(&word.as_str()))
 }
 
+/// "Z.I." alone says that there is an industrial estate, not which.
 fn is_bare_zone(part: &str) -> bool {
     matches!(fold(part).as_str(), "zi" | "za" | "zac" | "z i" | "z a")
-}
-
-fn is_box(part: &str) -> bool {
-    let folded = fold(part);
-    [
-        "po box",
-        "postfach",
-        "p o box",
-        "postbus",
-        "casella postale",
-        "apartado",
-        "caixa postal",
-        "postboks",
-        "box ",
-        "bp ",
-        "cs ",
-        "а я",
-        "boite postale",
-        "postilokero",
-        "pl ",
-    ]
-    .iter()
-    .any(|start| folded.starts_with(start))
-        && folded.contains(|c: char| c.is_ascii_digit())
 }
 
 fn tidy(part: &str) -> String {

@@ -7,9 +7,13 @@ use std::sync::LazyLock;
 use crate::places::{Country, fold};
 use crate::words::Edges;
 
+pub(super) use boxes::is_box;
 pub(super) use roles::{Role, is_registered, role};
+pub(super) use units::is_unit;
 
+mod boxes;
 mod roles;
+mod units;
 
 /// What a piece of text is, as far as addresses care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +120,7 @@ const STREET_ENDINGS: &[(&str, &str)] = &[
     ("fi", "katu tie kuja polku aukio ranta vayla kaari"),
     ("is", "gata vegur braut stigur stræti"),
     ("ru", "ская"),
-    ("ko", "로 길 대로 daero ro gil"),
+    ("ko", "로 길 대로 daero"),
 ];
 
 const EXTRA_WORDS: &str = "suite ste tour floor fl unit room rm building bldg block blk house office level apt apartment flat tower wing \
@@ -124,10 +128,10 @@ const EXTRA_WORDS: &str = "suite ste tour floor fl unit room rm building bldg bl
     top tur haus gebaude hinterhaus gewerbehof piso planta puerta nave local oficina of bajo edificio edif escalera esc ed edf \
     andar sala cj conjunto bloco loja piano scala int interno palazzo palazzina torre immeuble bat batiment residence \
     estate park centre center pietro budynek bud pok этаж офис оф пом помещение корп корпус стр строение литера лит кв бц \
-    подъезд комн а/я пав павильон территория тер kat daire blok plaza han colonia col bairro barrio fracc fraccionamiento \
+    подъезд комн помещ каб кабинет эт пав павильон территория тер kat daire blok plaza han colonia col bairro barrio fracc fraccionamiento \
     district dist sector emelet em ajto poschodie patro et etaj ap sc bl vaning van sal verdieping bus industrial \
     business trade works mill phase plot layout taluk village mall campus lot po pobox sokk kantoor toren \
-    οροφος קומה ת\"ד مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
+    οροφος κτιριο γραφειο בניין בנין קומה משרד דירה כניסה ת\"ד ת.ד תד אזור hal halle hala hale wejscie klatka klatki eingang aufgang ingang ingresso entrance vchod lepcsohaz kabinet korrus مكتب طابق برج مبنى ص.ب حي комната цех house quarter edifici centro parque \
     bureau ind industrielle industriale artisanale artigianale barn barns granary stables hangar courtyard ет етаж вх";
 
 /// Words that only stand where no address is.
@@ -229,13 +233,13 @@ pub(crate) fn kind(text: &str) -> Kind {
         return Kind::Noise;
     }
     let has = |set: &HashSet<String>| words.iter().any(|word| set.contains(word));
-    if has(&NOISE) || starts_international(text) {
+    if has(&NOISE) && !is_tel_aviv(text) || starts_international(text) {
         return Kind::Noise;
     }
     if digits == 0 && Country::from_name(text).is_some() && !is_street_word(&words[0]) {
         return Kind::Country;
     }
-    if is_floor_of(text, &words) {
+    if is_floor(text, &words) || is_box(text) {
         return Kind::Extra;
     }
     if is_number(text, &words) {
@@ -254,7 +258,7 @@ pub(crate) fn kind(text: &str) -> Kind {
     if is_prose(text) {
         return Kind::Noise;
     }
-    if is_care_of(text) || is_zone(text) {
+    if is_care_of(text) || is_zone(text) || is_plot(text) {
         return Kind::Extra;
     }
     if EXTRA.contains(&words[0]) && !(street && digits > 0 && words.len() > 3) {
@@ -271,7 +275,11 @@ pub(crate) fn kind(text: &str) -> Kind {
     if digits > 0 {
         return if has(&MONTH) || !is_name_with_number(text) { Kind::Noise } else { Kind::MaybeStreet };
     }
-    if is_plain(text) { Kind::Plain } else { Kind::Noise }
+    match is_plain(text) {
+        true if crate::facts::names::has_legal_form(text) => Kind::Organisation,
+        true => Kind::Plain,
+        false => Kind::Noise,
+    }
 }
 
 fn starts_international(text: &str) -> bool {
@@ -299,11 +307,10 @@ fn is_number(text: &str, words: &[String]) -> bool {
 }
 
 /// `3º A`, `2nd floor`, `2. th`.
-pub(super) fn is_floor(text: &str) -> bool {
-    is_floor_of(text, &words(text))
-}
-
-fn is_floor_of(text: &str, words: &[String]) -> bool {
+fn is_floor(text: &str, words: &[String]) -> bool {
+    if is_short_floor(text) {
+        return true;
+    }
     if !text.starts_with(|c: char| c.is_ascii_digit()) || words.len() > 3 {
         return false;
     }
@@ -313,6 +320,24 @@ fn is_floor_of(text: &str, words: &[String]) -> bool {
         .get(1)
         .is_some_and(|word| matches!(word.as_str(), "th" | "tv" | "mf" | "sal" | "esq" | "dto" | "izq" | "dcha"));
     text.contains(['º', 'ª']) || side || ordinal && words.get(1).is_some_and(|word| EXTRA.contains(word))
+}
+
+/// `5F`, `12/F`, `B1F`, as floors are written in East Asia.
+fn is_short_floor(text: &str) -> bool {
+    let Some(number) = text.trim_end_matches('.').strip_suffix(['F', 'f', '階', '층', '樓', '楼']) else {
+        return false;
+    };
+    let digits = number.trim_start_matches(['B', 'G']).trim_end_matches('/');
+    (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `SF No. 412/2`, `Survey No. 12`, `Số 18`: a plot or house by its number,
+/// named as that.
+fn is_plot(text: &str) -> bool {
+    let Some((name, number)) = text.rsplit_once(' ') else { return false };
+    let name = fold(name);
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && number.len() <= 9;
+    is_number && (name.ends_with(" no") && name.split(' ').count() <= 3 || matches!(name.as_str(), "so" | "so nha"))
 }
 
 /// Street words that stand before the name, so that they count without a number.
@@ -326,9 +351,48 @@ pub(super) fn is_care_of(text: &str) -> bool {
         .any(|mark| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
 }
 
-/// `Z.I. Campolungo`, `ZA des Grands Champs`.
+/// `Z.I. Campolungo`, `ZA des Grands Champs`, `phường Bến Nghé`: an estate or a
+/// quarter by the words that it begins with.
 fn is_zone(text: &str) -> bool {
-    ["Z.I.", "Z.A.", "ZI ", "ZA ", "ZAC "].iter().any(|start| text.starts_with(start))
+    const BEGINNINGS: &[&str] = &[
+        "z.i.",
+        "z.a.",
+        "zi ",
+        "za ",
+        "zac ",
+        "parc d'activit",
+        "parc d’activit",
+        "parc industriel",
+        "parc technologique",
+        "lieu-dit",
+        "lieudit",
+        "lotissement ",
+        "hameau ",
+        "phường ",
+        "p. ",
+        "p.",
+        "quận ",
+        "q. ",
+        "q.",
+        "huyện ",
+        "xã ",
+        "thị trấn ",
+        "thị xã ",
+        "kcn ",
+        "khu công nghiệp ",
+        "khu phố ",
+        "khu ",
+        "lô ",
+        "tầng ",
+        "toà nhà ",
+        "tòa nhà ",
+        "lầu ",
+        "ấp ",
+        "thôn ",
+    ];
+    let start: String = text.chars().take(20).flat_map(char::to_lowercase).collect();
+    let begins = BEGINNINGS.iter().any(|beginning| start.starts_with(beginning));
+    begins && (text.starts_with(char::is_uppercase) || start.contains(|c: char| c >= '\u{1ea0}'))
 }
 
 /// `C/ Balmes`, `R. do Ouro`.
@@ -419,7 +483,7 @@ fn is_name_with_number(text: &str) -> bool {
 
 /// Few words that begin with a capital (or have no case at all).
 pub(super) fn is_plain(text: &str) -> bool {
-    let text = ["г. ", "г.", "м. ", "город ", "гр. "]
+    let text = ["г. ", "г.", "м. ", "город ", "гр. ", "TP.", "Tp.", "tp.", "thành phố "]
         .iter()
         .find_map(|mark| text.strip_prefix(mark))
         .unwrap_or(text)
@@ -438,6 +502,11 @@ pub(super) fn is_plain(text: &str) -> bool {
 /// Whether a lower-case word may stand within the name of a place.
 pub(super) fn is_particle(word: &str) -> bool {
     PARTICLE.contains(&fold(word))
+}
+
+/// The city whose name begins like a telephone number.
+pub(super) fn is_tel_aviv(text: &str) -> bool {
+    text.get(..8).is_some_and(|start| matches!(start.to_ascii_lowercase().as_str(), "tel aviv" | "tel-aviv"))
 }
 
 /// Whether a word cannot be part of a city's name.

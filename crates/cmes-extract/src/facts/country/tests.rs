@@ -49,6 +49,24 @@ fn the_address_outweighs_the_rest() {
 }
 
 #[test]
+fn a_country_that_is_only_likely_gives_way_to_what_is_said() {
+    let check = |language: &str, html: &str, expected: &str| {
+        assert_eq!(country("example.com", language, html).0, expected, "{html}");
+    };
+    let monterrey = "Calle Hidalgo 450<br>64000 Monterrey";
+    check("es", &format!("<footer>{monterrey}<br>Norte, S.A. de C.V.</footer>"), "MX");
+    check("es", &format!("<footer>{monterrey}<br>Tel. +52 81 8123 0142</footer>"), "MX");
+    check("es", "<footer>Calle Serrano 12<br>28001 Madrid<br>Tel. +34 915 55 01 42</footer>", "ES");
+    check("de", "<footer>Bahnhofstrasse 21<br>8001 Zürich</footer>", "CH");
+    check("de", "<footer>Herrengasse 3, 8010 Graz</footer>", "AT");
+    check("en", "<footer>45 Long Street<br>Cape Town 8001<br>Tel. +27 21 555 0142</footer>", "ZA");
+    check("en", "<footer>North (Pty) Ltd, 45 Long Street, Cape Town 8001</footer>", "ZA");
+    check("fr", "<footer>Rue du Lac 12<br>1207 Genève<br>Tél. +41 22 555 01 42</footer>", "CH");
+    check("fr", "<footer>Rue de la Loi 20<br>1040 Bruxelles<br>Tél. +32 2 555 01 42</footer>", "BE");
+    check("he", "<footer>רח' הרצל 9, חיפה</footer>", "IL");
+}
+
+#[test]
 fn expressions_are_valid_and_name_countries() {
     assert_eq!(NUMBER.len(), NUMBERS.len());
     assert!(INTERNATIONAL.is_some());

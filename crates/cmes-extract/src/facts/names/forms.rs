@@ -1,16 +1,26 @@
 //! Legal forms, and the company names that end or begin with one.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Match};
 
-use crate::fold::{fold, is_unspaced};
+use crate::fold::is_unspaced;
 use crate::words;
+
+use end::{unspaced_length, words_length};
+use start::{is_lead, start_of_name, unspaced_start};
+
+mod end;
+mod start;
 
 /// Forms that follow the name. Written as usual; capitals also count where a
 /// form is long enough not to be a common word.
 static AFTER: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("forms_after.txt")));
+
+/// The same, to ask for one in just these letters.
+static AFTER_SPELLINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| AFTER.iter().map(String::as_str).collect());
 
 /// Forms that stand before the name.
 static BEFORE: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!("forms_before.txt")));
@@ -18,8 +28,73 @@ static BEFORE: LazyLock<Vec<String>> = LazyLock::new(|| words::list(include_str!
 /// Forms that are also words or parts of words elsewhere: they count only where
 /// the name ends the line or a break follows.
 const DOUBTFUL: &[&str] = &[
-    "AS", "SE", "OG", "HB", "SA", "SL", "Bt.", "s.s.", "s.p.", "E.V.", "公司", "P.C.", "Ky", "NV", "C.B.", "A.E.",
+    "AS",
+    "SE",
+    "OG",
+    "HB",
+    "SA",
+    "SL",
+    "Bt.",
+    "Bt",
+    "s.s.",
+    "s.p.",
+    "E.V.",
+    "公司",
+    "P.C.",
+    "Ky",
+    "NV",
+    "C.B.",
+    "A.E.",
     "O.E.",
+    "S.A",
+    "S.C.",
+    "s.c.",
+    "A.C.",
+    "C.A.",
+    "C.V.",
+    "A.S.",
+    "A.D.",
+    "a.d.",
+    "k.d.",
+    "Ab",
+    "KB",
+    "ANS",
+    "IVS",
+    "SPC",
+    "OPC",
+    "DAC",
+    "CLG",
+    "ULC",
+    "NPC",
+    "PLT",
+    "SCA",
+    "SCS",
+    "SCI",
+    "GCV",
+    "FZC",
+    "CRL",
+    "DOO",
+    "FIE",
+    "MMC",
+    "ry",
+    "r.y.",
+    "sf.",
+    "Osk",
+    "EIRL",
+    "SGPS",
+    "L.L.C",
+    "Α.Ε",
+    "Ι.Κ.Ε",
+    "Ε.Π.Ε",
+    "d.o.o",
+    "s.r.o",
+    "a.s",
+    "Genossenschaft",
+    "Coöperatie",
+    "Osuuskunta",
+    "družstvo",
+    "Einzelunternehmen",
+    "المساهمة",
 ];
 
 static AFTER_FORMS: LazyLock<AhoCorasick> = LazyLock::new(|| words::finder(&AFTER));
@@ -32,8 +107,6 @@ fn form<'a>(forms: &'a [String], found: &Match) -> &'a str {
 
 /// Longest line in which names are looked for, in bytes.
 const LINE: usize = 2_000;
-/// Most words of a name before its form.
-const WORDS: usize = 9;
 
 /// The names with a legal form in a line, in order.
 pub(super) fn find(line: &str) -> Vec<&str> {
@@ -43,13 +116,14 @@ pub(super) fn find(line: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for found in AFTER_FORMS.find_iter(line) {
         if stands_alone(line, found.range(), form(&AFTER, &found)) {
-            names.extend(name_before(line, &found.range()));
+            names.extend(name_before(line, &found.range()).map(|name| with_partners(line, name)));
         }
     }
     if names.is_empty() || line.contains(is_unspaced) {
         for found in BEFORE_FORMS.find_iter(line) {
             if stands_before(line, &found.range(), form(&BEFORE, &found)) {
-                names.extend(name_after(line, &found.range()));
+                // A form on both sides has given the name already.
+                names.extend(name_after(line, &found.range()).filter(|name| !names.iter().any(|n| n.contains(name))));
             }
         }
     }
@@ -59,7 +133,7 @@ pub(super) fn find(line: &str) -> Vec<&str> {
 
 /// The name without its legal forms.
 pub(super) fn without(name: &str) -> &str {
-    let mut name = name.trim();
+    let mut name = without_partners(name.trim());
     // More than one form may follow another (`Sp. z o.o. Sp. k.`).
     for _ in 0..3 {
         let last = AFTER_FORMS.find_iter(name).filter(|f| stands_alone(name, f.range(), form(&AFTER, f))).last();
@@ -122,7 +196,7 @@ fn is_east_asian(form: &str) -> bool {
 /// Capitals as the form has them, or throughout where it is long enough.
 fn is_cased(found: &str, form: &str) -> bool {
     let letters = form.chars().filter(|c| c.is_alphabetic()).count();
-    if found == form {
+    if AFTER_SPELLINGS.contains(found) {
         return true;
     }
     let is_upper = !found.chars().any(char::is_lowercase);
@@ -173,9 +247,36 @@ fn name_before<'a>(line: &'a str, range: &Range<usize>) -> Option<&'a str> {
     let ends_sentence = after.starts_with(' ') && after.trim_start().starts_with(char::is_uppercase);
     let name = if ends_sentence && is_also_plain(form) { name.trim_end_matches('.') } else { name };
     // `La SARL Dupont`: what stands before is no name, the name comes after.
-    let is_lead = LEADS.contains(&fold(own.trim()).as_str());
+    let is_lead = is_lead(own.trim());
     let is_name = own.chars().filter(|c| c.is_alphanumeric()).count() >= 2 && own.chars().any(char::is_alphabetic);
     (!is_lead && is_name && !name.starts_with('(')).then_some(name)
+}
+
+/// Forms of Italian partnerships, after which the partners are named.
+const PARTNERSHIPS: &[&str] = &["s.a.s.", "s.n.c.", "s.a.s", "s.n.c", "sas", "snc"];
+
+/// `Al Ponte S.a.s. di Rossi Anna & C.` up to its form.
+fn without_partners(name: &str) -> &str {
+    let Some(at) = name.find(" di ") else { return name };
+    let before = name.get(..at).unwrap_or_default();
+    let is_partnership = PARTNERSHIPS.iter().any(|form| before.to_ascii_lowercase().ends_with(&format!(" {form}")));
+    if is_partnership { before } else { name }
+}
+
+/// An Italian partnership with the partners after its form:
+/// `Al Ponte S.a.s. di Rossi Anna & C.`
+fn with_partners<'a>(line: &'a str, name: &'a str) -> &'a str {
+    const ENDS: &[&str] = &["& C.", "e C.", "& c.", "E C.", "& C", "& Figli"];
+    let is_partnership =
+        PARTNERSHIPS.iter().any(|form| name.len() > form.len() && name.to_ascii_lowercase().ends_with(form));
+    let start = name.as_ptr() as usize - line.as_ptr() as usize;
+    let rest = line.get(start + name.len()..).unwrap_or_default();
+    if !is_partnership || !rest.trim_start_matches('.').to_ascii_lowercase().starts_with(" di ") {
+        return name;
+    }
+    let near = crate::page::prefix(rest, 80);
+    let end = ENDS.iter().find_map(|end| near.find(end).map(|at| at + end.len()));
+    end.and_then(|end| line.get(start..start + name.len() + end)).unwrap_or(name)
 }
 
 /// Whether a form with a stop is as often written without one; not so one that
@@ -186,262 +287,6 @@ fn is_also_plain(form: &str) -> bool {
     }
     let end = form.get(form.len().saturating_sub(4)..).unwrap_or_default();
     end.ends_with("td.") || end.eq_ignore_ascii_case("tda.")
-}
-
-/// Where a name in a script without blanks begins: at the last break.
-fn unspaced_start(before: &str) -> usize {
-    let trimmed = before.trim_end();
-    let at = trimmed
-        .char_indices()
-        .rev()
-        .take_while(|(_, c)| c.is_alphanumeric() || matches!(c, '・' | 'ー' | '&' | '＆' | '（' | '）' | '(' | ')'))
-        .last()
-        .map_or(trimmed.len(), |(at, _)| at);
-    let mut start = at;
-    // A Thai company has its form on both sides.
-    let before_name = before.get(..start).unwrap_or_default().trim_end();
-    if let Some(shorter) = before_name.strip_suffix("บริษัท") {
-        start = shorter.len();
-    }
-    for lead in ["版权所有", "版權所有", "公司名称", "会社名", "商号", "名称"] {
-        if before.get(start..).is_some_and(|text| text.starts_with(lead)) {
-            start += lead.len();
-        }
-    }
-    start
-}
-
-/// Small words within names.
-const CONNECTORS: &[&str] = &[
-    "&", "+", "and", "und", "et", "y", "e", "i", "og", "och", "en", "ve", "of", "for", "de", "del", "della", "dei",
-    "di", "da", "do", "dos", "das", "des", "du", "la", "le", "los", "las", "der", "die", "für", "van", "von", "zu",
-    "zum", "zur", "am", "im", "in", "the", "dla", "na", "w", "z", "și", "a", "ja", "al", "el", "con", "per", "pour",
-    "på", "till", "voor", "het", "u.", "és", "ir", "un", "bij", "uit", "te", "aan", "op",
-];
-
-/// Words that stand before a name and are none of it, folded.
-const LEADS: &[&str] = &[
-    "the",
-    "die",
-    "der",
-    "das",
-    "dem",
-    "den",
-    "firma",
-    "company",
-    "copyright",
-    "(c)",
-    "impressum",
-    "betreiber",
-    "anbieter",
-    "by",
-    "from",
-    "von",
-    "bei",
-    "with",
-    "at",
-    "welcome",
-    "willkommen",
-    "la",
-    "le",
-    "les",
-    "el",
-    "los",
-    "il",
-    "lo",
-    "societa",
-    "sociedad",
-    "societe",
-    "entreprise",
-    "empresa",
-    "azienda",
-    "about",
-    "contact",
-    "kontakt",
-    "adresse",
-    "address",
-    "name",
-    "imprint",
-    "inhaber",
-    "verantwortlich",
-    "herausgeber",
-    "diensteanbieter",
-    "titular",
-    "our",
-    "unsere",
-    "we",
-    "wir",
-    "is",
-    "and",
-    "und",
-    "et",
-    "in",
-    "a",
-    "y",
-    "e",
-    "i",
-    "of",
-    "for",
-    "fur",
-    "zu",
-    "to",
-    "para",
-    "pour",
-    "per",
-    "di",
-    "de",
-    "da",
-    "do",
-    "spolka",
-    "firmy",
-    "przez",
-    "uber",
-    "visit",
-    "join",
-    "legal",
-    "notice",
-    "site",
-    "website",
-    "proprietor",
-    "owner",
-    "publisher",
-    "editeur",
-    "bedrijf",
-    "bedrijfsnaam",
-    "foretag",
-    "firmanavn",
-    "firmenname",
-    "am",
-    "im",
-    "m/s",
-    "messrs",
-    // Who is what, in the first sentences of legal texts.
-    "ist",
-    "est",
-    "jest",
-    "er",
-    "je",
-    "sa",
-    "administratorem",
-    "danych",
-    "spravcem",
-    "spravcom",
-    "spolecnost",
-    "spolecnosti",
-    "spolocnost",
-    "spolocnosti",
-    "adatkezelo",
-    "az",
-    "bolaget",
-    "foretaget",
-    "selskabet",
-    "virksomheden",
-    "yritys",
-    "titolare",
-    "responsable",
-];
-
-/// Where the name before a form begins; walks back word by word.
-fn start_of_name(before: &str, is_end: bool) -> Option<usize> {
-    let mut start = before.len();
-    let mut words = 0;
-    let is_short = before.split_whitespace().count() <= 5;
-    let mut rest = before.trim_end().trim_end_matches([',', '-', '–']).trim_end();
-    // `(South West) Ltd`: a bracket that closes within the name.
-    let mut in_brackets = false;
-    while words < WORDS {
-        let word = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let is_part = belongs(word, words == 0, is_short)
-            || words == 0 && is_founding_year(word)
-            || is_partner(before, rest, start);
-        if word.is_empty() || !is_part {
-            break;
-        }
-        in_brackets |= word.ends_with(')');
-        start = rest.len() - word.len();
-        words += 1;
-        rest = rest.get(..start)?.trim_end();
-        if word.starts_with('(') && in_brackets {
-            in_brackets = false;
-        } else if word.starts_with(['„', '"', '“', '«', '(']) {
-            // `„Зелена Долина“ ООД`: both quotes are the name's.
-            let is_closed =
-                before.get(start..).is_some_and(|name| name.contains(['“', '”', '»']) && word.starts_with(['„', '«']));
-            if is_closed {
-                break;
-            }
-            start += word.chars().next().map_or(0, char::len_utf8);
-            break;
-        }
-    }
-    if words == 0 {
-        return None;
-    }
-    Some(after_leads(before, start, is_end))
-}
-
-/// `SV Blau-Weiß 1921 e.V.`
-fn is_founding_year(word: &str) -> bool {
-    word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()) && (word.starts_with("18") || word.starts_with("19"))
-}
-
-/// `Smith, Jones & Partners LLP`: the first partner, at the beginning of the text.
-fn is_partner(before: &str, rest: &str, start: usize) -> bool {
-    let Some(name) = rest.strip_suffix(',') else { return false };
-    let is_word = name.chars().all(|c| c.is_alphabetic() || c == '-') && name.starts_with(char::is_uppercase);
-    let joined = before.get(start..).unwrap_or_default().split_whitespace().nth(1);
-    is_word && matches!(joined, Some("&" | "and" | "und" | "et" | "y"))
-}
-
-/// Without the small and leading words in front.
-fn after_leads(before: &str, mut start: usize, is_end: bool) -> usize {
-    // A line that begins with the name keeps its article (`La Poste SA`).
-    let is_whole = start == 0 && is_end;
-    loop {
-        let rest = before.get(start..).unwrap_or_default();
-        let Some((word, tail)) = rest.split_once(char::is_whitespace) else { return start };
-        let folded = fold(word.trim_end_matches([':', ',']));
-        let is_label = matches!(
-            folded.as_str(),
-            "copyright" | "(c)" | "impressum" | "firma" | "imprint" | "inhaber" | "by" | "m/s"
-        );
-        if tail.trim().is_empty()
-            || !LEADS.contains(&folded.as_str())
-            || (is_whole && !is_label && word.starts_with(char::is_uppercase) && before.split_whitespace().count() <= 4)
-        {
-            return start;
-        }
-        start += rest.len() - tail.trim_start().len();
-    }
-}
-
-/// Whether a word, read backwards from the form, belongs to the name.
-fn belongs(word: &str, is_last: bool, is_short: bool) -> bool {
-    if word.ends_with([':', ';', '|', '•', '·', '!', '?', '»', '”', '©', '®', '/']) && word.chars().count() > 1
-    {
-        return word.ends_with(['»', '”', '®']) && is_last;
-    }
-    if matches!(word, "–" | "—" | "-" | "|" | "©" | "/" | "•" | "·" | ":" | "→" | "®" | "(c)" | "(C)") {
-        return false;
-    }
-    if word.ends_with(',') && !is_last || word.contains(is_unspaced) {
-        return false;
-    }
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = word.chars().filter(char::is_ascii_digit).count();
-    if word.ends_with('.') && letters > 5 {
-        return false;
-    }
-    if letters == 0 && digits >= 4 || word.contains('@') || word.contains("://") {
-        return false;
-    }
-    let first = word.trim_start_matches(['„', '"', '“', '«', '(', '\'', '’']).chars().next();
-    let Some(first) = first else { return false };
-    if first.is_lowercase() {
-        return CONNECTORS.contains(&word) && !is_last
-            || is_short && letters >= 3 && !CONNECTORS.contains(&word) && !LEADS.contains(&fold(word).as_str());
-    }
-    first.is_alphanumeric() || matches!(first, '&' | '+')
 }
 
 /// The name that begins with the form at `range`.
@@ -466,59 +311,6 @@ fn name_after<'a>(line: &'a str, range: &Range<usize>) -> Option<&'a str> {
     };
     let name = line.get(range.start..range.end + lead + length)?.trim().trim_end_matches([',', ' ']);
     (length > 1).then_some(name)
-}
-
-/// Length of a name in a script without blanks, up to a break or a particle.
-fn unspaced_length(rest: &str) -> usize {
-    let run = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '・' | 'ー' | '&' | '＆' | '-')));
-    let run = rest.get(..run.unwrap_or(rest.len())).unwrap_or_default();
-    let particle = run.char_indices().skip(2).find(|(at, c)| {
-        matches!(c, 'は' | 'が' | 'の' | 'を' | 'に' | 'で' | 'と' | 'も')
-            && run.get(at + c.len_utf8()..).is_some_and(|after| !after.is_empty())
-    });
-    particle.map_or(run.len(), |(at, _)| at)
-}
-
-/// What registers and tax offices call their numbers: the name ends before.
-const REGISTERS: &[&str] =
-    &["RCS", "SIRET", "SIREN", "TVA", "APE", "NAF", "CVR", "CVR-nr", "CIF", "NIF", "KVK", "KvK", "RSIN", "KRS", "NIP"];
-
-/// Length of a name of capitalised words; scripts without capitals give up to
-/// five words, and end at the form that closes them.
-fn words_length(rest: &str, form: &str) -> usize {
-    let is_korean = matches!(form, "주식회사" | "유한회사" | "(주)" | "㈜");
-    let most = if is_korean { 1 } else { 5 };
-    let is_latin = form.chars().all(|c| c.is_ascii_uppercase()) && form.len() > 2 || form.len() > 6;
-    let mut length = 0;
-    let mut words = rest.split_whitespace().take(if is_latin { 9 } else { most });
-    while let Some(word) = words.next() {
-        let plain = word.trim_end_matches([',', '.', ';', ':', ')']);
-        let first = plain.chars().next();
-        // `SARL Domaine de la Roche`: small words within the name.
-        if is_latin && length > 0 && CONNECTORS.contains(&word) {
-            let next = words.clone().find(|next| !CONNECTORS.contains(next));
-            if next.is_some_and(|next| next.starts_with(char::is_uppercase)) {
-                continue;
-            }
-        }
-        if first.is_none_or(|c| c.is_lowercase() || !c.is_alphanumeric()) || is_latin && REGISTERS.contains(&plain) {
-            break;
-        }
-        // Both are slices of `rest`: the distance is where the word ends.
-        let at = word.as_ptr() as usize - rest.as_ptr() as usize;
-        let plain = if is_korean && word.len() + at < rest.trim_end().len() { without_particle(plain) } else { plain };
-        length = at + plain.len();
-        if plain.len() < word.len() {
-            break;
-        }
-    }
-    length
-}
-
-/// A Korean word without the particle at its end.
-fn without_particle(word: &str) -> &str {
-    let shorter = ["에서", "는", "은", "의", "를", "을", "에"].iter().find_map(|particle| word.strip_suffix(particle));
-    shorter.filter(|shorter| shorter.chars().count() >= 2).unwrap_or(word)
 }
 
 #[cfg(test)]

@@ -32,8 +32,12 @@ enum Source {
     Policy,
     /// Words beside it say that it is who runs the site.
     Operator,
+    /// A label says that it is the company's name.
+    Named,
     LogoAlt,
     Title,
+    /// It stands in the titles of most pages.
+    EveryTitle,
     SchemaSite,
     Domain,
 }
@@ -43,9 +47,10 @@ impl Source {
     fn weight(self) -> f32 {
         match self {
             Self::LegalName => 0.9,
+            Self::Named => 0.8,
             Self::SchemaName => 0.7,
             Self::Imprint | Self::Operator => 0.65,
-            Self::Copyright | Self::SiteName => 0.6,
+            Self::Copyright | Self::SiteName | Self::EveryTitle => 0.6,
             Self::SchemaSite => 0.5,
             Self::Footer => 0.45,
             Self::LogoAlt | Self::Title => 0.4,
@@ -58,9 +63,15 @@ impl Source {
     fn method(self) -> Method {
         match self {
             Self::LegalName | Self::SchemaName | Self::SchemaSite => Method::SchemaOrg,
-            Self::SiteName | Self::Title => Method::Meta,
+            Self::SiteName | Self::Title | Self::EveryTitle => Method::Meta,
             Self::LogoAlt => Method::Markup,
-            Self::Copyright | Self::Imprint | Self::Footer | Self::Text | Self::Policy | Self::Operator => Method::Text,
+            Self::Copyright
+            | Self::Imprint
+            | Self::Footer
+            | Self::Text
+            | Self::Policy
+            | Self::Operator
+            | Self::Named => Method::Text,
             Self::Domain => Method::Inferred,
         }
     }
@@ -93,6 +104,7 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<String>> {
     for (at, page) in site.pages.iter().enumerate() {
         sources::read(page, at, own, &mut mentions);
     }
+    sources::every_title(site.pages, &mut mentions);
     if let (Some(name), true) = (resemblance::spoken(site.domain), !site.pages.is_empty()) {
         let snippet = site.domain.to_owned();
         mentions.push(Mention { name, page: 0, source: Source::Domain, snippet });
@@ -118,12 +130,15 @@ fn legal_first(mut scored: Vec<(f32, &Candidate)>) -> Vec<(f32, &Candidate)> {
     if best.is_legal() {
         return scored;
     }
+    let stands = |candidate: &Candidate, source| candidate.sources.contains(&source);
     let is_its_name = |(score, candidate): &&(f32, &Candidate)| {
-        *score > 0.6 && candidate.is_legal() && related(&candidate.brand, &best.brand) >= 0.8
+        // Without a form, what a label calls the name is the site's own.
+        let is_named = !candidate.has_form && stands(candidate, Source::Named);
+        *score > 0.6 && candidate.is_legal() && (is_named || related(&candidate.brand, &best.brand) >= 0.8)
     };
     // A brand of another name belongs to whom the legal texts say runs the site.
     let is_operator = |(score, candidate): &&(f32, &Candidate)| {
-        *score > 0.6 && candidate.has_form && candidate.sources.contains(&Source::Operator)
+        *score > 0.6 && candidate.has_form && (stands(candidate, Source::Operator) || stands(candidate, Source::Named))
     };
     let only_operator = || {
         let mut operators = scored.iter().enumerate().filter(|(_, entry)| is_operator(entry));
@@ -140,7 +155,7 @@ impl Candidate {
     /// Whether it is a company's full name, stated as that.
     fn is_legal(&self) -> bool {
         let is_stated = self.sources.iter().any(|source| !matches!(source, Source::Text));
-        self.sources.contains(&Source::LegalName) || self.has_form && is_stated
+        self.sources.contains(&Source::LegalName) || self.sources.contains(&Source::Named) || self.has_form && is_stated
     }
 }
 
@@ -219,8 +234,11 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         .map(|(brand, weight)| related(&candidate.brand, brand) * weight)
         .fold(0.0, f32::max);
     let mut score = own_weight(candidate) + 0.5 * resembles.unwrap_or(0.35) + 0.4 * agreeing.min(1.0);
+    // A member's or customer's name may share a word with the domain.
+    let is_passing = candidate.sources.iter().all(|source| matches!(source, Source::Text));
+    let least = if is_passing { 0.75 } else { 0.5 };
     let is_own =
-        resembles.is_some_and(|r| r >= 0.5) || agreeing >= 0.25 || is_presented(candidate, resembles.is_none());
+        resembles.is_some_and(|r| r >= least) || agreeing >= 0.25 || is_presented(candidate, resembles.is_none());
     if candidate.has_form {
         // The same company without its form is the shorter, not the better name.
         let legal = candidate.sources.iter().any(|source| !matches!(source, Source::Text));
@@ -232,6 +250,9 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
         };
     } else if !is_own && resembles.is_some_and(|r| r < 0.2) {
         score -= 0.2;
+    }
+    if is_spelt_out(candidate, all) {
+        score += 0.1;
     }
     if is_shouted(&candidate.name) {
         score -= 0.05;
@@ -256,9 +277,30 @@ fn score(candidate: &Candidate, all: &[Candidate], brands: &[(String, f32)], sit
 /// Whether the site itself presents the name as its own, by where it stands.
 fn is_presented(candidate: &Candidate, is_of_other_script: bool) -> bool {
     let stands = |source: Source| candidate.sources.contains(&source);
-    [Source::LegalName, Source::SchemaName, Source::SiteName, Source::LogoAlt, Source::Operator].into_iter().any(stands)
+    [
+        Source::LegalName,
+        Source::Named,
+        Source::SchemaName,
+        Source::SiteName,
+        Source::LogoAlt,
+        Source::Operator,
+        Source::EveryTitle,
+    ]
+    .into_iter()
+    .any(stands)
         || is_of_other_script && stands(Source::Title)
         || candidate.sources.len() >= 4
+}
+
+/// Whether the name has its legal form in words where another place has it in
+/// letters (`Private Limited` and `Pvt. Ltd.`).
+fn is_spelt_out(candidate: &Candidate, all: &[Candidate]) -> bool {
+    const SPELT: &[&str] =
+        &["limited", "private limited", "incorporated", "corporation", "общество с ограниченнои ответственностью"];
+    let form = |c: &Candidate| fold(&c.name).replace(&fold(forms::without(&c.name)), "");
+    candidate.has_form
+        && SPELT.iter().any(|spelt| form(candidate).contains(spelt))
+        && all.iter().any(|c| c.has_form && c.brand == candidate.brand && form(c).len() < form(candidate).len())
 }
 
 /// Whether words of the name are cut short (`San. ve Tic.`).
@@ -299,6 +341,7 @@ fn is_alone(candidate: &Candidate, all: &[Candidate]) -> bool {
         c.sources.contains(&Source::Imprint)
             || c.sources.contains(&Source::Copyright)
             || c.sources.contains(&Source::LegalName)
+            || c.sources.contains(&Source::Named)
     };
     is_stated(candidate) && all.iter().filter(|other| other.has_form && is_stated(other)).count() == 1
 }

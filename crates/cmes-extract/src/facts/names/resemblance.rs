@@ -96,6 +96,11 @@ fn transliterated(text: &str) -> Option<String> {
             out.push(c);
             continue;
         }
+        // One sound of two letters: `Παπαδόπουλος` is Papadopoulos.
+        if c == 'υ' && out.ends_with('o') {
+            out.push('u');
+            continue;
+        }
         let place = CYRILLIC_AND_GREEK.iter().find(|(letter, _)| *letter == c)?;
         out.push_str(place.1);
     }

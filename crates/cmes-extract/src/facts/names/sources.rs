@@ -1,14 +1,21 @@
 //! Where on a page names of companies stand.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
 use super::{Mention, Source, forms, is_page_kind, label, mention, related, resemblance};
+use crate::facts::address::{PageKind, page_kind};
 use crate::fold::{fold, key};
 use crate::page::{Line, Page, Region, prefix};
 use crate::structured::{Item, Value};
 use crate::words;
+
+use copyright::{after_copyright, copyright_name, with_article};
+
+mod copyright;
+mod labels;
 
 /// Adds what a page says.
 pub(super) fn read(page: &Page, at: usize, own: Own<'_>, mentions: &mut Vec<Mention>) {
@@ -196,6 +203,23 @@ fn titles(page: &Page, at: usize, domain: &str, mentions: &mut Vec<Mention>) {
     }
 }
 
+/// Adds the part that the titles of most pages have in common, which names the
+/// site.
+pub(super) fn every_title(pages: &[Page], mentions: &mut Vec<Mention>) {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for page in pages {
+        let parts: HashSet<&str> = title_parts(&page.title).into_iter().collect();
+        parts.into_iter().for_each(|part| *counts.entry(part).or_default() += 1);
+    }
+    let is_common = |count: usize| count >= 3 && count * 3 >= pages.len() * 2;
+    let common = counts.iter().filter(|(part, count)| is_common(**count) && is_plausible(part));
+    // The shorter of equally frequent ones stands within the longer.
+    let name = common.max_by_key(|(part, count)| (**count, part.len())).map(|(part, _)| *part);
+    if let Some((name, page)) = name.zip(pages.first()) {
+        mentions.push(mention(name, 0, Source::EveryTitle, &page.title));
+    }
+}
+
 /// The parts of a title between its separators.
 fn title_parts(title: &str) -> Vec<&str> {
     let mut parts = vec![prefix(title, 300)];
@@ -291,11 +315,13 @@ fn kind(page: &Page) -> Kind {
         "cgv",
     ];
     if says(POLICY) {
-        Kind::Policy
-    } else if says(IMPRINT) {
-        Kind::Imprint
-    } else {
-        Kind::Other
+        return Kind::Policy;
+    }
+    match page_kind(page) {
+        PageKind::Legal => Kind::Policy,
+        PageKind::Imprint | PageKind::Contact | PageKind::About => Kind::Imprint,
+        _ if says(IMPRINT) => Kind::Imprint,
+        _ => Kind::Other,
     }
 }
 
@@ -310,12 +336,13 @@ fn lines(page: &Page, at: usize, own: Own<'_>, mentions: &mut Vec<Mention>) {
         let names = forms::find(copyright.unwrap_or(&line.text));
         for name in &names {
             let is_own = own.is(name);
-            if !is_own && is_of_others(page, number, name) {
+            if !is_own && is_of_others(page, number, name) || kind == Kind::Other && is_aside(&line.text, name) {
                 continue;
             }
-            let is_stated = kind != Kind::Other || line.region == Region::Footer;
-            let source = if is_stated && is_operator(&line.text, name) {
-                Source::Operator
+            let is_stated = kind != Kind::Other || line.region == Region::Footer || copyright.is_some();
+            let said = labels::source(page, number, name).filter(|_| is_stated);
+            let source = if let Some(said) = said {
+                said
             } else if !is_own && kind == Kind::Policy {
                 continue;
             } else {
@@ -325,12 +352,23 @@ fn lines(page: &Page, at: usize, own: Own<'_>, mentions: &mut Vec<Mention>) {
             mentions.push(mention(name, at, source, &line.text));
         }
         if names.is_empty()
+            && let Some(name) = labels::named(page, number, own).filter(|name| is_plausible(name))
+        {
+            mentions.push(mention(name, at, Source::Named, &line.text));
+        } else if names.is_empty()
             && let Some(name) = copyright.and_then(copyright_name).filter(|name| is_plausible(name))
             && (resemblance(name, domain).is_none_or(|r| r > 0.0) || !is_of_others(page, number, name))
         {
             mentions.push(mention(name, at, Source::Copyright, &line.text));
         }
     }
+}
+
+/// Whether a name stands in brackets, as a branch abroad has its own beside it:
+/// `Laredo (Miller Freight LLC)`.
+fn is_aside(line: &str, name: &str) -> bool {
+    let Some((before, after)) = line.split_once(name) else { return false };
+    before.ends_with(['(', '（']) && after.trim_start_matches('.').starts_with([')', '）'])
 }
 
 fn source(line: &Line, kind: Kind, is_copyright: bool) -> Source {
@@ -341,47 +379,6 @@ fn source(line: &Line, kind: Kind, is_copyright: bool) -> Source {
         (_, Kind::Policy, _) => Source::Policy,
         _ => Source::Text,
     }
-}
-
-/// A name after a copyright sign with the article that it begins with there,
-/// where no sentence leads to it: `© The Copper Kettle Ltd`.
-fn with_article<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let (article, rest) = text.split_once(' ')?;
-    let is_article =
-        matches!(article, "The" | "La" | "Le" | "Les" | "El" | "Los" | "Il" | "De" | "Het" | "Die" | "Der");
-    (is_article && rest.starts_with(name)).then(|| text.get(..article.len() + 1 + name.len())).flatten()
-}
-
-/// Whether the line says that the name is that of the one who speaks:
-/// `operated by X`, `X (“we”)`.
-fn is_operator(line: &str, name: &str) -> bool {
-    const BEFORE: &[&str] = &[
-        "operated by",
-        "trading name of",
-        "trading style of",
-        "business name of",
-        "razon social",
-        "razao social",
-        "ragione sociale",
-        "raison sociale",
-        "nazwa firmy",
-        "registered name",
-        "legal name",
-    ];
-    const AFTER: &[&str] =
-        &["(\"we\"", "(“we”", "('we'", "(‘we’", "(we,", "(\"us\"", "(“us”", "(\"nous\"", "(« nous »", "(“nosotros”"];
-    let Some(at) = line.find(name) else { return false };
-    let before = line.get(..at).unwrap_or_default();
-    let after = line.get(at + name.len()..).unwrap_or_default().trim_start_matches([',', '.', ' ']);
-    let before = fold(last(before, 60));
-    let before = before.trim_end_matches([' ', ':', '"', '“', '«']).trim_end_matches(" the");
-    BEFORE.iter().any(|words| before.ends_with(words)) || AFTER.iter().any(|words| after.starts_with(words))
-}
-
-/// The last bytes of a text, from a letter on.
-fn last(text: &str, most: usize) -> &str {
-    let start = (text.len().saturating_sub(most)..=text.len()).find(|at| text.is_char_boundary(*at));
-    text.get(start.unwrap_or_default()..).unwrap_or_default()
 }
 
 /// Words, folded, that mark what follows as another company's.
@@ -412,89 +409,6 @@ fn is_of_others(page: &Page, number: usize, name: &str) -> bool {
             .any(|word| element.class.contains(word) || element.id.contains(word))
             || matches!(element.name, "blockquote" | "cite" | "figcaption")
     })
-}
-
-/// What follows a copyright sign, or stands before it at the end of a line.
-fn after_copyright(line: &str) -> Option<&str> {
-    let line = prefix(line, 400);
-    let (at, mark) = ["©", "(c)", "(C)", "Copyright", "copyright", "COPYRIGHT", "ⓒ", "Ⓒ"]
-        .iter()
-        .filter_map(|mark| line.find(mark).map(|at| (at, mark.len())))
-        .min()?;
-    let after = line.get(at + mark..).unwrap_or_default();
-    let name = without_years(after);
-    if name.chars().filter(|c| c.is_alphabetic()).count() >= 2 { Some(name) } else { line.get(..at) }
-}
-
-/// Without years, signs and the words that lead to the name.
-fn without_years(text: &str) -> &str {
-    let mut rest = text;
-    loop {
-        let shorter = rest.trim_start_matches(|c: char| {
-            c.is_whitespace()
-                || c.is_ascii_digit()
-                || matches!(c, '©' | 'ⓒ' | ',' | '.' | '-' | '–' | '—' | '/' | '|' | ':' | '•' | '·' | '年')
-        });
-        let word =
-            shorter.split(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '©').next().unwrap_or_default();
-        let is_lead = matches!(
-            fold(word).as_str(),
-            "copyright" | "(c)" | "by" | "c" | "today" | "seit" | "since" | "present" | "heute"
-        );
-        let next = if is_lead { shorter.get(word.len()..).unwrap_or_default() } else { shorter };
-        if next.len() == rest.len() {
-            return next;
-        }
-        rest = next;
-    }
-}
-
-/// The name in what follows a copyright sign, where no legal form marks its end.
-fn copyright_name(text: &str) -> Option<&str> {
-    const ENDS: &[&str] = &[
-        " | ",
-        " – ",
-        " — ",
-        " - ",
-        " · ",
-        " • ",
-        ". ",
-        " all rights",
-        " alle rechte",
-        " tous droits",
-        " todos los",
-        " todos os",
-        " tutti i",
-        " wszelkie",
-        " alle rechten",
-        " все права",
-        " tum haklari",
-        "版权所有",
-        " 版权",
-        " impressum",
-        " datenschutz",
-        " privacy",
-        " powered",
-        " design",
-        " mentions",
-        " aviso",
-        " | ",
-        ", ",
-        " / ",
-        "|",
-        " cookie",
-        " terms",
-        " alla ratt",
-        " copyright",
-    ];
-    let lower = fold(text);
-    let same = lower.len() == text.len() && lower.is_ascii();
-    let haystack = if same { lower } else { text.to_lowercase() };
-    let haystack = if haystack.len() == text.len() { haystack } else { text.to_owned() };
-    let end = ENDS.iter().filter_map(|end| haystack.find(end)).min().unwrap_or(text.len());
-    let name = text.get(..end)?.trim().trim_end_matches(['.', ',', '|', '-', '–', '—']).trim();
-    let words = name.split_whitespace().count();
-    (words <= 7 && name.chars().count() <= 60).then_some(name)
 }
 
 /// Whether a text can be a company's name at all.

@@ -232,3 +232,112 @@ fn a_stated_legal_name_needs_no_form() {
         "Tagforum",
     );
 }
+
+/// A shop whose brand says nothing of the company behind it.
+fn with_brand(brand: &str) -> String {
+    format!(
+        "<title>{brand}</title><meta property='og:site_name' content='{brand}'>
+         <header><a href=/><img alt='{brand}' src=logo.svg></a></header><footer>© 2026 {brand}</footer>"
+    )
+}
+
+#[test]
+fn labels_name_the_company_in_many_languages() {
+    for (path, label, name) in [
+        ("/impressum", "Diensteanbieter:", "Krämer Handels GmbH"),
+        ("/impressum", "Medieninhaber und Herausgeber", "Krämer Handels e.U."),
+        ("/impresszum", "Üzemeltető:", "Kovács Vendéglátó Kft."),
+        ("/adatkezeles", "Adatkezelő", "Kovács Vendéglátó Kft."),
+        ("/mentions-legales", "Raison sociale", "Dupont Distribution SAS"),
+        ("/note-legali", "Ragione sociale:", "Rossi Distribuzione S.r.l."),
+        ("/aviso-legal", "Razón social", "Distribuciones Pérez, S.L."),
+        ("/politica-de-privacidade", "Razão social:", "Silva Comércio Ltda."),
+        ("/regulamin", "Sprzedawca", "Kowalski Handel Sp. z o.o."),
+        ("/obchodni-podminky", "Provozovatel:", "Novák obchod s.r.o."),
+        ("/tietosuoja", "Rekisterinpitäjä", "Virtanen Kauppa Oy"),
+        ("/privatlivspolitik", "Dataansvarlig", "Jensen Handel ApS"),
+        ("/integritetspolicy", "Personuppgiftsansvarig:", "Svensson Handel AB"),
+        ("/voorwaarden", "Bedrijfsnaam", "De Vries Handel B.V."),
+        ("/oroi-xrisis", "Επωνυμία", "Παπαδόπουλος Εμπορική Α.Ε."),
+        ("/rekvizity", "Полное наименование", "ООО «Торговый Дом Иванов»"),
+        ("/kunye", "Ticaret Unvanı", "Yılmaz Ticaret A.Ş."),
+        ("/company/", "会社名", "株式会社田中商店"),
+        ("/about.html", "公司名称", "杭州明远贸易有限公司"),
+        ("/company", "상호", "주식회사 한길상사"),
+        ("/terms", "שם החברה", "כהן סחר בע\"מ"),
+        ("/privacy-policy", "اسم الشركة", "شركة النخبة للتجارة المحدودة"),
+    ] {
+        let home = with_brand("Lumora");
+        for html in [
+            format!(
+                "<table><tr><td>{label}</td><td>{name}</td></tr><tr><td>Hosting</td><td>Nuvola Cloud GmbH</td></tr></table>"
+            ),
+            format!("<dl><dt>{label}</dt><dd>{name}</dd></dl><p>Webdesign: Pixelwerk GmbH"),
+        ] {
+            check("lumora.shop", &[("/", &home), (path, &html)], name);
+        }
+    }
+}
+
+#[test]
+fn a_labelled_name_without_a_form_wins_where_it_is_the_site_s_own() {
+    let home = with_brand("Schulz Malerbetrieb");
+    let imprint = "<table><tr><th>Firma</th><td>Malerbetrieb Heinrich Schulz</td></tr></table>";
+    check("malerbetrieb-schulz.de", &[("/", &home), ("/impressum", imprint)], "Malerbetrieb Heinrich Schulz");
+    // Forms ask for names too.
+    let form = "<table><tr><td>Company name</td><td>optional</td></tr><tr><td>Name</td><td>Jane Roe</td></tr></table>";
+    check("malerbetrieb-schulz.de", &[("/", &home), ("/contact", form)], "Schulz Malerbetrieb");
+}
+
+#[test]
+fn names_of_branches_abroad_and_articles_are_no_part_of_it() {
+    let home = with_brand("Miller Freight");
+    let offices = "<h3>Laredo (Miller Freight LLC)</h3><p>14102 Mines Rd, Laredo, TX 78045";
+    check("millerfreight.mx", &[("/", &home), ("/cobertura", offices)], "Miller Freight");
+    let about = "<p>Η Παπαδόπουλος Δομικά Α.Ε. ιδρύθηκε το 1968";
+    check("papadopoulos-domika.gr", &[("/etaireia", about)], "Παπαδόπουλος Δομικά Α.Ε.");
+}
+
+#[test]
+fn the_titles_of_most_pages_name_the_site() {
+    let page = |title: &str| {
+        format!("<title>{title} - Verband für Lichtbau</title><p>Max Weber, Inhaber, Weber Licht GmbH, Visp")
+    };
+    let pages = ["Start", "Mitglieder", "News"].map(page);
+    check(
+        "lichtverband.ch",
+        &[("/", &pages[0]), ("/mitglieder", &pages[1]), ("/news", &pages[2])],
+        "Verband für Lichtbau",
+    );
+}
+
+#[test]
+fn who_trades_under_the_brand_is_named() {
+    let home = with_brand("Vlinder");
+    for text in [
+        "<p>Handelsonderneming De Boer B.V.<br>handelend onder de naam Vlinder<br>Hoofdweg 3",
+        "<p>Harrow Trading Ltd, trading as Vlinder, registered in England",
+        "<h2>Artikel 2 – Identiteit van de ondernemer</h2><p>De Boer Textiel B.V.<br>Hoofdweg 3",
+    ] {
+        let pages = pages("vlinder.shop", &[("/", &home), ("/policies/terms-of-service", text)]);
+        let site = Site { pages: &pages, domain: "vlinder.shop", language: None, country: None };
+        let best = find(&site).first().map(|name| name.value.clone()).unwrap_or_default();
+        let all: Vec<_> = find(&site).iter().map(|name| (name.value.clone(), name.confidence)).collect();
+        assert!(best.contains("De Boer") || best.contains("Harrow"), "{all:?}: {text}");
+    }
+    let footer = "<title>Salt Studio</title><meta property='og:site_name' content='Salt Studio'>
+        <div>© 2026 Salt Studio, a trade name of Miller & Pike Creative LLC. Oregon</div>";
+    check("saltstudio.com", &[("/", footer)], "Miller & Pike Creative LLC");
+}
+
+#[test]
+fn a_form_in_words_is_fuller_than_its_letters() {
+    check(
+        "northvalves.in",
+        &[
+            ("/", "<title>North Valves</title><footer>© North Valves Pvt. Ltd.</footer>"),
+            ("/about-us", "<p>North Valves Private Limited was founded in 1994.</p>"),
+        ],
+        "North Valves Private Limited",
+    );
+}

@@ -108,6 +108,18 @@ const NETWORKS: &[Network] = &[
     network("soundcloud", &["soundcloud.com"], Form::Name("discover search upload you pages player")),
     network("tumblr", &["tumblr.com"], Form::Both("blog", "share widgets login explore search policy tagged")),
     network("issuu", &["issuu.com"], Form::Name("search home explore embed oembed")),
+    network("band", &["band.us"], Form::Below("band page")),
+    network("brunch", &["brunch.co.kr"], Form::At),
+    network("navertv", &["tv.naver.com"], Form::Name("v l t embed")),
+    network("kuaishou", &["kuaishou.com"], Form::Below("profile")),
+    network("toutiao", &["toutiao.com"], Form::Below("c/user")),
+    network("viber", &["chats.viber.com", "invite.viber.com"], Form::Name("")),
+    network("strava", &["strava.com"], Form::Below("clubs")),
+    network("500px", &["500px.com"], Form::Below("p")),
+    network("artstation", &["artstation.com"], Form::Name("search artwork jobs learning marketplace")),
+    network("mixcloud", &["mixcloud.com"], Form::Name("discover upload search")),
+    network("tenchat", &["tenchat.ru"], Form::Name("media auth search")),
+    network("aparat", &["aparat.com"], Form::Name("v video search")),
     network("linktree", &["linktr.ee"], Form::Name("login register s")),
     network("whatsapp", &["whatsapp.com"], Form::Below("channel")),
     network("rutube", &["rutube.ru"], Form::Below("channel u")),
@@ -174,7 +186,8 @@ const MASTODON: &[&str] = &[
 pub(super) fn profile(url: &Url, me: bool) -> Option<Profile> {
     let host = short_host(url.host_str()?);
     let segments: Vec<&str> = url.path().split('/').filter(|s| !s.is_empty()).take(8).collect();
-    let at = Address { url, host: &host, segments: &segments };
+    let shown = shown_host(url.host_str()?, &host);
+    let at = Address { url, host: &host, shown, segments: &segments };
     if matches!(host.as_str(), "facebook.com" | "fb.com" | "fb.me") {
         return facebook(&at);
     }
@@ -230,6 +243,15 @@ fn short_host(host: &str) -> String {
     rest.to_owned()
 }
 
+/// The host of a profile in a country, where the network gives each country its
+/// own (`mx.linkedin.com`); for interface languages, as Facebook has them, the
+/// network's.
+fn shown_host(host: &str, short: &str) -> String {
+    let front = host.strip_suffix(short).and_then(|front| front.strip_suffix('.')).unwrap_or_default();
+    let is_country = front.len() == 2 && matches!(short, "linkedin.com" | "pinterest.com");
+    if is_country { host.to_ascii_lowercase() } else { short.to_owned() }
+}
+
 /// The networks by host.
 static BY_HOST: LazyLock<HashMap<&str, &Network>> = LazyLock::new(|| hosts().collect());
 
@@ -264,14 +286,17 @@ fn has(list: &str, word: &str) -> bool {
 
 struct Address<'a> {
     url: &'a Url,
+    /// Host by which the network is known.
     host: &'a str,
+    /// Host by which the profile is given.
+    shown: String,
     segments: &'a [&'a str],
 }
 
 impl Address<'_> {
     fn profile(&self, network: &'static str, link: String, handle: &str, personal: bool) -> Profile {
         let handle = percent_decode_str(handle).decode_utf8_lossy().into_owned();
-        Profile { network, host: self.host.to_owned(), link, handle, personal, derived: false }
+        Profile { network, host: self.shown.clone(), link, handle, personal, derived: false }
     }
 
     /// The path of the first `count` segments; with the slash at its end when

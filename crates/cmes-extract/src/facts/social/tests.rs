@@ -30,7 +30,7 @@ fn profiles_of_the_networks() {
     check("https://www.facebook.com/profile.php?id=100063&sk=about", "facebook.com/profile.php?id=100063");
     check("https://www.facebook.com/pages/Acme/123456", "facebook.com/pages/Acme/123456");
     check("https://www.linkedin.com/company/acme-pumps/?viewAsMember=true", "linkedin.com/company/acme-pumps/");
-    check("https://de.linkedin.com/company/acme-pumps", "linkedin.com/company/acme-pumps");
+    check("https://de.linkedin.com/company/acme-pumps", "de.linkedin.com/company/acme-pumps");
     check("https://www.linkedin.com/company/acme-pumps/about/", "linkedin.com/company/acme-pumps");
     check("https://www.linkedin.com/school/acme", "linkedin.com/school/acme");
     check("https://www.linkedin.com/in/acme-pumps-owner/", "linkedin.com/in/acme-pumps-owner/");
@@ -157,6 +157,28 @@ fn one_profile_per_network_in_order() {
 }
 
 #[test]
+fn a_row_of_profiles_is_the_company_s() {
+    let row = "<div id=ft_links><a href='https://blog.naver.com/zzz'><i></i></a>\
+        <a href='https://pf.kakao.com/_xQwErT'>상담하기</a></div>";
+    assert_eq!(found(row), ["blog.naver.com/zzz", "pf.kakao.com/_xQwErT"]);
+    // A person's card shows profiles in a row as well.
+    let none: [&str; 0] = [];
+    let card = "<div><h3>Ann</h3><a href='https://www.linkedin.com/in/ann-lee'>in</a><a href='https://x.com/annlee'>t</a></div>";
+    assert_eq!(found(card), none);
+}
+
+#[test]
+fn links_called_after_their_network_count() {
+    for (text, host) in [
+        ("Follow us on Facebook", "facebook.com"),
+        ("페이스북 바로가기", "facebook.com"),
+        ("אנחנו בפייסבוק", "facebook.com"),
+    ] {
+        assert_eq!(found(&format!("<p><a href='https://www.{host}/zzz'>{text}</a></p>")), [format!("{host}/zzz")]);
+    }
+}
+
+#[test]
 fn links_of_the_head_and_rel_me_count() {
     assert_eq!(found("<link rel=me href='https://elsewhere.social/@acme'>"), ["elsewhere.social/@acme"]);
     assert_eq!(found("<p><a rel=me href='https://elsewhere.social/@acme'>M</a>"), ["elsewhere.social/@acme"]);
@@ -180,6 +202,18 @@ fn structured_data_names_profiles() {
         item("Person", &["https://twitter.com/boss"]),
     ];
     assert_eq!(found_on(page), ["facebook.com/zzz"]);
+}
+
+#[test]
+fn what_a_template_left_in_structured_data_is_nobody_s() {
+    let none: [&str; 0] = [];
+    let html = |name: &str| {
+        format!(
+            "<script type='application/ld+json'>{{\"@type\":\"LegalService\",\"name\":\"{name}\",\"sameAs\":[\"https://x.com/themeforge\"]}}</script>"
+        )
+    };
+    assert_eq!(found(&html("Lawhub Attorneys")), none);
+    assert_eq!(found(&html("Acme Pumps Ltd")), ["x.com/themeforge"]);
 }
 
 proptest::proptest! {

@@ -141,10 +141,7 @@ fn consent_chat_fonts_and_the_rest() {
     check("<div class=\"g-recaptcha\" data-sitekey=\"1\"></div>", &["reCAPTCHA"]);
     check("<script src='/js/jquery-3.7.1.min.js'></script>", &["jQuery"]);
     check("<script src='/assets/bootstrap.bundle.min.js?v=2'></script>", &["Bootstrap"]);
-    check(
-        "<div id=\"__next\"></div><script src='/_next/static/chunks/main.js'></script>",
-        &["Next.js", "Node.js", "React"],
-    );
+    check("<div id=\"__next\"></div><script src='/_next/static/chunks/main.js'></script>", &["Next.js", "React"]);
     check("<input type=hidden name=\"__VIEWSTATE\" id=\"__VIEWSTATE\">", &["ASP.NET"]);
     check("<script src='https://js.stripe.com/v3/'></script>", &["Stripe"]);
 }

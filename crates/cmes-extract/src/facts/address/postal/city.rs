@@ -18,8 +18,26 @@ pub(in crate::facts::address) struct City {
 pub(in crate::facts::address) fn city(text: &str) -> Option<City> {
     let mut city = City::default();
     let mut text = text.trim_start_matches([' ', '-', '–', ',']).trim();
-    for prefix in ["г. ", "г.", "город ", "м. ", "м.", "місто ", "гр. ", "гр.", "mun. ", "Mun. ", "or. ", "Or. "]
-    {
+    for prefix in [
+        "г. ",
+        "г.",
+        "город ",
+        "м. ",
+        "м.",
+        "місто ",
+        "гр. ",
+        "гр.",
+        "TP. ",
+        "TP.",
+        "Tp. ",
+        "tp. ",
+        "Thành phố ",
+        "thành phố ",
+        "mun. ",
+        "Mun. ",
+        "or. ",
+        "Or. ",
+    ] {
         text = text.strip_prefix(prefix).unwrap_or(text).trim_start();
     }
     let text = bracketed(text, &mut city);
@@ -34,7 +52,7 @@ pub(in crate::facts::address) fn city(text: &str) -> Option<City> {
         if fold(bare) == "cedex" || fold(bare) == "cdx" || words.len() >= 7 {
             break;
         }
-        if words::is_noise_word(bare) || first == '+' {
+        if words::is_noise_word(bare) && !words::is_tel_aviv(text) || first == '+' {
             city.prose |= words.is_empty();
             break;
         }

@@ -40,7 +40,7 @@ fn more_units_and_regions() {
         "pt",
         &[(
             "Av. Faria Lima, 3477 – 14º andar – Itaim Bibi – São Paulo/SP – CEP: 04538-133",
-            "04538-133|São Paulo|SP|Av. Faria Lima, 3477, 14º andar|Itaim Bibi",
+            "04538-133|São Paulo|SP|Av. Faria Lima, 3477|14º andar, Itaim Bibi",
         )],
     );
     check_all("BG", "bg", &[("бул. Витоша 15, ет. 3, 1000 София", "1000|София||бул. Витоша 15|ет. 3")]);

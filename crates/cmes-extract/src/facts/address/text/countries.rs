@@ -12,8 +12,11 @@ use super::{Gathered, Text};
 impl Text<'_> {
     /// The country to which the code should belong, as far as known.
     pub(super) fn expected(&self, code: &Code, found: &Gathered) -> Option<Country> {
-        let single = || Some(code.countries).filter(|list| list.len() == 2).and_then(Country::from_code);
-        found.country.or(code.prefix).or_else(single).or(self.hints.country.filter(|country| code.may_be(*country)))
+        found
+            .country
+            .or(code.prefix)
+            .or_else(|| code.country())
+            .or(self.hints.country.filter(|country| code.may_be(*country)))
     }
 
     /// Takes `Joinville/SC`, the city with its state.
@@ -54,12 +57,13 @@ impl Text<'_> {
 
     /// The country that code, street words, site and language point to.
     pub(super) fn guess(&self, code: &Code, found: &Gathered) -> Option<Country> {
-        if code.countries.len() == 2 {
-            return Country::from_code(code.countries);
+        if let Some(country) = code.country() {
+            return Some(country);
         }
-        let languages: Vec<_> = found.street.iter().flat_map(|part| street_languages(part)).collect();
+        let languages: Vec<_> = found.street.iter().flat_map(|part| street_languages(&part.text)).collect();
+        // English is written to foreigners everywhere.
         let speaks = |country: Country| {
-            languages.is_empty()
+            languages.iter().all(|language| *language == "en")
                 || country.languages().any(|language| languages.iter().any(|l| *l == language.as_str()))
         };
         let possible = |country: &Country| code.may_be(*country);
@@ -75,13 +79,19 @@ impl Text<'_> {
                 .copied()
                 .find(|country| country.languages().next().is_some_and(|l| l.as_str() == language))
         };
+        // Too small to be meant where a larger one writes alike.
+        let is_small = |country: &Country| matches!(country.code(), "LU" | "LI" | "MC" | "SM" | "VA" | "AD");
+        let first_of = |language: &str| match language {
+            "de" if code.zip.len() == 4 && found.is_swiss() => Country::from_code("CH"),
+            _ => first_of(language).filter(|country| !is_small(country)),
+        };
         let script = found.city.as_ref().and_then(|city| script_language(&city.name));
         // English is the language of too many countries to tell one.
         let page = self.hints.language.as_ref().map(LanguageCode::as_str).filter(|language| *language != "en");
         script
             .and_then(first_of)
             .or_else(|| page.filter(|page| languages.is_empty() || languages.contains(page)).and_then(first_of))
-            .or_else(|| one(&languages).and_then(first_of))
+            .or_else(|| one(&languages).filter(|language| *language != "en").and_then(first_of))
             .or(self.hints.country.filter(possible))
     }
 }

@@ -4,7 +4,7 @@ use crate::facts::address::{cjk, pieces::narrow, postal};
 use crate::page::prefix;
 use crate::places::Country;
 
-use super::{MOST, Text};
+use super::{MOST, Sure, Text};
 
 impl Text<'_> {
     /// Japanese, Chinese and Korean lines.
@@ -47,10 +47,9 @@ impl Text<'_> {
         }
         if found.is_none() && text.contains(['市', '縣', '省', '州']) {
             let parts = (start..end).map(|q| self.pieces[q].text.as_ref());
-            found = parts
-                .clone()
-                .find_map(|part| cjk::chinese(part, part))
-                .or_else(|| parts.clone().find_map(|part| cjk::chinese(part, &around)));
+            found = parts.clone().find_map(|part| cjk::chinese(part, part));
+            let is_coded = found.as_ref().is_some_and(|found| !found.address.zip.is_empty());
+            found = if is_coded { found } else { parts.clone().find_map(|part| cjk::chinese(part, &around)).or(found) };
         }
         let Some(mut found) = found else { return };
         let alone = previous.trim_start_matches(['〒', ' ']).trim();
@@ -60,7 +59,12 @@ impl Text<'_> {
         self.used[start..end].fill(false);
         let country = Country::from_code(found.country);
         let distinct = !found.address.zip.is_empty();
-        self.add(found.address, country, (start, taken - 1), (true, false, distinct, true));
+        self.add(
+            found.address,
+            country,
+            (start, taken - 1),
+            Sure { strong: true, distinct, named: true, ..Sure::default() },
+        );
     }
 }
 

@@ -35,11 +35,15 @@ const ROLES: &[(Role, &str)] = &[
          bankverbindung|bank details|auftragsverarbeiter|google ireland|google llc|meta platforms|designed by|auditor|hosting provider|\
          partner|distributor|handler|dealer|stockist|vertriebspartner|reseller|representative in the eu|eu representative",
     ),
+    // Where the company works, letters or not.
+    (Role::Head, "фактическии|фактичн|фактическ|местонахождение офиса"),
     (
         Role::Postal,
         "postadress|postanschrift|postal address|mailing address|adresse postale|direccion postal|correspondence address|\
          korrespondenz|adres do korespondencji|postiosoite|postadresse|почтовый адрес|for mail|rechnungsadresse|billing address|\
-         rechnungsanschrift|lieferanschrift|lieferadresse|delivery address|fakturaadress",
+         rechnungsanschrift|lieferanschrift|lieferadresse|delivery address|fakturaadress|למכתבים|דואר|צור קשר בדואר|поштова адреса|пощенски адрес|\
+         επιστολεσ|ταχυδρομικη διευθυνση|العنوان البريدي|صندوق البريد|posta adresi|levelezesi cim|korespondencni adresa|korespondencna adresa|\
+         adresa de corespondenta|postadress|postaddress|郵送先|우편주소|通信地址|alamat surat",
     ),
     (
         Role::Head,
