@@ -70,8 +70,12 @@ pub struct Draft {
 /// Languages in which the embedded model writes well enough to be read, by measurement
 /// (`docs/quality.md`). In others the site's own sentences and fixed phrases are given.
 const EMBEDDED_LANGUAGES: &[&str] = &["en"];
-/// Fewer sentences than this say too little of a business.
-const ENOUGH: usize = 2;
+/// The provider whose models are small.
+const EMBEDDED: &str = "embedded";
+/// Letters from which on the site's own sentences say enough.
+const TELLING: usize = 80;
+/// Sentences that a small model is given.
+const MATERIAL: usize = 6;
 
 impl Writer {
     /// With these models, each answer within so much time.
@@ -99,7 +103,15 @@ impl Writer {
         };
         let leaning = answer.as_ref().map(|answer| answer.leaning);
         if let (Some(answer), Some(chat)) = (answer, &self.chat) {
-            draft.take(&answer, wish, chat.name());
+            let mut business = draft.borne(&answer.business, wish, false);
+            if draft.brief.language != Some(wish.language) {
+                business = self.near(business, draft, deadline).await;
+            }
+            if !(chat.provider() == EMBEDDED && draft.speaks_for_itself(wish)) {
+                draft.take_business(&answer, &business, chat.name());
+            }
+            let advice = draft.borne(&answer.recommendations, wish, true);
+            draft.take_advice(&advice, chat.name());
         }
         if wish.offer.trim().is_empty() {
             return None;
@@ -118,10 +130,18 @@ impl Writer {
         if draft.brief.is_empty() {
             return Ok(None);
         }
-        if chat.provider() == "embedded" && !EMBEDDED_LANGUAGES.contains(&wish.language.as_str()) {
+        let is_small = chat.provider() == EMBEDDED;
+        if is_small && !EMBEDDED_LANGUAGES.contains(&wish.language.as_str()) {
             return Err(format!("the embedded model does not write {} well enough", wish.language));
         }
-        let request = prompt::question(&draft.data, &draft.brief, wish.offer, wish.language);
+        if is_small && wish.offer.trim().is_empty() && draft.speaks_for_itself(wish) {
+            return Ok(None);
+        }
+        let request = if is_small {
+            prompt::question(&draft.data, &draft.best_sentences(), wish.offer, wish.language)
+        } else {
+            prompt::question(&draft.data, &draft.brief, wish.offer, wish.language)
+        };
         let key = key(chat.as_ref(), &request);
         if let Some(known) = self.known(&key).await {
             return Ok(prompt::parse(&known));
@@ -134,6 +154,20 @@ impl Writer {
         };
         self.keep(&key, &text).await;
         Ok(prompt::parse(&text))
+    }
+
+    /// The sentences whose meaning stands in the pages; all where nothing can tell.
+    async fn near(&self, sentences: Vec<String>, draft: &Draft, deadline: Instant) -> Vec<String> {
+        let Some(fit) = self.fit.as_ref().filter(|_| !sentences.is_empty()) else { return sentences };
+        match fit.borne(&sentences, &draft.brief, deadline).await {
+            Ok(borne) => {
+                sentences.into_iter().zip(borne).filter(|(_, is_borne)| *is_borne).map(|(text, _)| text).collect()
+            }
+            Err(error) => {
+                tracing::warn!(error = cmes_types::error_chain(&error), "the meaning of sentences is not compared");
+                sentences
+            }
+        }
     }
 
     async fn known(&self, key: &str) -> Option<String> {
@@ -214,21 +248,37 @@ fn assess(draft: &mut Draft, wish: &Wish<'_>, fit: Option<f64>, leaning: Option<
 }
 
 impl Draft {
-    /// Takes over those sentences of an answer that the pages bear out.
-    fn take(&mut self, answer: &Answer, wish: &Wish<'_>, model: &str) {
-        let business = self.borne(&answer.business, wish, false);
-        let advice = self.borne(&answer.recommendations, wish, true);
-        let own = self.brief.language == Some(wish.language);
-        // In another language than the site's, one sentence is better than none.
-        if business.len() >= if own { ENOUGH } else { 1 } {
-            self.data.business = joined(&business);
+    /// Whether the site's own sentences say enough in the language that is wanted.
+    fn speaks_for_itself(&self, wish: &Wish<'_>) -> bool {
+        self.brief.language == Some(wish.language) && self.data.business.chars().count() >= TELLING
+    }
+
+    /// Material for a small model, which loses itself in much: the sentences
+    /// that were chosen as the site's own words on its business.
+    fn best_sentences(&self) -> Brief {
+        let own = cmes_extract::sentences::split(&self.data.business).into_iter().map(str::to_owned);
+        let others = self.brief.sentences.iter().filter(|sentence| !self.data.business.contains(sentence.as_str()));
+        let sentences: Vec<String> = own.chain(others.cloned()).take(MATERIAL).collect();
+        Brief { sentences, headings: Vec::new(), ..self.brief.clone() }
+    }
+
+    /// Takes over the business as it was written, when its first sentence stood
+    /// up: that is the one that says what the company does.
+    fn take_business(&mut self, answer: &Answer, kept: &[String], model: &str) {
+        let first = answer.business.first().and_then(|text| cmes_extract::sentences::split(text).into_iter().next());
+        let has_first = first.is_some_and(|first| kept.first().is_some_and(|kept| kept == first));
+        if has_first {
+            self.data.business = joined(kept);
             let text = self.data.business.clone();
             self.replace_note("Business", &text, model);
         } else {
             self.remark("what the model wrote about the business is not borne out by the pages");
         }
-        if !advice.is_empty() {
-            self.data.recommendations = joined(&advice);
+    }
+
+    fn take_advice(&mut self, kept: &[String], model: &str) {
+        if !kept.is_empty() {
+            self.data.recommendations = joined(kept);
             let text = self.data.recommendations.clone();
             self.replace_note("Recommendations", &text, model);
         }
@@ -247,11 +297,13 @@ impl Draft {
                 let faults: Vec<Fault> =
                     faults.into_iter().filter(|fault| !(is_advice && *fault == Fault::Unsupported)).collect();
                 let is_other = language::is_other(sentence, wish.language, self.brief.language);
-                let is_new = !kept.iter().any(|known| known.eq_ignore_ascii_case(sentence));
+                let is_new = !kept.iter().any(|known| cmes_extract::sentences::overlap(known, sentence) > 0.75);
+                // What ends in the middle was cut off by the limit of the answer.
+                let is_whole = cmes_extract::sentences::is_ended(sentence);
                 if let Some(fault) = faults.first() {
                     tracing::debug!(%fault, "a written sentence was left out");
-                } else if is_new && !is_other {
-                    kept.push(cmes_extract::sentences::ended(sentence));
+                } else if is_new && is_whole && !is_other && !speaks_as_company(sentence) {
+                    kept.push(sentence.to_owned());
                 }
             }
         }
@@ -280,6 +332,17 @@ impl Draft {
     fn remark(&mut self, reason: &str) {
         self.note("Model", "not used", Method::Model, reason, 0.0);
     }
+}
+
+/// In the first person, as the site's own sentences are, which are no description.
+fn speaks_as_company(sentence: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "we", "our", "us", "wir", "unser", "unsere", "unseren", "nous", "notre", "nos", "nosotros", "nuestro",
+        "nuestra", "noi", "nostro", "nostra", "мы", "наш", "наша", "наши",
+    ];
+    let lower = sentence.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphabetic());
+    words.any(|word| WORDS.contains(&word)) || lower.contains("headings:") || lower.contains("material")
 }
 
 fn joined(sentences: &[String]) -> String {

@@ -43,6 +43,8 @@ pub enum Fault {
     Instruction,
     /// Too few of its words stand in the material.
     Unsupported,
+    /// Words of the material's language in a text of another one.
+    Untranslated(String),
 }
 
 impl std::fmt::Display for Fault {
@@ -55,6 +57,7 @@ impl std::fmt::Display for Fault {
             Self::Contact => write!(f, "a link, mailbox or telephone number"),
             Self::Instruction => write!(f, "words meant for a machine"),
             Self::Unsupported => write!(f, "most of its words are not in the material"),
+            Self::Untranslated(what) => write!(f, "“{what}” is not translated"),
         }
     }
 }
@@ -78,6 +81,8 @@ pub struct Ground {
 const CONTENT: usize = 5;
 /// The shortest beginning by which two forms of a word are known to be one.
 const STEM: usize = 4;
+/// Letters of two words from which on they are no accident.
+const COPIED: usize = 9;
 /// The share of content words, in percent, that has to stand in the material.
 const SUPPORT: usize = 50;
 
@@ -153,8 +158,12 @@ impl Ground {
                 faults.push(Fault::Name(name.to_owned()));
             }
         }
-        if self.language == Some(language) && self.support(&folded) < SUPPORT {
-            faults.push(Fault::Unsupported);
+        if self.language == Some(language) {
+            if self.support(&folded) < SUPPORT {
+                faults.push(Fault::Unsupported);
+            }
+        } else if let Some(words) = self.copied(sentence) {
+            faults.push(Fault::Untranslated(words));
         }
         faults
     }
@@ -173,6 +182,20 @@ impl Ground {
         let known = content.iter().filter(|word| self.has_word(word)).count()
             + pairs.iter().filter(|pair| self.pairs.contains(*pair)).count();
         (known * 100).checked_div(content.len() + pairs.len()).unwrap_or(100)
+    }
+
+    /// Two ordinary words that stand so in the material, which is in another
+    /// language. One alone may be the same in both.
+    fn copied(&self, sentence: &str) -> Option<String> {
+        let words: Vec<&str> = sentence.split_whitespace().collect();
+        let is_plain = |word: &str| word.starts_with(char::is_lowercase) && word.chars().all(char::is_alphabetic);
+        let pairs = words.windows(2).filter_map(|pair| {
+            if let [a, b] = *pair { Some((a, b.trim_end_matches(['.', ',', ';', ':']))) } else { None }
+        });
+        let mut plain =
+            pairs.filter(|(a, b)| is_plain(a) && is_plain(b) && a.chars().count() + b.chars().count() >= COPIED);
+        let copied = plain.find(|(a, b)| self.run.contains(&letters(&fold(&format!("{a}{b}")))));
+        copied.map(|(a, b)| format!("{a} {b}"))
     }
 
     /// Whether a word stands in the material in any of its forms: as far as two

@@ -1,5 +1,9 @@
 //! Text cut into sentences.
 
+use std::collections::HashSet;
+
+use crate::fold::is_unspaced;
+
 /// Words after which a full stop ends no sentence, folded, without that stop.
 const ABBREVIATIONS: &[&str] = &[
     "al",
@@ -134,11 +138,26 @@ pub fn is_ended(text: &str) -> bool {
         .ends_with(['.', '!', '?', '…', '。', '！', '？', '｡', '।', '؟'])
 }
 
-/// A sentence with its end mark.
+/// How much of the shorter sentence's words stand in the other, 0 to 1.
 #[must_use]
-pub fn ended(text: &str) -> String {
-    let is_dense = text.chars().next_back().is_some_and(crate::fold::is_unspaced);
-    if is_ended(text) { text.to_owned() } else { format!("{text}{}", if is_dense { "。" } else { "." }) }
+pub fn overlap(one: &str, other: &str) -> f32 {
+    let (one, other) = (terms(one), terms(other));
+    let common = one.intersection(&other).count();
+    let least = one.len().min(other.len()).max(1);
+    f32::from(u16::try_from(common).unwrap_or(u16::MAX)) / f32::from(u16::try_from(least).unwrap_or(u16::MAX))
+}
+
+/// Words, or pairs of characters in scripts without blanks.
+fn terms(text: &str) -> HashSet<String> {
+    let folded = crate::fold::fold(text);
+    let mut terms: HashSet<String> = folded
+        .split(|c: char| !c.is_alphanumeric() || is_unspaced(c))
+        .filter(|word| word.chars().count() > 3)
+        .map(str::to_owned)
+        .collect();
+    let dense: Vec<char> = folded.chars().filter(|c| is_unspaced(*c)).collect();
+    terms.extend(dense.windows(2).map(|pair| pair.iter().collect::<String>()));
+    terms
 }
 
 #[cfg(test)]

@@ -25,6 +25,9 @@ const OTHERS: [&str; 12] = [
     "Estate agent for flats, houses and commercial property.",
 ];
 
+/// Sentences and headings of the pages that a written sentence is compared with.
+const SAID: usize = 24;
+
 /// Compares offers with businesses by the meaning of their texts.
 #[derive(Clone, Debug)]
 pub(super) struct Fit {
@@ -48,19 +51,38 @@ impl Fit {
             return Ok(None);
         }
         let embed = |kind, texts: Vec<String>| self.embedder.embed(kind, texts, deadline);
-        let others = self
-            .others
-            .get_or_try_init(|| async {
-                let texts = OTHERS.iter().map(|text| (*text).to_owned()).collect();
-                embed(Kind::Passage, texts).await.map(|embeddings| embeddings.vectors)
-            })
-            .await?;
+        let others = self.others(deadline).await?;
         let offer: String = offer.chars().take(1_000).collect();
         let offers = embed(Kind::Query, vec![offer]).await?.vectors;
         let businesses = embed(Kind::Passage, vec![business]).await?.vectors;
         let (Some(offer), Some(business)) = (offers.first(), businesses.first()) else { return Ok(None) };
         let far: Vec<f64> = others.iter().map(|other| dot(offer, other)).collect();
         Ok(Some(scaled(dot(offer, business), &far)))
+    }
+
+    /// Which of these sentences are nearer to something that the pages say than
+    /// to what companies of other kinds say: a check that needs no common language.
+    ///
+    /// # Errors
+    /// When the embedder fails.
+    pub(super) async fn borne(
+        &self,
+        sentences: &[String],
+        brief: &Brief,
+        deadline: Instant,
+    ) -> Result<Vec<bool>, ModelError> {
+        let others = self.others(deadline).await?;
+        let embed = |texts: Vec<String>| self.embedder.embed(Kind::Passage, texts, deadline);
+        let said = embed(brief.sentences.iter().chain(&brief.headings).take(SAID).cloned().collect()).await?.vectors;
+        let written = embed(sentences.to_vec()).await?.vectors;
+        let nearest = |one: &[f32], all: &[Vec<f32>]| all.iter().map(|other| dot(one, other)).fold(f64::MIN, f64::max);
+        Ok(written.iter().map(|one| nearest(one, &said) > nearest(one, others)).collect())
+    }
+
+    async fn others(&self, deadline: Instant) -> Result<&Vec<Vec<f32>>, ModelError> {
+        let texts = || OTHERS.iter().map(|text| (*text).to_owned()).collect();
+        let embed = || async { Ok(self.embedder.embed(Kind::Passage, texts(), deadline).await?.vectors) };
+        self.others.get_or_try_init(embed).await
     }
 }
 

@@ -66,7 +66,7 @@ pub fn telling(site: &Site<'_>, characters: usize) -> Vec<String> {
     let mut chosen: Vec<Candidate> = Vec::new();
     for candidate in candidates.into_iter().take(TELLING) {
         let length = candidate.text.chars().count();
-        let repeats = chosen.iter().any(|known| overlap(&known.text, &candidate.text) > 0.7);
+        let repeats = chosen.iter().any(|known| sentences::overlap(&known.text, &candidate.text) > 0.7);
         if length <= room && !repeats {
             room -= length;
             chosen.push(candidate);
@@ -288,7 +288,7 @@ fn choose(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
             break;
         }
         let more = candidate.text.chars().count() + 1;
-        let repeats = chosen.iter().any(|known| overlap(&known.text, &candidate.text) > 0.5);
+        let repeats = chosen.iter().any(|known| sentences::overlap(&known.text, &candidate.text) > 0.5);
         if length + more > LONGEST || repeats {
             continue;
         }
@@ -297,27 +297,6 @@ fn choose(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     }
     chosen.sort_by_key(|candidate| candidate.order);
     chosen
-}
-
-/// How much of the shorter sentence's words stand in the other, 0 to 1.
-fn overlap(one: &str, other: &str) -> f32 {
-    let (one, other) = (terms(one), terms(other));
-    let common = one.intersection(&other).count();
-    let least = one.len().min(other.len()).max(1);
-    f32::from(u16::try_from(common).unwrap_or(u16::MAX)) / f32::from(u16::try_from(least).unwrap_or(u16::MAX))
-}
-
-/// Words, or pairs of characters in scripts without blanks.
-fn terms(text: &str) -> HashSet<String> {
-    let folded = fold(text);
-    let mut terms: HashSet<String> = folded
-        .split(|c: char| !c.is_alphanumeric() || is_unspaced(c))
-        .filter(|word| word.chars().count() > 3)
-        .map(str::to_owned)
-        .collect();
-    let dense: Vec<char> = folded.chars().filter(|c| is_unspaced(*c)).collect();
-    terms.extend(dense.windows(2).map(|pair| pair.iter().collect::<String>()));
-    terms
 }
 
 /// The sentences as one text; a description without full stop gets one.

@@ -112,7 +112,8 @@ pub fn plainly_of(text: &str) -> Option<LanguageCode> {
 #[must_use]
 pub fn is_other(text: &str, wanted: LanguageCode, source: Option<LanguageCode>) -> bool {
     let text = prefix(text, ENOUGH);
-    if let Some(read) = read(text).filter(|read| read.sure) {
+    // A script says it plainly, however short the text.
+    if let Some(read) = read(text).filter(|read| read.sure || read.certain) {
         return read.code != wanted && !are_alike(read.code, wanted);
     }
     let count = |code: &str| COMMON.iter().position(|(known, _)| *known == code).map_or(0, |at| common_words(text, at));

@@ -67,6 +67,18 @@ fn a_translation_is_held_to_numbers_names_places_and_claims() {
 }
 
 #[test]
+fn what_is_only_half_translated_is_no_translation() {
+    let page = "Firma zajmuje się hurtownią opakowań i środków czystości. Hotel i restauracja w Krakowie.";
+    let ground = Ground::new([page], Some(language("pl")));
+    let faults = |text: &str| ground.faults(text, LanguageCode::ENGLISH);
+    assert_eq!(
+        faults("The company sells hurtownią opakowań to hotels."),
+        [Fault::Untranslated("hurtownią opakowań".into())]
+    );
+    assert_eq!(faults("The company is a wholesaler of packaging in Krakowie with a hotel."), []);
+}
+
+#[test]
 fn names_may_bend_and_countries_may_be_known_from_elsewhere() {
     assert!(ground().bears("Firma Nordwind produkuje pompy w Hamburgu od 1987 roku.", language("pl")));
     let mut ground = ground();
