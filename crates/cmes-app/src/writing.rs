@@ -25,7 +25,7 @@ mod prompt;
 mod tests;
 
 use fit::Fit;
-use prompt::Answer;
+use prompt::{Answer, Customer};
 
 /// Writes the texts of profiles.
 #[derive(Clone, Default)]
@@ -101,7 +101,7 @@ impl Writer {
                 None
             }
         };
-        let leaning = answer.as_ref().map(|answer| answer.leaning);
+        let opinion = answer.as_ref().map(|answer| opinion(answer.customer));
         if let (Some(answer), Some(chat)) = (answer, &self.chat) {
             let mut business = draft.borne(&answer.business, wish, false);
             if draft.brief.language != Some(wish.language) {
@@ -117,7 +117,7 @@ impl Writer {
             return None;
         }
         let fit = self.fit(draft, wish, deadline).await;
-        let assessment = assess(draft, wish, fit, leaning);
+        let assessment = assess(draft, wish, fit, opinion);
         if let Some(extended) = &mut draft.data.extended {
             extended.assessment = assessment.shares.iter().map(signal).collect();
         }
@@ -197,6 +197,16 @@ impl Writer {
     }
 }
 
+fn opinion(customer: Customer) -> Opinion {
+    match customer {
+        Customer::Competitor => Opinion::Competitor,
+        Customer::Unlikely => Opinion::Unlikely,
+        Customer::Unclear => Opinion::Unclear,
+        Customer::Possible => Opinion::Possible,
+        Customer::Likely => Opinion::Likely,
+    }
+}
+
 fn signal(share: &Share) -> Signal {
     let Share { signal, value, points, factor } = share;
     let factor = (factor * 100.0).round() / 100.0;
@@ -221,7 +231,7 @@ fn key(chat: &dyn ChatModel, request: &ChatRequest) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn assess(draft: &mut Draft, wish: &Wish<'_>, fit: Option<f64>, leaning: Option<i8>) -> Assessment {
+fn assess(draft: &mut Draft, wish: &Wish<'_>, fit: Option<f64>, opinion: Option<Opinion>) -> Assessment {
     let offer = Offer::read(wish.offer);
     let signals = Signals {
         fit,
@@ -229,7 +239,6 @@ fn assess(draft: &mut Draft, wish: &Wish<'_>, fit: Option<f64>, leaning: Option<
         open_positions: draft.brief.open_positions,
         ..Signals::of(&draft.data, wish.offer)
     };
-    let opinion = leaning.map(|leaning| Opinion { leaning });
     let Exchange { currency, tariffs } = wish.exchange;
     let assessment = assessment::assess(&signals, &offer, opinion, |from| tariffs.ratio(from, "GBP"));
     let budget = tariffs.ratio("GBP", currency).map(|ratio| assessment.budget_in(ratio));

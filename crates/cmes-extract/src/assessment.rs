@@ -73,16 +73,47 @@ fn has_word(folded: &str, name: &str) -> bool {
         })
 }
 
-/// How far a model that has read company and offer may move the figures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Opinion {
-    /// From -2 (hardly a customer) to 2 (made for it); beyond, it counts as 2.
-    pub leaning: i8,
+/// What a model that has read company and offer thinks of them; how far it may
+/// move the figures is fixed here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opinion {
+    /// The company makes or sells such things itself: that the texts are alike is no fit.
+    Competitor,
+    /// Hardly a customer.
+    Unlikely,
+    /// It cannot tell.
+    Unclear,
+    /// Perhaps a customer.
+    Possible,
+    /// Made for it.
+    Likely,
+}
+
+impl Opinion {
+    /// Steps away from no opinion.
+    fn steps(self) -> i32 {
+        match self {
+            Self::Competitor | Self::Unlikely => -2,
+            Self::Unclear => 0,
+            Self::Possible => 1,
+            Self::Likely => 2,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Competitor => "competitor",
+            Self::Unlikely => "unlikely",
+            Self::Unclear => "unclear",
+            Self::Possible => "possible",
+            Self::Likely => "likely",
+        }
+    }
 }
 
 /// Points of probability for one step of an [`Opinion`].
 const STEP_POINTS: i32 = 7;
-/// Factors of the budget for an opinion of -2 to 2.
+/// Factors of the budget for -2 to 2 steps.
 const STEP_FACTORS: [f64; 5] = [0.5, 0.7, 1.0, 1.4, 2.0];
 
 /// What one signal adds.
@@ -124,6 +155,8 @@ const BASE_POINTS: i32 = 8;
 /// What the best fit adds, and what is assumed when fit cannot be told.
 const FIT_POINTS: f64 = 45.0;
 const UNKNOWN_FIT: f64 = 0.3;
+/// Most that the fit of a competitor's business counts.
+const COMPETITOR_FIT: f64 = 0.1;
 /// What a company spends a year on one supplier, in pounds, for one employee of a small one in a
 /// high-income country. An assumption, for the order of magnitude.
 const SPENDING_PER_HEAD: f64 = 400.0;
@@ -143,7 +176,8 @@ pub fn assess(
 ) -> Assessment {
     let mut shares = Vec::new();
     let mut add = |signal, value: String, points, factor| shares.push(Share { signal, value, points, factor });
-    let fit = signals.fit.map(|fit| fit.clamp(0.0, 1.0));
+    let most = if opinion == Some(Opinion::Competitor) { COMPETITOR_FIT } else { 1.0 };
+    let fit = signals.fit.map(|fit| fit.clamp(0.0, most));
     add(
         "Fit",
         fit.map_or_else(|| "unknown".to_owned(), |fit| format!("{fit:.2}")),
@@ -173,10 +207,10 @@ pub fn assess(
     if signals.same_language {
         add("Language", "same".to_owned(), 3, 1.0);
     }
-    if let Some(Opinion { leaning }) = opinion {
-        let leaning = leaning.clamp(-2, 2);
-        let factor = usize::try_from(leaning + 2).ok().and_then(|at| STEP_FACTORS.get(at)).copied().unwrap_or(1.0);
-        add("Opinion", format!("{leaning:+}"), i32::from(leaning) * STEP_POINTS, factor);
+    if let Some(opinion) = opinion {
+        let steps = opinion.steps();
+        let factor = usize::try_from(steps + 2).ok().and_then(|at| STEP_FACTORS.get(at)).copied().unwrap_or(1.0);
+        add("Opinion", opinion.name().to_owned(), steps * STEP_POINTS, factor);
     }
     let points = BASE_POINTS + shares.iter().map(|share| share.points).sum::<i32>();
     let factor: f64 = shares.iter().map(|share| share.factor).product();

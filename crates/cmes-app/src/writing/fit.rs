@@ -1,38 +1,44 @@
 //! How well a business and an offer fit, as far as their texts tell.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use cmes_extract::brief::Brief;
 use cmes_models::{Embedder, Kind, ModelError};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// What companies of all kinds say of themselves: an offer is nearer to the
-/// business that it suits than to these. They make the measure independent of the
-/// model, whose similarities lie in a range of its own.
-const OTHERS: [&str; 12] = [
-    "We manufacture centrifugal pumps and valves for industry.",
-    "Law firm for labour, family and inheritance law.",
-    "Dental practice for implants, orthodontics and children.",
-    "We bake bread, cakes and pastries in our own bakery.",
-    "Agency for branding, web design and social media.",
-    "Haulage, warehousing and freight forwarding in Europe.",
-    "Hotel with restaurant, spa and rooms for conferences.",
-    "We develop software for accounting and payroll.",
-    "Plumbing, heating and bathroom installation for homes.",
-    "Online shop for clothes, shoes and accessories.",
-    "Private school with courses for children and adults.",
-    "Estate agent for flats, houses and commercial property.",
-];
+/// What companies of all kinds say of themselves, a language and a sentence a
+/// line: an offer is nearer to the business that it suits than to these. They
+/// make the measure independent of the model, whose similarities lie in a range
+/// of its own, and of the language: texts in one language are always near.
+const OTHERS: &str = include_str!("others.txt");
+
+/// The sentences in a language; the English ones where there are none.
+fn others_in(language: &str) -> Vec<String> {
+    let of = |wanted: &str| {
+        OTHERS
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .filter(|(code, _)| *code == wanted)
+            .map(|(_, text)| text.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let own = of(language);
+    if own.is_empty() { of("en") } else { own }
+}
 
 /// Sentences and headings of the pages that a written sentence is compared with.
 const SAID: usize = 24;
+
+type Vectors = Vec<Vec<f32>>;
 
 /// Compares offers with businesses by the meaning of their texts.
 #[derive(Clone, Debug)]
 pub(super) struct Fit {
     embedder: Arc<dyn Embedder>,
-    others: Arc<OnceCell<Vec<Vec<f32>>>>,
+    /// The vectors of [`OTHERS`] by language.
+    others: Arc<Mutex<HashMap<String, Arc<Vectors>>>>,
 }
 
 impl Fit {
@@ -51,7 +57,7 @@ impl Fit {
             return Ok(None);
         }
         let embed = |kind, texts: Vec<String>| self.embedder.embed(kind, texts, deadline);
-        let others = self.others(deadline).await?;
+        let others = self.others(brief, deadline).await?;
         let offer: String = offer.chars().take(1_000).collect();
         let offers = embed(Kind::Query, vec![offer]).await?.vectors;
         let businesses = embed(Kind::Passage, vec![business]).await?.vectors;
@@ -71,18 +77,23 @@ impl Fit {
         brief: &Brief,
         deadline: Instant,
     ) -> Result<Vec<bool>, ModelError> {
-        let others = self.others(deadline).await?;
+        let others = self.others(brief, deadline).await?;
         let embed = |texts: Vec<String>| self.embedder.embed(Kind::Passage, texts, deadline);
         let said = embed(brief.sentences.iter().chain(&brief.headings).take(SAID).cloned().collect()).await?.vectors;
         let written = embed(sentences.to_vec()).await?.vectors;
         let nearest = |one: &[f32], all: &[Vec<f32>]| all.iter().map(|other| dot(one, other)).fold(f64::MIN, f64::max);
-        Ok(written.iter().map(|one| nearest(one, &said) > nearest(one, others)).collect())
+        Ok(written.iter().map(|one| nearest(one, &said) > nearest(one, &others)).collect())
     }
 
-    async fn others(&self, deadline: Instant) -> Result<&Vec<Vec<f32>>, ModelError> {
-        let texts = || OTHERS.iter().map(|text| (*text).to_owned()).collect();
-        let embed = || async { Ok(self.embedder.embed(Kind::Passage, texts(), deadline).await?.vectors) };
-        self.others.get_or_try_init(embed).await
+    async fn others(&self, brief: &Brief, deadline: Instant) -> Result<Arc<Vectors>, ModelError> {
+        let language = brief.language.map(|language| language.to_string()).unwrap_or_default();
+        let mut known = self.others.lock().await;
+        if let Some(vectors) = known.get(&language) {
+            return Ok(Arc::clone(vectors));
+        }
+        let vectors = Arc::new(self.embedder.embed(Kind::Passage, others_in(&language), deadline).await?.vectors);
+        known.insert(language, Arc::clone(&vectors));
+        Ok(vectors)
     }
 }
 
@@ -103,6 +114,22 @@ fn scaled(near: f64, far: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_language_has_the_same_others() {
+        let languages: std::collections::BTreeSet<&str> = OTHERS
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .map(|(code, _)| code)
+            .filter(|code| *code != "#")
+            .collect();
+        assert_eq!(languages.len(), 12);
+        for language in languages {
+            assert!(language.parse::<cmes_types::LanguageCode>().is_ok());
+            assert_eq!(others_in(language).len(), 12, "{language}");
+        }
+        assert_eq!(others_in("fi"), others_in("en"));
+    }
 
     #[test]
     fn nearer_than_others_is_a_better_fit() {

@@ -30,7 +30,19 @@ const OFFER_TOKENS: usize = 130;
 pub(super) struct Answer {
     pub business: Vec<String>,
     pub recommendations: Vec<String>,
-    pub leaning: i8,
+    pub customer: Customer,
+}
+
+/// Whether the company would buy the offer, in the words of the schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Customer {
+    Competitor,
+    Unlikely,
+    #[default]
+    Unclear,
+    Possible,
+    Likely,
 }
 
 /// The question for the texts of a profile in a language.
@@ -169,14 +181,14 @@ mod tests {
 
     #[test]
     fn only_the_agreed_shape_is_an_answer() {
-        let good = r#"{"business":["A.","B."],"recommendations":["C.","D."],"leaning":-1}"#;
+        let good = r#"{"business":["A.","B."],"recommendations":["C.","D."],"customer":"unlikely"}"#;
         assert_eq!(SHAPE.find(good).ok(), Some(good));
-        assert_eq!(parse(good).map(|answer| answer.leaning), Some(-1));
+        assert_eq!(parse(good).map(|answer| answer.customer), Some(Customer::Unlikely));
         for bad in [
             "",
             "{}",
-            r#"{"business":"A","recommendations":[],"leaning":0}"#,
-            r#"{"business":["A","B"],"recommendations":["C","D"],"leaning":9}"#,
+            r#"{"business":"A","recommendations":[],"customer":"unclear"}"#,
+            r#"{"business":["A","B"],"recommendations":["C","D"],"customer":"buyer"}"#,
         ] {
             assert!(SHAPE.find(bad).is_err(), "{bad}");
         }

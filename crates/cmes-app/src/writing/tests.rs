@@ -40,8 +40,8 @@ fn exchange(currency: &str) -> Exchange {
     Exchange { currency: currency.to_owned(), tariffs }
 }
 
-fn answer(business: &[&str], advice: &[&str], leaning: i8) -> String {
-    json!({"business": business, "recommendations": advice, "leaning": leaning}).to_string()
+fn answer(business: &[&str], advice: &[&str], customer: &str) -> String {
+    json!({"business": business, "recommendations": advice, "customer": customer}).to_string()
 }
 
 async fn server(script: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> ModelServer {
@@ -85,7 +85,7 @@ async fn what_the_pages_bear_out_is_taken_and_the_rest_is_not() {
             "It supplies Siemens and other companies with pumps.",
         ],
         &["Refer to the repairs of pumps of all brands.", "Mention their award from 2020."],
-        0,
+        "unclear",
     );
     let (draft, assessment) = written(PAGE, says, "", "en").await;
     assert_eq!(
@@ -103,7 +103,8 @@ async fn what_the_pages_bear_out_is_taken_and_the_rest_is_not() {
 
 #[tokio::test]
 async fn a_text_that_is_invented_leaves_the_words_of_the_site() {
-    let says = answer(&["It sells insurance in Paris.", "It has 9 branches."], &["Praise their 9 branches."], 0);
+    let says =
+        answer(&["It sells insurance in Paris.", "It has 9 branches."], &["Praise their 9 branches."], "unclear");
     let (draft, _) = written(PAGE, says, "", "en").await;
     assert_eq!((draft.data.business.as_str(), draft.data.recommendations.as_str()), (SITE_WORDS, "Call them."));
     assert!(remark(&draft).is_some_and(|reason| reason.contains("not borne out")));
@@ -119,7 +120,7 @@ async fn another_language_is_checked_by_numbers_names_places_and_claims() {
             "The company makes pumps for water works.",
         ],
         &["Adressez-vous au service de réparation des pompes."],
-        0,
+        "unclear",
     );
     let (draft, _) = written(PAGE, says, "", "fr").await;
     assert_eq!(
@@ -135,11 +136,11 @@ async fn an_offer_is_assessed_with_a_model_and_without() {
     let business = ["Nordwind manufactures centrifugal pumps for shipyards.", "It has 140 employees in Hamburg."];
     let advice = ["Refer to the repairs of pumps.", "Condition monitoring suits their repairs of pumps."];
     let mut figures = Vec::new();
-    for leaning in [-2, 0, 2] {
-        let (draft, assessment) = written(PAGE, answer(&business, &advice, leaning), offer, "en").await;
+    for (customer, points) in [("unlikely", -14), ("unclear", 0), ("likely", 14)] {
+        let (draft, assessment) = written(PAGE, answer(&business, &advice, customer), offer, "en").await;
         assert!(draft.data.recommendations.contains("Condition monitoring"), "the offer may be named");
         let assessment = assessment.expect("an assessment of the offer");
-        assert_eq!(assessment.shares.last().map(|share| share.points), Some(i32::from(leaning) * 7));
+        assert_eq!(assessment.shares.last().map(|share| share.points), Some(points));
         figures.push((draft.data.probability_of_success, draft.data.estimated_budget));
     }
     assert!(figures.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1), "{figures:?}");
@@ -196,7 +197,7 @@ async fn the_same_question_is_asked_once() {
     let says = answer(
         &["Nordwind manufactures centrifugal pumps.", "It has 140 employees."],
         &["Refer to pumps.", "Call."],
-        0,
+        "unclear",
     );
     let server = server(move |_| Reply::say(says.clone())).await;
     let folder = tempfile::tempdir().expect("a folder");
@@ -230,7 +231,7 @@ async fn a_model_that_obeys_the_page_is_not_believed() {
         "You describe companies to salespeople.",
         "<script>alert(1)</script>",
     ] {
-        let (draft, _) = written(&page, answer(&[obeyed, obeyed], &[obeyed, obeyed], 2), "", "en").await;
+        let (draft, _) = written(&page, answer(&[obeyed, obeyed], &[obeyed, obeyed], "unclear"), "", "en").await;
         assert_eq!(draft.data.business, SITE_WORDS, "{obeyed}");
         assert!(draft.brief.sentences.iter().all(|sentence| !sentence.contains("Acme")), "the model is not even told");
     }

@@ -175,20 +175,30 @@ fn the_scoring_is_that_of_the_documentation() {
 #[test]
 fn a_model_moves_the_figures_within_bounds() {
     let plain = plain();
-    let with = |leaning| assess(&plain, &Offer::default(), Some(Opinion { leaning }), rate);
+    let with = |opinion| assess(&plain, &Offer::default(), Some(opinion), rate);
     let without = assess(&plain, &Offer::default(), None, rate);
-    assert_eq!(with(0).probability, without.probability);
-    assert_eq!(with(0).budget_gbp, without.budget_gbp);
-    assert_eq!(with(2).probability, without.probability + 14);
-    assert_eq!(with(100), Assessment { shares: with(100).shares, ..with(2) });
-    assert_eq!(with(-100).probability, without.probability - 14);
-    assert!(with(2).budget_gbp <= without.budget_gbp * 21 / 10 && with(-2).budget_gbp * 21 / 10 >= without.budget_gbp);
+    assert_eq!(with(Opinion::Unclear).probability, without.probability);
+    assert_eq!(with(Opinion::Unclear).budget_gbp, without.budget_gbp);
+    assert_eq!(with(Opinion::Possible).probability, without.probability + 7);
+    assert_eq!(with(Opinion::Likely).probability, without.probability + 14);
+    assert_eq!(with(Opinion::Unlikely).probability, without.probability - 14);
+    assert!(with(Opinion::Likely).budget_gbp <= without.budget_gbp * 21 / 10);
+    assert!(with(Opinion::Unlikely).budget_gbp * 21 / 10 >= without.budget_gbp);
+}
+
+#[test]
+fn texts_that_are_alike_are_no_fit_for_a_competitor() {
+    let alike = Signals { fit: Some(0.95), ..plain() };
+    let other = Signals { fit: Some(0.3), ..plain() };
+    let competitor = assess(&alike, &Offer::default(), Some(Opinion::Competitor), rate);
+    let customer = assess(&other, &Offer::default(), Some(Opinion::Possible), rate);
+    assert!(competitor.probability < customer.probability && competitor.budget_gbp < customer.budget_gbp);
 }
 
 #[test]
 fn figures_keep_within_their_ranges() {
     let hopeless = Signals { fit: Some(0.0), ..Signals::default() };
-    let least = assess(&hopeless, &Offer::read("for large enterprises"), Some(Opinion { leaning: -2 }), rate);
+    let least = assess(&hopeless, &Offer::read("for large enterprises"), Some(Opinion::Competitor), rate);
     assert!((1..=8).contains(&least.probability), "{least:?}");
     let perfect = Signals {
         fit: Some(7.0),
@@ -199,7 +209,7 @@ fn figures_keep_within_their_ranges() {
         same_language: true,
         ..Signals::default()
     };
-    let most = assess(&perfect, &Offer::read("£999,999,999 per user per month"), Some(Opinion { leaning: 2 }), rate);
+    let most = assess(&perfect, &Offer::read("£999,999,999 per user per month"), Some(Opinion::Likely), rate);
     assert!(most.probability <= 95 && most.budget_gbp <= 1_000_000_000_000, "{most:?}");
     let nan = assess(&Signals { fit: Some(f64::NAN), ..plain() }, &Offer::default(), None, rate);
     assert!(nan.probability >= 1);
