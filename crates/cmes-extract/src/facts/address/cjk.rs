@@ -178,8 +178,8 @@ pub(super) fn korean(text: &str, around: &str) -> Option<Found> {
     let parts = KOREAN.as_ref()?.captures(text)?;
     let part = |index: usize| parts.get(index).map_or("", |part| part.as_str()).trim();
     let (state, city, street) = (part(1), part(2), part(3));
-    // Floor and room come after the street, quarter and the building's name stand
-    // in brackets after them.
+    // Floor and room go on with the street, the quarter and the building's name
+    // stand in brackets after it.
     let rest = cut(parts.get(4).map_or("", |part| part.as_str()));
     let (unit, aside) = rest.split_once(['(', '（']).unwrap_or((rest, ""));
     let trim = |text: &str| {
@@ -204,8 +204,8 @@ pub(super) fn korean(text: &str, around: &str) -> Option<Found> {
         state: state.to_owned(),
         zip,
         city: city.to_owned(),
-        street1: join([ward, street], " "),
-        street2: join([&unit, &aside], ", "),
+        street1: join([&join([ward, street], " "), &unit], ", "),
+        street2: aside,
         ..Address::default()
     };
     Some(Found { address, country: "KR" })

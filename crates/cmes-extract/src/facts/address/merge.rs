@@ -6,6 +6,7 @@ use cmes_types::{Address, Method};
 
 use crate::places::{Country, State, fold};
 
+use super::street::without_units;
 use super::{Place, Sighting, words};
 use crate::facts::Finding;
 
@@ -78,6 +79,7 @@ pub(super) fn merge(sightings: Vec<Sighting>) -> Vec<(Sighting, usize)> {
 
 /// Addresses without street, or without code, that are part of another.
 fn absorb_partial(groups: &mut Vec<Group>) {
+    let house = |address: &Address| format!("{}\n{}", fold(&address.city), fold(without_units(&address.street1)));
     let full: HashMap<String, ()> = groups
         .iter()
         .filter(|group| {
@@ -85,7 +87,7 @@ fn absorb_partial(groups: &mut Vec<Group>) {
         })
         .flat_map(|group| {
             let address = &group.best.finding.value.address;
-            [fold(&address.zip).replace(' ', ""), format!("{}\n{}", fold(&address.city), fold(&address.street1))]
+            [fold(&address.zip).replace(' ', ""), house(address)]
         })
         .map(|key| (key, ()))
         .collect();
@@ -94,7 +96,7 @@ fn absorb_partial(groups: &mut Vec<Group>) {
         if address.street1.is_empty() {
             return !full.contains_key(&fold(&address.zip).replace(' ', ""));
         }
-        !(address.zip.is_empty() && full.contains_key(&format!("{}\n{}", fold(&address.city), fold(&address.street1))))
+        !(address.zip.is_empty() && full.contains_key(&house(address)))
     });
 }
 
@@ -273,9 +275,15 @@ fn count<T: PartialEq>(list: &mut Vec<(T, usize)>, value: T) {
 /// places tell.
 fn richest(streets: &[(Street, usize)]) -> Option<Street> {
     let best = best_of(streets)?;
-    let same = streets.iter().filter(|(street, _)| street.lines.0 == best.lines.0 && !street.lines.1.is_empty());
-    let told: Vec<(Street, usize)> = same.cloned().collect();
-    if best.lines.1.is_empty() { best_of(&told).or(Some(best)) } else { Some(best) }
+    let goes_on = |(street, _): &&(Street, usize)| {
+        let ((first, second), (house, rest)) = (&street.lines, &best.lines);
+        *street != best
+            && (rest.is_empty() || second == rest)
+            && first.starts_with(house.as_str())
+            && without_units(first) == without_units(house)
+    };
+    let told: Vec<(Street, usize)> = streets.iter().filter(goes_on).cloned().collect();
+    best_of(&told).or(Some(best))
 }
 
 /// `Frankfurt am Main`, where other places say just `Frankfurt`.

@@ -96,20 +96,33 @@ fn end_of_first(parts: &[Part]) -> (usize, bool) {
     ((street + usize::from(!building)).min(parts.len()), building)
 }
 
-/// Countries whose letters have what follows the street on a second line.
+/// Countries whose letters have the unit after the street on a second line.
 fn has_units_apart(country: Country) -> bool {
     matches!(country.code(), "US" | "CA")
 }
 
 /// Whether a part has its place on the second line, though it was written on
-/// the first: units everywhere, the quarter in Brazil and Mexico.
+/// the first: the unit in North America, the quarter in Brazil and Mexico.
 fn is_second_line(part: &str, country: Option<Country>) -> bool {
     const QUARTERS: &[&str] = &["col", "colonia", "fracc", "fraccionamiento", "barrio", "bairro"];
     let begins = |list: &[&str]| words(part).first().is_some_and(|word| list.contains(&word.as_str()));
-    is_unit(part)
-        || country.is_some_and(has_units_apart)
-        || country.is_some_and(|country| country.code() == "BR")
-        || country.is_some_and(|country| country.code() == "MX") && begins(QUARTERS)
+    country.is_some_and(|country| match country.code() {
+        // There the quarter mostly has no word for it.
+        "BR" => !is_unit(part),
+        "MX" => begins(QUARTERS),
+        _ => has_units_apart(country),
+    })
+}
+
+/// A first line without the units that go on after the house.
+pub(super) fn without_units(line: &str) -> &str {
+    let mut house = line;
+    while let Some((before, part)) = house.rsplit_once([',', '،'])
+        && is_unit(part.trim())
+    {
+        house = before.trim_end();
+    }
+    house
 }
 
 fn is_arabic(text: &str) -> bool {

@@ -375,7 +375,7 @@ fn cities_in_capitals_are_written_as_on_maps() {
 }
 
 #[test]
-fn units_in_structured_data_are_the_second_line() {
+fn what_stands_on_the_line_of_the_street_stays_there() {
     let of = |street: &str, city: &str, code: &str, country: &str| {
         let mut page = page("https://a.example/", "");
         let parts =
@@ -383,14 +383,17 @@ fn units_in_structured_data_are_the_second_line() {
         page.items = vec![item("Organization", vec![address(&parts)])];
         site(&[page], country).first().map(|found| written(&found.value))
     };
-    assert_eq!(of("Calle Mayor 5, 3º A", "Madrid", "28013", "ES").as_deref(), Some("28013|Madrid||Calle Mayor 5|3º A"));
+    assert_eq!(
+        of("Calle Mayor 5, 3º A", "Madrid", "28013", "ES").as_deref(),
+        Some("28013|Madrid||Calle Mayor 5, 3º A")
+    );
     assert_eq!(
         of("5 High Street, Suite 3", "Dover", "CT16 1AA", "GB").as_deref(),
-        Some("CT16 1AA|Dover||5 High Street|Suite 3")
+        Some("CT16 1AA|Dover||5 High Street, Suite 3")
     );
     assert_eq!(
         of("Vestergade 1, 2. sal", "Odense C", "5000", "DK").as_deref(),
-        Some("5000|Odense C||Vestergade 1|2. sal")
+        Some("5000|Odense C||Vestergade 1, 2. sal")
     );
 }
 

@@ -8,7 +8,7 @@ use super::*;
 /// Country, language, text (`//` is a line break), what is to be found.
 const WRITTEN: &[(&str, &str, &str, &str)] = &[
     ("DE", "de", "Nordlicht GmbH // Hafenstraße 12a // 20457 Hamburg", "20457|Hamburg||Hafenstraße 12a"),
-    ("DE", "de", "Nordlicht GmbH, Gewerbepark 3, Halle 4, 01099 Dresden", "01099|Dresden||Gewerbepark 3|Halle 4"),
+    ("DE", "de", "Nordlicht GmbH, Gewerbepark 3, Halle 4, 01099 Dresden", "01099|Dresden||Gewerbepark 3, Halle 4"),
     ("AT", "de", "Nordlicht GmbH // Hauptplatz 7/3 // 8010 Graz", "8010|Graz||Hauptplatz 7/3"),
     (
         "CH",
@@ -67,7 +67,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "ES",
         "es",
         "Norte S.L. // Calle Serrano, 12, 2º izda. // 28001 Madrid",
-        "28001|Madrid||Calle Serrano, 12|2º izda.",
+        "28001|Madrid||Calle Serrano, 12, 2º izda.",
     ),
     (
         "ES",
@@ -81,7 +81,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "PT",
         "pt",
         "Norte, Lda. // Rua Augusta, 100, 3.º Dto. // 1100-053 Lisboa",
-        "1100-053|Lisboa||Rua Augusta, 100|3.º Dto.",
+        "1100-053|Lisboa||Rua Augusta, 100, 3.º Dto.",
     ),
     ("PL", "pl", "Północ Sp. z o.o. // ul. Długa 5/12 // 00-238 Warszawa", "00-238|Warszawa||ul. Długa 5/12"),
     ("PL", "pl", "Północ S.A., os. Złotego Wieku 14, 31-618 Kraków", "31-618|Kraków||os. Złotego Wieku 14"),
@@ -94,7 +94,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "RO",
         "ro",
         "Nord SRL // Str. Victoriei nr. 15, et. 2 // 010061 București",
-        "010061|București||Str. Victoriei nr. 15|et. 2",
+        "010061|București||Str. Victoriei nr. 15, et. 2",
     ),
     (
         "RO",
@@ -124,7 +124,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
     ("SE", "sv", "Norr AB // Box 55 // 101 20 Stockholm", "101 20|Stockholm||Box 55"),
     ("NO", "no", "Nord AS // Storgata 5B // 0155 Oslo", "0155|Oslo||Storgata 5B"),
     ("NO", "no", "Nord AS // Postboks 12 // 5803 Bergen", "5803|Bergen||Postboks 12"),
-    ("DK", "da", "Nord ApS // Åboulevarden 3, 2. tv. // 8000 Aarhus C", "8000|Aarhus C||Åboulevarden 3|2. tv."),
+    ("DK", "da", "Nord ApS // Åboulevarden 3, 2. tv. // 8000 Aarhus C", "8000|Aarhus C||Åboulevarden 3, 2. tv."),
     ("FI", "fi", "Pohja Oy // Aleksanterinkatu 15 B // 00100 Helsinki", "00100|Helsinki||Aleksanterinkatu 15 B"),
     ("FI", "sv", "Norr Ab // Esplanaden 10 // 65100 Vasa", "65100|Vasa||Esplanaden 10"),
     ("IS", "is", "Norður ehf. // Laugavegur 20 // 101 Reykjavík", "101|Reykjavík||Laugavegur 20"),
@@ -136,7 +136,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "RU",
         "ru",
         "ООО «Север» // 196084, г. Санкт-Петербург, ул. Киевская, д. 5, лит. А, офис 12",
-        "196084|Санкт-Петербург||ул. Киевская, д. 5, лит. А|офис 12",
+        "196084|Санкт-Петербург||ул. Киевская, д. 5, лит. А, офис 12",
     ),
     (
         "RU",
@@ -144,9 +144,14 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "Адрес: 630099, Новосибирская область, г. Новосибирск, Красный проспект, 25",
         "630099|Новосибирск|Новосибирская область|Красный проспект, 25",
     ),
-    ("UA", "uk", "ТОВ «Північ» // вул. Шевченка, 12, оф. 3 // 79016, м. Львів", "79016|Львів||вул. Шевченка, 12|оф. 3"),
+    (
+        "UA",
+        "uk",
+        "ТОВ «Північ» // вул. Шевченка, 12, оф. 3 // 79016, м. Львів",
+        "79016|Львів||вул. Шевченка, 12, оф. 3",
+    ),
     ("BY", "ru", "ООО «Север» // 220030, г. Минск, пр. Независимости, 11", "220030|Минск||пр. Независимости, 11"),
-    ("KZ", "ru", "ТОО «Север» // 050000, г. Алматы, пр. Абая, 52, офис 301", "050000|Алматы||пр. Абая, 52|офис 301"),
+    ("KZ", "ru", "ТОО «Север» // 050000, г. Алматы, пр. Абая, 52, офис 301", "050000|Алматы||пр. Абая, 52, офис 301"),
     ("GE", "en", "North LLC // 25 Rustaveli Avenue // 0108 Tbilisi // Georgia", "0108|Tbilisi||25 Rustaveli Avenue"),
     ("AM", "en", "North LLC // 10 Abovyan Street // Yerevan 0001, Armenia", "0001|Yerevan||10 Abovyan Street"),
     ("AZ", "en", "North MMC // 34 Nizami Street // AZ1000 Baku, Azerbaijan", "AZ1000|Baku||34 Nizami Street"),
@@ -156,7 +161,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "Kuzey A.Ş. // Büyükdere Cad. No: 100 Kat: 5 // 34394 Şişli / İstanbul",
         "34394|Şişli|İstanbul|Büyükdere Cad. No: 100 Kat: 5",
     ),
-    ("IL", "he", "צפון בע\"מ // רח' הרצל 15, קומה 3 // תל אביב 6525101", "6525101|תל אביב||רח' הרצל 15|קומה 3"),
+    ("IL", "he", "צפון בע\"מ // רח' הרצל 15, קומה 3 // תל אביב 6525101", "6525101|תל אביב||רח' הרצל 15, קומה 3"),
     ("IL", "en", "North Ltd // 7 HaBarzel Street // Tel Aviv 6971011 // Israel", "6971011|Tel Aviv||7 HaBarzel Street"),
     (
         "SA",
@@ -279,7 +284,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "|Hong Kong||Room 1203, 12/F, Wing On Centre, 111 Connaught Road Central",
     ),
     ("JP", "ja", "〒530-0001 // 大阪府大阪市北区梅田2-4-9", "530-0001|大阪市北区|大阪府|梅田2-4-9"),
-    ("KR", "ko", "(48058) 부산광역시 해운대구 센텀중앙로 97, 907호", "48058|해운대구|부산광역시|센텀중앙로 97|907호"),
+    ("KR", "ko", "(48058) 부산광역시 해운대구 센텀중앙로 97, 907호", "48058|해운대구|부산광역시|센텀중앙로 97, 907호"),
     ("US", "en", "North, Inc. // 500 Main St, Suite 200 // Boise, ID 83702", "83702|Boise|ID|500 Main St|Suite 200"),
     (
         "CA",
@@ -293,7 +298,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "BR",
         "pt",
         "Norte Ltda // Rua XV de Novembro, 100, sala 5 // Centro - Curitiba - PR // CEP 80020-310",
-        "80020-310|Curitiba|PR|Rua XV de Novembro, 100|sala 5, Centro",
+        "80020-310|Curitiba|PR|Rua XV de Novembro, 100, sala 5|Centro",
     ),
     (
         "MX",
@@ -305,19 +310,19 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "AR",
         "es",
         "Norte S.R.L. // Av. Santa Fe 1200, Piso 3 // C1059ABT Buenos Aires",
-        "C1059ABT|Buenos Aires||Av. Santa Fe 1200|Piso 3",
+        "C1059ABT|Buenos Aires||Av. Santa Fe 1200, Piso 3",
     ),
     (
         "CL",
         "es",
         "Norte SpA // Av. Providencia 1234, Of. 501 // Providencia, Santiago, Chile",
-        "|Santiago||Av. Providencia 1234|Of. 501, Providencia",
+        "|Santiago||Av. Providencia 1234, Of. 501|Providencia",
     ),
     (
         "CO",
         "es",
         "Norte S.A.S. // Calle 72 # 10-34, Oficina 402 // Bogotá, Colombia",
-        "|Bogotá||Calle 72 # 10-34|Oficina 402",
+        "|Bogotá||Calle 72 # 10-34, Oficina 402",
     ),
     (
         "PE",
@@ -336,7 +341,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "PA",
         "es",
         "Norte S.A. // Calle 50, Edificio Global, Piso 12 // Ciudad de Panamá, Panamá",
-        "|Ciudad de Panamá||Calle 50|Edificio Global, Piso 12",
+        "|Ciudad de Panamá||Calle 50, Edificio Global, Piso 12",
     ),
     (
         "KR",
@@ -348,9 +353,14 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "KR",
         "ko",
         "주소 : 경기도 성남시 분당구 판교로255번길 9-22, 601호 | 우편번호 13486",
-        "13486|성남시|경기도|분당구 판교로255번길 9-22|601호",
+        "13486|성남시|경기도|분당구 판교로255번길 9-22, 601호",
     ),
-    ("KR", "ko", "서울 마포구 월드컵북로 396 누리꿈스퀘어 12층", "|마포구|서울특별시|월드컵북로 396|누리꿈스퀘어 12층"),
+    (
+        "KR",
+        "ko",
+        "서울 마포구 월드컵북로 396 누리꿈스퀘어 12층",
+        "|마포구|서울특별시|월드컵북로 396, 누리꿈스퀘어 12층",
+    ),
     (
         "KR",
         "en",
@@ -443,7 +453,7 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "RU",
         "ru",
         "Юридический адрес: 127018, Москва, ул. Сущёвский Вал, д. 18, этаж 4, помещ. 12",
-        "127018|Москва||ул. Сущёвский Вал, д. 18|этаж 4, помещ. 12",
+        "127018|Москва||ул. Сущёвский Вал, д. 18, этаж 4, помещ. 12",
     ),
     ("RS", "sr", "Север д.о.о. // Булевар ослобођења 12 // 21000 Нови Сад", "21000|Нови Сад||Булевар ослобођења 12"),
     (

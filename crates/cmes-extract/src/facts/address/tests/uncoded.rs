@@ -13,12 +13,12 @@ fn a_label_or_the_footer_shows_an_address_without_a_code() {
         (
             "IL",
             "<table><tr><td>כתובת:</td><td>רח' הרצל 9, קומה 2<br>חיפה</td></tr></table>",
-            "|חיפה||רח' הרצל 9|קומה 2",
+            "|חיפה||רח' הרצל 9, קומה 2",
         ),
         (
             "CO",
             "<p><b>Dirección:</b> Calle 72 # 10-34, Oficina 402, Bogotá</p>",
-            "|Bogotá||Calle 72 # 10-34|Oficina 402",
+            "|Bogotá||Calle 72 # 10-34, Oficina 402",
         ),
         ("CL", "<p>Dirección: Av. Providencia 1234, Santiago</p>", "|Santiago||Av. Providencia 1234"),
         ("RU", "<p>Адрес: ул. Ленина, д. 5, Екатеринбург</p>", "|Екатеринбург||ул. Ленина, д. 5"),

@@ -1,6 +1,6 @@
 //! Units, estates and regions around the street, by country.
 
-use super::check_all;
+use super::{check_all, page, site, written};
 
 #[test]
 fn more_units_and_regions() {
@@ -18,7 +18,7 @@ fn more_units_and_regions() {
         "ro",
         &[(
             "Str. Mihai Eminescu nr. 12, bl. A3, ap. 5, Cluj-Napoca, jud. Cluj, 400001",
-            "400001|Cluj-Napoca|Cluj|Str. Mihai Eminescu nr. 12|bl. A3, ap. 5",
+            "400001|Cluj-Napoca|Cluj|Str. Mihai Eminescu nr. 12, bl. A3, ap. 5",
         )],
     );
     check_all(
@@ -40,16 +40,16 @@ fn more_units_and_regions() {
         "pt",
         &[(
             "Av. Faria Lima, 3477 – 14º andar – Itaim Bibi – São Paulo/SP – CEP: 04538-133",
-            "04538-133|São Paulo|SP|Av. Faria Lima, 3477|14º andar, Itaim Bibi",
+            "04538-133|São Paulo|SP|Av. Faria Lima, 3477, 14º andar|Itaim Bibi",
         )],
     );
-    check_all("BG", "bg", &[("бул. Витоша 15, ет. 3, 1000 София", "1000|София||бул. Витоша 15|ет. 3")]);
+    check_all("BG", "bg", &[("бул. Витоша 15, ет. 3, 1000 София", "1000|София||бул. Витоша 15, ет. 3")]);
     check_all(
         "CO",
         "es",
         &[(
             "Carrera 43A # 1-50, Oficina 801, Medellín, Antioquia, Colombia",
-            "|Medellín|Antioquia|Carrera 43A # 1-50|Oficina 801",
+            "|Medellín|Antioquia|Carrera 43A # 1-50, Oficina 801",
         )],
     );
     // The upper part of Bavaria is no state.
@@ -57,6 +57,33 @@ fn more_units_and_regions() {
     check_all(
         "AR",
         "es",
-        &[("Av. Corrientes 1234, Piso 5, C1043AAZ CABA, Argentina", "C1043AAZ|CABA||Av. Corrientes 1234|Piso 5")],
+        &[("Av. Corrientes 1234, Piso 5, C1043AAZ CABA, Argentina", "C1043AAZ|CABA||Av. Corrientes 1234, Piso 5")],
     );
+}
+
+#[test]
+fn units_on_lines_of_their_own_are_the_second_line() {
+    check_all("DE", "de", &[("Gewerbepark 3 // Halle 4 // 01099 Dresden", "01099|Dresden||Gewerbepark 3|Halle 4")]);
+    check_all("DK", "da", &[("Vestergade 12 // 2. th // 1456 København K", "1456|København K||Vestergade 12|2. th")]);
+    check_all(
+        "BR",
+        "pt",
+        &[(
+            "Rua XV de Novembro, 100 // sala 5 // Centro - Curitiba - PR // CEP 80020-310",
+            "80020-310|Curitiba|PR|Rua XV de Novembro, 100|sala 5, Centro",
+        )],
+    );
+}
+
+#[test]
+fn a_unit_that_few_pages_tell_is_told() {
+    let footer = "<footer><p>Gartenweg 8 · 60489 Frankfurt am Main</p></footer>";
+    let imprint = format!("<p>Gartenweg 8, Hinterhaus<br>60489 Frankfurt am Main</p>{footer}");
+    let pages = [
+        page("https://a.example/", footer),
+        page("https://a.example/team", footer),
+        page("https://a.example/impressum", &imprint),
+    ];
+    let found: Vec<String> = site(&pages, "DE").iter().map(|finding| written(&finding.value)).collect();
+    assert_eq!(found, ["60489|Frankfurt am Main||Gartenweg 8, Hinterhaus"]);
 }
