@@ -27,7 +27,7 @@ test: setup-test test-models
 	TEST_BROWSER=$$(type -P google-chrome-stable chromium | head -n1) scripts/with-postgres.sh cargo test --workspace --locked
 	$(MAKE) demo-once
 
-# The models that tests run with; TEST_MODELS names others than the default.
+# The models that tests run with; TEST_CHAT_MODEL names a chat model to fetch beside the embedder.
 test-models: setup
 	cargo build --release --locked -p cmes -p xtask
 	scripts/test-models.sh

@@ -38,7 +38,7 @@ pub struct ScoreArgs {
     #[arg(long)]
     write: bool,
     /// Most pages of one site.
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 10)]
     pages: usize,
 }
 

@@ -64,7 +64,7 @@ pub async fn run(args: &TextsArgs) -> io::Result<()> {
     let fetcher = Fetcher::new(options).map_err(io::Error::other)?;
     let limit = Duration::from_secs(args.timeout);
     let writer = Writer::new(chat(args, limit)?, embedder(args), limit);
-    let settings = Settings { max_pages: 8, budget: BudgetLimits::default() };
+    let settings = Settings { max_pages: 10, budget: BudgetLimits::default() };
     let measure = Measure { enricher: Enricher::new(fetcher, settings).writing_with(writer), language: args.language };
     texts(&measure, &args.only).await?;
     if args.offers { offers(&measure, &args.only).await } else { Ok(()) }

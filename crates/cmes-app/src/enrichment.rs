@@ -92,7 +92,7 @@ impl Progress {
 /// Limits of one enrichment.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Most pages of one site; six are read as a rule.
+    /// Most pages of one site; eight at most are read as a rule.
     pub max_pages: usize,
     /// Time, requests and bytes for everything.
     pub budget: BudgetLimits,
@@ -102,9 +102,10 @@ pub struct Settings {
 const MOST_CANDIDATES: usize = 3;
 /// Logo candidates that are asked for.
 const MOST_LOGOS: usize = 3;
-/// Pages that a profile is made from as a rule; more are read only while it
-/// lacks what it cannot do without.
-const USUAL_PAGES: usize = 6;
+/// Most pages that a profile is made from as a rule (most sites have six or
+/// fewer that promise enough); more are read only while it lacks what it cannot do
+/// without.
+const USUAL_PAGES: usize = 8;
 /// Most documents of a frameset that are read as one page.
 const FRAMES: usize = 4;
 /// Pages read before it is asked what is lacking.

@@ -25,7 +25,7 @@ mod prompt;
 mod tests;
 
 use fit::Fit;
-use prompt::{Answer, Customer};
+use prompt::{Answer, Customer, Texts};
 
 /// Writes the texts of profiles.
 #[derive(Clone, Default)]
@@ -101,13 +101,14 @@ impl Writer {
                 None
             }
         };
-        let opinion = answer.as_ref().map(|answer| opinion(answer.customer));
+        // A small model calls everybody a likely customer.
+        let opinion = answer.as_ref().filter(|_| !self.is_small()).map(|answer| opinion(answer.customer));
         if let (Some(answer), Some(chat)) = (answer, &self.chat) {
             let mut business = draft.borne(&answer.business, wish, false);
             if draft.brief.language != Some(wish.language) {
                 business = self.near(business, draft, deadline).await;
             }
-            if !(chat.provider() == EMBEDDED && draft.speaks_for_itself(wish)) {
+            if !(self.is_small() && draft.speaks_for_itself(wish)) {
                 draft.take_business(&answer, &business, chat.name());
             }
             let advice = draft.borne(&answer.recommendations, wish, true);
@@ -124,13 +125,17 @@ impl Writer {
         Some(assessment)
     }
 
+    fn is_small(&self) -> bool {
+        self.chat.as_ref().is_some_and(|chat| chat.provider() == EMBEDDED)
+    }
+
     /// The model's answer; `None` when there is none to ask, or nothing to ask about.
     async fn ask(&self, draft: &Draft, wish: &Wish<'_>, deadline: Instant) -> Result<Option<Answer>, String> {
         let Some(chat) = &self.chat else { return Ok(None) };
         if draft.brief.is_empty() {
             return Ok(None);
         }
-        let is_small = chat.provider() == EMBEDDED;
+        let is_small = self.is_small();
         if is_small && !EMBEDDED_LANGUAGES.contains(&wish.language.as_str()) {
             return Err(format!("the embedded model does not write {} well enough", wish.language));
         }
@@ -138,9 +143,10 @@ impl Writer {
             return Ok(None);
         }
         let request = if is_small {
-            prompt::question(&draft.data, &draft.best_sentences(), wish.offer, wish.language)
+            let texts = if wish.offer.trim().is_empty() { Texts::Business } else { Texts::All };
+            prompt::question(&draft.data, &draft.best_sentences(), wish.offer, wish.language, texts)
         } else {
-            prompt::question(&draft.data, &draft.brief, wish.offer, wish.language)
+            prompt::question(&draft.data, &draft.brief, wish.offer, wish.language, Texts::All)
         };
         let key = key(chat.as_ref(), &request);
         if let Some(known) = self.known(&key).await {
@@ -222,9 +228,9 @@ fn failed(error: &ModelError) -> String {
 /// The same for the same question to the same model.
 fn key(chat: &dyn ChatModel, request: &ChatRequest) -> String {
     let mut hash = Sha256::new();
-    for part in
-        [chat.provider(), chat.name()].into_iter().chain(request.messages.iter().map(|message| message.text.as_str()))
-    {
+    let shape = request.schema.as_ref().map_or("", |schema| schema.text());
+    let asked = request.messages.iter().map(|message| message.text.as_str());
+    for part in [chat.provider(), chat.name(), shape].into_iter().chain(asked) {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }

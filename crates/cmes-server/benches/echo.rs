@@ -80,7 +80,7 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
     let app = App {
         queue: Queue::new(db.clone(), Arc::new(SystemClock), Duration::from_secs(30)),
         db,
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 8, budget: BudgetLimits::default() }),
+        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() }),
         fetcher,
         models: Models::none("measuring needs no model"),
         authenticator: Authenticator::default(),

@@ -210,7 +210,7 @@ impl Default for Fetch {
             resolve: BTreeMap::new(),
             proxy: None,
             user_agent: cmes_fetch::default_user_agent(),
-            max_pages: 8,
+            max_pages: 10,
             per_host_delay_ms: 150,
             page_timeout_s: 10,
             max_page_bytes: 5 * 1024 * 1024,

@@ -23,7 +23,7 @@ fn settings(file: std::path::PathBuf) -> ChatSettings {
 
 fn chat() -> Option<&'static EmbeddedChat> {
     static CHAT: OnceLock<Option<EmbeddedChat>> = OnceLock::new();
-    CHAT.get_or_init(|| model(FILE).map(|file| EmbeddedChat::new(settings(file)))).as_ref()
+    CHAT.get_or_init(|| model(FILE, true).map(|file| EmbeddedChat::new(settings(file)))).as_ref()
 }
 
 const TASK: &str = "You answer questions about a company, in few words, only from the text. The text: Northern Pump Works \

@@ -14,7 +14,7 @@ const DIMENSION: usize = 384;
 
 /// The embedder over a copy of its file, because the rewritten weights are put beside it.
 fn embedder() -> Option<(EmbeddedEmbedder, tempfile::TempDir)> {
-    let file = model(FILE)?;
+    let file = model(FILE, false)?;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let copy = folder.path().join(FILE);
     std::os::unix::fs::symlink(file, &copy).expect("a link to the model");

@@ -302,7 +302,7 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
     App {
         queue: Queue::new(db.clone(), clock.clone(), LEASE),
         db,
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 8, budget: BudgetLimits::default() })
+        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() })
             .with_browser(browser(&fetcher)),
         fetcher,
         models: Models::none("tests have no model"),
