@@ -50,6 +50,11 @@ address=${sites##*http://}
 export CMES_LOG__LEVEL=${CMES_LOG__LEVEL:-warn}
 run() { "$cmes" --config "$folder/cmes.toml" "$@"; }
 
+# The small models that run in the program, once. Without them it goes on, and says what is missing.
+if [ "${DEMO_ONCE:-}" != yes ]; then
+  run models pull || echo "demo: going on without models; the site's own sentences are given" >&2
+fi
+
 # Not through `run`: the process to stop would be a shell around the server.
 "$cmes" --config "$folder/cmes.toml" serve >"$folder/serve.out" 2>"$folder/serve.out.err" &
 pids+=($!)

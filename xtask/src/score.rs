@@ -317,43 +317,13 @@ fn render(name: &str, words: &str, fields: &[&'static str], score: &Score) -> St
     text
 }
 
-const HEAD: &str = "# Quality
-
-How complete and correct profiles are, by `cargo xtask score --write`, which makes this page (`--differences` lists every
-single one). Each site is served on loopback and enriched from its domain alone, with six pages at most. A value is right when it is the
-label's, letter case and blanks apart.
-
-The *demo sites* are what the extractors are developed on: their labels are tests, so their figures say little. The
-*measuring sites* were written and labelled without a look at the extractors. Ten of them (Europe and the Americas) have
-since been read for causes; the ten others (other scripts and markets) have not, and are the honest half. F1 when they were
-new, and after the causes found on the first ten were mended:
-
-| field | first ten, before | after | ten others, before | after |
-|---|---|---|---|---|
-| CompanyName | 0.400 | 0.800 | 0.600 | 0.600 |
-| LogoLink | 1.000 | 1.000 | 1.000 | 1.000 |
-| Country | 0.900 | 0.900 | 1.000 | 1.000 |
-| State | 0.750 | 1.000 | 1.000 | 1.000 |
-| ZIP | 0.842 | 1.000 | 0.947 | 0.947 |
-| City | 0.842 | 1.000 | 0.947 | 0.947 |
-| Street1 | 0.632 | 0.900 | 0.632 | 0.632 |
-| Street2 | 0.333 | 0.800 | 0.000 | 0.000 |
-| Phones | 0.727 | 1.000 | 0.766 | 0.804 |
-| primary phone | 0.900 | 0.900 | 1.000 | 1.000 |
-| Emails | 0.529 | 0.892 | 0.632 | 0.793 |
-| primary e-mail | 0.842 | 1.000 | 0.800 | 0.800 |
-| Language | 1.000 | 1.000 | 1.000 | 1.000 |
-| Contacts | 0.571 | 0.965 | 0.693 | 0.769 |
-| Contacts' details | 0.490 | 0.932 | 0.617 | 0.640 |
-| Technologies | 0.884 | 0.960 | 0.943 | 0.949 |
-| AdditionalLinks | 0.817 | 0.979 | 0.913 | 0.913 |
-| SocialNetsLinks | 0.941 | 0.941 | 0.976 | 0.976 |
-
-";
+/// What stands around the tables: how they were made, and figures that are measured by other commands.
+const HEAD: &str = include_str!("score/head.md");
+const TAIL: &str = include_str!("score/tail.md");
 
 fn write(table: &str) -> io::Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/quality.md");
-    std::fs::write(path, format!("{HEAD}{}\n", table.trim_end()))
+    std::fs::write(path, format!("{HEAD}{}\n\n{TAIL}", table.trim_end()))
 }
 
 fn say(line: &str) -> io::Result<()> {

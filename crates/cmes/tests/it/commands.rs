@@ -63,7 +63,8 @@ fn the_commands_of_the_readme_run() {
     let (mut key, mut id, mut run) = (String::new(), String::new(), 0);
     for line in readme.lines().filter(|line| line.starts_with("cmes ") || line.starts_with("curl ")) {
         let line = line.split(" #").next().unwrap_or_default().trim();
-        if line == "cmes serve" {
+        // One runs already; the other needs the internet (`models.rs` tests it).
+        if line == "cmes serve" || line == "cmes models pull" {
             continue;
         }
         let line = line.replace(" example.com", " nordwind-pumpen.example");
@@ -90,7 +91,7 @@ fn the_commands_of_the_readme_run() {
         }
         run += 1;
     }
-    assert_eq!(run, 10, "the README has changed");
+    assert_eq!(run, 11, "the README has changed");
 }
 
 #[test]
