@@ -50,9 +50,9 @@ address=${sites##*http://}
 export CMES_LOG__LEVEL=${CMES_LOG__LEVEL:-warn}
 run() { "$cmes" --config "$folder/cmes.toml" "$@"; }
 
-# The small models that run in the program, once. Without them it goes on, and says what is missing.
+# The model that tells how well an offer fits, once (72 MB). Without it the demo goes on.
 if [ "${DEMO_ONCE:-}" != yes ]; then
-  run models pull || echo "demo: going on without models; the site's own sentences are given" >&2
+  run models pull multilingual-e5-small || echo "demo: going on without a model for meanings" >&2
 fi
 
 # Not through `run`: the process to stop would be a shell around the server.

@@ -25,7 +25,7 @@ mod prompt;
 mod tests;
 
 use fit::Fit;
-use prompt::{Answer, Customer, Texts};
+use prompt::{Answer, Customer};
 
 /// Writes the texts of profiles.
 #[derive(Clone, Default)]
@@ -67,15 +67,9 @@ pub struct Draft {
     pub brief: Brief,
 }
 
-/// Languages in which the embedded model writes well enough to be read, by measurement
-/// (`docs/quality.md`). In others the site's own sentences and fixed phrases are given.
-const EMBEDDED_LANGUAGES: &[&str] = &["en"];
-/// The provider whose models are small.
+/// The provider whose model is small. It was measured (`docs/quality.md`): in no language did it
+/// write profiles that could be sent, so it is not asked for them.
 const EMBEDDED: &str = "embedded";
-/// Letters from which on the site's own sentences say enough.
-const TELLING: usize = 80;
-/// Sentences that a small model is given.
-const MATERIAL: usize = 6;
 
 impl Writer {
     /// With these models, each answer within so much time.
@@ -101,16 +95,13 @@ impl Writer {
                 None
             }
         };
-        // A small model calls everybody a likely customer.
-        let opinion = answer.as_ref().filter(|_| !self.is_small()).map(|answer| opinion(answer.customer));
+        let opinion = answer.as_ref().map(|answer| opinion(answer.customer));
         if let (Some(answer), Some(chat)) = (answer, &self.chat) {
             let mut business = draft.borne(&answer.business, wish, false);
             if draft.brief.language != Some(wish.language) {
                 business = self.near(business, draft, deadline).await;
             }
-            if !(self.is_small() && draft.speaks_for_itself(wish)) {
-                draft.take_business(&answer, &business, chat.name());
-            }
+            draft.take_business(&answer, &business, chat.name());
             let advice = draft.borne(&answer.recommendations, wish, true);
             draft.take_advice(&advice, chat.name());
         }
@@ -125,29 +116,16 @@ impl Writer {
         Some(assessment)
     }
 
-    fn is_small(&self) -> bool {
-        self.chat.as_ref().is_some_and(|chat| chat.provider() == EMBEDDED)
-    }
-
     /// The model's answer; `None` when there is none to ask, or nothing to ask about.
     async fn ask(&self, draft: &Draft, wish: &Wish<'_>, deadline: Instant) -> Result<Option<Answer>, String> {
         let Some(chat) = &self.chat else { return Ok(None) };
         if draft.brief.is_empty() {
             return Ok(None);
         }
-        let is_small = self.is_small();
-        if is_small && !EMBEDDED_LANGUAGES.contains(&wish.language.as_str()) {
-            return Err(format!("the embedded model does not write {} well enough", wish.language));
+        if chat.provider() == EMBEDDED {
+            return Err(format!("the small model {} does not write well enough", chat.name()));
         }
-        if is_small && wish.offer.trim().is_empty() && draft.speaks_for_itself(wish) {
-            return Ok(None);
-        }
-        let request = if is_small {
-            let texts = if wish.offer.trim().is_empty() { Texts::Business } else { Texts::All };
-            prompt::question(&draft.data, &draft.best_sentences(), wish.offer, wish.language, texts)
-        } else {
-            prompt::question(&draft.data, &draft.brief, wish.offer, wish.language, Texts::All)
-        };
+        let request = prompt::question(&draft.data, &draft.brief, wish.offer, wish.language);
         let key = key(chat.as_ref(), &request);
         if let Some(known) = self.known(&key).await {
             return Ok(prompt::parse(&known));
@@ -263,20 +241,6 @@ fn assess(draft: &mut Draft, wish: &Wish<'_>, fit: Option<f64>, opinion: Option<
 }
 
 impl Draft {
-    /// Whether the site's own sentences say enough in the language that is wanted.
-    fn speaks_for_itself(&self, wish: &Wish<'_>) -> bool {
-        self.brief.language == Some(wish.language) && self.data.business.chars().count() >= TELLING
-    }
-
-    /// Material for a small model, which loses itself in much: the sentences
-    /// that were chosen as the site's own words on its business.
-    fn best_sentences(&self) -> Brief {
-        let own = cmes_extract::sentences::split(&self.data.business).into_iter().map(str::to_owned);
-        let others = self.brief.sentences.iter().filter(|sentence| !self.data.business.contains(sentence.as_str()));
-        let sentences: Vec<String> = own.chain(others.cloned()).take(MATERIAL).collect();
-        Brief { sentences, headings: Vec::new(), ..self.brief.clone() }
-    }
-
     /// Takes over the business as it was written, when its first sentence stood
     /// up: that is the one that says what the company does.
     fn take_business(&mut self, answer: &Answer, kept: &[String], model: &str) {

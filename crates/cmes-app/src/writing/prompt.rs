@@ -14,22 +14,10 @@ use serde::Deserialize;
 
 /// The task, the same for all companies.
 const TASK: &str = include_str!("../../prompts/profile.md");
-static SHAPE: LazyLock<Arc<JsonSchema>> = LazyLock::new(|| shape(include_str!("../../prompts/profile.schema.json")));
-static BUSINESS: LazyLock<Arc<JsonSchema>> =
-    LazyLock::new(|| shape(include_str!("../../prompts/business.schema.json")));
-
-fn shape(text: &str) -> Arc<JsonSchema> {
+static SHAPE: LazyLock<Arc<JsonSchema>> = LazyLock::new(|| {
+    let text = include_str!("../../prompts/profile.schema.json");
     Arc::new(JsonSchema::new("profile", text).expect("the schema is fixed and was tried by the tests"))
-}
-
-/// Which of the texts are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Texts {
-    /// All of them.
-    All,
-    /// What the company does, which takes half the time.
-    Business,
-}
+});
 
 /// Most tokens of a whole question, by our estimate, and of an answer.
 const QUESTION_TOKENS: usize = 880;
@@ -59,13 +47,7 @@ pub(super) enum Customer {
 }
 
 /// The question for the texts of a profile in a language.
-pub(super) fn question(
-    data: &CompanyData,
-    brief: &Brief,
-    offer: &str,
-    language: LanguageCode,
-    texts: Texts,
-) -> ChatRequest {
+pub(super) fn question(data: &CompanyData, brief: &Brief, offer: &str, language: LanguageCode) -> ChatRequest {
     let mut text = format!("Language: {} ({language})\n", language_name(&language));
     let mut fact = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -99,11 +81,7 @@ pub(super) fn question(
     }
     text.push_str("</material>\n");
     text.push_str(&end);
-    let shape = match texts {
-        Texts::All => SHAPE.clone(),
-        Texts::Business => BUSINESS.clone(),
-    };
-    ChatRequest::new(vec![Message::system(TASK), Message::user(text)], ANSWER_TOKENS).with_schema(shape)
+    ChatRequest::new(vec![Message::system(TASK), Message::user(text)], ANSWER_TOKENS).with_schema(SHAPE.clone())
 }
 
 /// The answer as it came, if it is one.
@@ -166,7 +144,7 @@ mod tests {
 
     fn asked(brief: &Brief, offer: &str) -> String {
         let data = CompanyData { company_name: "Nordwind GmbH".into(), ..CompanyData::default() };
-        let request = question(&data, brief, offer, "de".parse().expect("a language"), Texts::All);
+        let request = question(&data, brief, offer, "de".parse().expect("a language"));
         assert_eq!(request.messages.len(), 2);
         assert_eq!(request.messages[0].text, TASK, "the fixed part is the same for all");
         request.messages[1].text.clone()
