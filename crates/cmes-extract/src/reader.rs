@@ -149,7 +149,10 @@ impl<'a> Reader<'a> {
             hidden: outer_hidden || attrs.hides(),
             reversed: outer_reversed || attrs.reverses(),
             skip: outer_skip
-                || matches!(name, "script" | "style" | "noscript" | "template" | "title" | "svg" | "select"),
+                || matches!(
+                    name,
+                    "script" | "style" | "noscript" | "noframes" | "template" | "title" | "svg" | "select"
+                ),
             heading: tag::heading(name).unwrap_or(outer_heading),
         };
         match name {

@@ -55,6 +55,7 @@ const KNOWN: &[&str] = &[
     "main",
     "meta",
     "nav",
+    "noframes",
     "noscript",
     "object",
     "ol",

@@ -22,6 +22,8 @@ const LONGEST: usize = 600;
 /// Most sentences of an answer, and most looked at.
 const MOST: usize = 4;
 const CANDIDATES: usize = 400;
+/// What the first paragraph of the first page is worth more than others.
+const LEAD: f32 = 0.2;
 /// Most sentences looked at for a writer.
 const TELLING: usize = 60;
 
@@ -185,12 +187,15 @@ impl Gathered {
                 self.text(text, at, Method::SchemaOrg, worth + 0.35, true);
             }
         }
+        // What the first page says first says what the company is there for.
+        let mut lead = if at == 0 { LEAD } else { 0.0 };
         for line in &page.lines {
             if self.candidates.len() >= CANDIDATES {
                 return;
             }
             if is_paragraph(line, page) {
-                self.text(&line.text, at, Method::Text, worth, false);
+                self.text(&line.text, at, Method::Text, worth + lead, false);
+                lead = 0.0;
             }
         }
     }

@@ -382,6 +382,10 @@ fn framesets_name_their_documents() {
     let expected =
         ["https://www.example.com/top.html", "https://www.example.com/menu.html", "https://www.example.com/main.html"];
     assert_eq!(frames, expected);
+    assert!(
+        page.lines.iter().all(|line| !line.text.contains("No frames")),
+        "what is shown without frames is not shown"
+    );
     assert!(read("https://www.example.com/", "<iframe src=x.html></iframe><frame src=y.html>").frames.is_empty());
 }
 
