@@ -280,7 +280,7 @@ impl Draft {
                 // What ends in the middle was cut off by the limit of the answer.
                 let is_whole = cmes_extract::sentences::is_ended(sentence);
                 if let Some(fault) = faults.first() {
-                    tracing::debug!(%fault, "a written sentence was left out");
+                    tracing::debug!(fault = fault.kind(), "a written sentence was left out");
                 } else if is_new && is_whole && !is_other && !speaks_as_company(sentence) {
                     kept.push(sentence.to_owned());
                 }
@@ -316,12 +316,12 @@ impl Draft {
 /// In the first person, as the site's own sentences are, which are no description.
 fn speaks_as_company(sentence: &str) -> bool {
     const WORDS: &[&str] = &[
-        "we", "our", "us", "wir", "unser", "unsere", "unseren", "nous", "notre", "nos", "nosotros", "nuestro",
-        "nuestra", "noi", "nostro", "nostra", "мы", "наш", "наша", "наши",
+        "we", "our", "wir", "unser", "unsere", "unseren", "nous", "notre", "nos", "nosotros", "nuestro", "nuestra",
+        "noi", "nostro", "nostra", "мы", "наш", "наша", "наши",
     ];
     let lower = sentence.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphabetic());
-    words.any(|word| WORDS.contains(&word)) || lower.contains("headings:") || lower.contains("material")
+    words.any(|word| WORDS.contains(&word)) || lower.contains("headings:")
 }
 
 fn joined(sentences: &[String]) -> String {

@@ -47,17 +47,19 @@ pub enum Fault {
     Untranslated(String),
 }
 
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Fault {
+    /// What is wrong, without the words, which may be somebody's name.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
         match self {
-            Self::Number(what) => write!(f, "the number {what} is not in the material"),
-            Self::Name(what) => write!(f, "the name {what} is not in the material"),
-            Self::Place(what) => write!(f, "the place {what} is not in the material"),
-            Self::Claim(what) => write!(f, "the claim “{what}” is not in the material"),
-            Self::Contact => write!(f, "a link, mailbox or telephone number"),
-            Self::Instruction => write!(f, "words meant for a machine"),
-            Self::Unsupported => write!(f, "most of its words are not in the material"),
-            Self::Untranslated(what) => write!(f, "“{what}” is not translated"),
+            Self::Number(_) => "number",
+            Self::Name(_) => "name",
+            Self::Place(_) => "place",
+            Self::Claim(_) => "claim",
+            Self::Contact => "contact",
+            Self::Instruction => "instruction",
+            Self::Unsupported => "unsupported",
+            Self::Untranslated(_) => "untranslated",
         }
     }
 }

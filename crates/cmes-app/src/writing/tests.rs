@@ -110,6 +110,16 @@ async fn a_text_that_is_invented_leaves_the_words_of_the_site() {
     assert!(remark(&draft).is_some_and(|reason| reason.contains("not borne out")));
 }
 
+#[test]
+fn the_site_speaks_of_itself_and_a_description_does_not() {
+    for sentence in ["Our models cut waste.", "Wir fertigen Pumpen.", "Notre équipe vous attend."] {
+        assert!(speaks_as_company(sentence), "{sentence}");
+    }
+    for sentence in ["It sells building materials in the US.", "The company makes hourglasses.", "Es liefert Pumpen."] {
+        assert!(!speaks_as_company(sentence), "{sentence}");
+    }
+}
+
 #[tokio::test]
 async fn another_language_is_checked_by_numbers_names_places_and_claims() {
     let says = answer(
