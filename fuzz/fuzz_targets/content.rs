@@ -9,5 +9,5 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let read = content::read(&String::from_utf8_lossy(data));
-    let _ = assemble(&Material { pages: &[], content: &read, language: LanguageCode::ENGLISH, extended: false });
+    let _ = assemble(&Material { pages: &[], content: &read, language: LanguageCode::ENGLISH, extended: true });
 });

@@ -76,7 +76,8 @@ fn copy_string<'a>(text: &'a str, out: &mut String) -> &'a str {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => {}
+            // Strict JSON has no others below the blank, and all above it.
+            '\0'..='\u{1f}' => {}
             c => out.push(c),
         }
     }
@@ -106,6 +107,11 @@ mod tests {
         check("{\"a\": 1, // one\n /* two */ \"b\": [1, 2, ],\n}", &json!({"a": 1, "b": [1, 2]}));
         check("{\"a\": \"// no comment, /* nor this */ ,]\"}", &json!({"a": "// no comment, /* nor this */ ,]"}));
         check("\u{feff}{\"a\": \"line\nbreak\\\"\"}", &json!({"a": "line\nbreak\""}));
+    }
+
+    #[test]
+    fn control_characters_that_strict_json_has_are_kept() {
+        check("[\"a\u{7f}\u{85}b\u{1}\",]", &json!(["a\u{7f}\u{85}b"]));
     }
 
     #[test]

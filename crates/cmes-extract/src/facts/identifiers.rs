@@ -21,6 +21,8 @@ struct Kind {
     shapes: Vec<&'static str>,
     check: &'static str,
     labels: Vec<&'static str>,
+    /// Fewest digits of a number of this kind.
+    digits: usize,
 }
 
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
@@ -29,14 +31,10 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         .filter_map(|line| {
             let mut fields = line.split('|').map(str::trim);
             let list = |text: &'static str| text.split(';').collect::<Vec<_>>();
-            let kind = Kind {
-                name: fields.next()?,
-                country: fields.next()?,
-                shapes: list(fields.next()?),
-                check: fields.next()?,
-                labels: list(fields.next()?),
-            };
-            Some(kind)
+            let (name, country, shapes) = (fields.next()?, fields.next()?, list(fields.next()?));
+            let (check, labels) = (fields.next()?, list(fields.next()?));
+            let digits = shapes.iter().map(|shape| digits(shape)).min().unwrap_or(0);
+            Some(Kind { name, country, shapes, check, labels, digits })
         })
         .collect()
 });
@@ -170,6 +168,10 @@ fn in_line(line: &str, home: Option<&str>) -> Vec<Identifier> {
     let mut found: Vec<(Range<usize>, Identifier)> = Vec::new();
     for (label, kind) in labels {
         let window = prefix(folded.get(label.start..).unwrap_or_default(), FAR);
+        // Most labels are words of a sentence without any number.
+        if digits(window) < kind.digits {
+            continue;
+        }
         let words = folded.get(label.clone()).unwrap_or_default();
         let is_home = home.is_none_or(|home| kind.country == home || kind.country == "ZZ");
         // Without check digits nothing but the country keeps kinds apart.
@@ -185,6 +187,10 @@ fn in_line(line: &str, home: Option<&str>) -> Vec<Identifier> {
     }
     found.sort_by_key(|(range, _)| range.start);
     found.into_iter().map(|(_, number)| number).collect()
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// Whether a label is used in a single country, so that a number behind it

@@ -11,7 +11,7 @@ struct Words {
     exact: HashSet<&'static str>,
     starts: Edges<()>,
     ends: Edges<()>,
-    anywhere: Vec<&'static str>,
+    anywhere: AhoCorasick,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -30,6 +30,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             }
         }
     }
+    let anywhere = AhoCorasick::new(anywhere).expect("a list of a few hundred words");
     Words { exact, starts: Edges::beginnings(starts), ends: Edges::endings(ends), anywhere }
 });
 
@@ -50,7 +51,7 @@ pub(crate) fn is_word(lower: &str) -> bool {
         return true;
     }
     if bare.chars().any(is_unspaced) {
-        return WORDS.anywhere.iter().any(|word| bare.contains(word));
+        return WORDS.anywhere.is_match(bare);
     }
     if bare.len() > 60 {
         return false;
