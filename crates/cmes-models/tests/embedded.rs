@@ -1,8 +1,8 @@
 //! The embedded models, with their real weights.
 //!
-//! They lie in the folder that `CMES_TEST_MODELS` names, else in `~/.cache/cmes-models/models`, where `make test` has
+//! They lie in the folder that `TEST_MODELS_DIR` names, else in `~/.cache/cmes-models/models`, where `make test` has
 //! them fetched (`scripts/test-models.sh`). Where one is missing its tests say that they were skipped; those of the
-//! embedder fail when `CMES_TEST_MODELS_REQUIRED` is set.
+//! embedder fail when `TEST_MODELS_REQUIRED` is set.
 #![cfg(feature = "embedded")]
 
 mod embedded {
@@ -18,13 +18,13 @@ mod embedded {
     #[expect(clippy::print_stderr, reason = "a skipped test must be seen in the log of the run")]
     pub fn model(name: &str, may_be_missing: bool) -> Option<PathBuf> {
         let cache = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/cmes-models/models");
-        let file = std::env::var_os("CMES_TEST_MODELS").map_or_else(cache, PathBuf::from).join(name);
+        let file = std::env::var_os("TEST_MODELS_DIR").map_or_else(cache, PathBuf::from).join(name);
         if file.is_file() {
             return Some(file);
         }
         assert!(
-            may_be_missing || std::env::var_os("CMES_TEST_MODELS_REQUIRED").is_none(),
-            "CMES_TEST_MODELS_REQUIRED is set, and there is no {}",
+            may_be_missing || std::env::var_os("TEST_MODELS_REQUIRED").is_none(),
+            "TEST_MODELS_REQUIRED is set, and there is no {}",
             file.display()
         );
         eprintln!("SKIPPED: there is no {}; fetch it with cmes models pull", file.display());

@@ -1,6 +1,6 @@
-//! The same against a real server, when `CMES_TEST_OPENAI_URL` names one, such as
-//! `http://127.0.0.1:8081/v1`. `CMES_TEST_OPENAI_MODEL` and `CMES_TEST_OPENAI_KEY`
-//! say more about it; `CMES_TEST_OPENAI_EMBEDDINGS` = 1 when it embeds too.
+//! The same against a real server, when `TEST_OPENAI_URL` names one, such as
+//! `http://127.0.0.1:8081/v1`. `TEST_OPENAI_MODEL` and `TEST_OPENAI_KEY`
+//! say more about it; `TEST_OPENAI_EMBEDDINGS` = 1 when it embeds too.
 
 #![expect(clippy::print_stdout, reason = "what the server said is the point of running this by hand")]
 
@@ -17,12 +17,12 @@ use url::Url;
 use crate::schema;
 
 fn variable(name: &str) -> Option<String> {
-    std::env::var(format!("CMES_TEST_OPENAI_{name}")).ok().filter(|value| !value.is_empty())
+    std::env::var(format!("TEST_OPENAI_{name}")).ok().filter(|value| !value.is_empty())
 }
 
 fn settings() -> Option<OpenAiSettings> {
     Some(OpenAiSettings {
-        base_url: Url::parse(&variable("URL")?).expect("CMES_TEST_OPENAI_URL is a URL"),
+        base_url: Url::parse(&variable("URL")?).expect("TEST_OPENAI_URL is a URL"),
         api_key: variable("KEY").map(|key| ApiKey::new(&key)),
         model: variable("MODEL").unwrap_or_else(|| "default".to_owned()),
         limits: Limits { timeout: Duration::from_secs(300), ..Limits::default() },
