@@ -2,9 +2,9 @@
 //!
 //! One question gives what the company does, advice, and how well an offer
 //! suits it. Every sentence is held against the pages
-//! ([`cmes_extract::grounding`]); those that fail are left out. Without a model,
-//! or when it fails, takes too long, or does not master the language, the
-//! sentences of the site stay, and the evidence says so.
+//! ([`cmes_extract::grounding`]); those that fail are left out. Without a model
+//! that is large enough, or when it fails or takes too long, the sentences of the
+//! site stay, and the evidence says so.
 
 use std::sync::Arc;
 use std::time::Duration;
