@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cmes_app::worker;
+use cmes_store::answers;
 use cmes_types::Money;
 use http::{Request, header};
 use serde_json::{Value, json};
@@ -350,5 +351,23 @@ fn old_results_are_deleted_and_the_ledger_stays() {
         result(&app, &id).await.problem(405, "invalid-field");
         assert_eq!(app.balance().await, "24.9");
         app.verified().await;
+    });
+}
+
+#[test]
+fn kept_answers_of_models_are_deleted_with_the_results() {
+    on_both_engines(async |engine| {
+        let app = TestApp::with_sites(engine).await;
+        let (db, month) = (&app.app.db, Duration::from_secs(30 * 24 * 3600));
+        let known = async |key: &str| answers::find(db, key).await.expect("the database answers");
+        assert_eq!(known("question").await, None);
+        for answer in ["the first", "another"] {
+            answers::keep(db, "question", answer, app.app.clock.now()).await.expect("kept");
+        }
+        assert_eq!(known("question").await.as_deref(), Some("the first"), "the first answer stays");
+        assert_eq!(worker::clean(&app.app, month).await.expect("cleaned"), 0);
+        app.clock.advance(month + Duration::from_millis(1));
+        assert_eq!(worker::clean(&app.app, month).await.expect("cleaned"), 1);
+        assert_eq!(known("question").await, None);
     });
 }
