@@ -9,6 +9,7 @@ pub mod authentication;
 pub mod caps;
 pub mod enrichment;
 pub mod error;
+pub mod knowledge;
 pub mod metrics;
 mod reading;
 pub mod statistics;

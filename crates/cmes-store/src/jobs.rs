@@ -27,6 +27,8 @@ pub enum JobKind {
     Call,
     /// A message to a webhook.
     Webhook,
+    /// The indexing of a knowledge base.
+    Index,
 }
 
 impl JobKind {
@@ -37,6 +39,7 @@ impl JobKind {
             Self::Task => "task",
             Self::Call => "call",
             Self::Webhook => "webhook",
+            Self::Index => "index",
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod caps;
 pub mod db;
 pub mod deliveries;
 pub mod idempotency;
+pub mod indexing;
 pub mod jobs;
 pub mod keys;
 pub mod ledger;

@@ -46,6 +46,10 @@ id! {
     DeliveryId,
     /// A limit on what a key or project may spend.
     CapId,
+    /// A knowledge base; unique within its account.
+    KnowledgeBaseId,
+    /// An article or section of a knowledge base; unique within its account.
+    ArticleId,
 }
 
 /// A version 7 UUID (RFC 9562) of this moment.

@@ -5,6 +5,7 @@
 //! or SQL; every other crate of the workspace may depend on this one.
 
 pub mod company;
+pub mod document;
 pub mod evidence;
 pub mod extended;
 pub mod ids;
@@ -14,9 +15,10 @@ pub mod money;
 pub mod timestamp;
 
 pub use company::{AdditionalLink, Address, CompanyData, Contact, Email, LinkKind, Phone, WebLink};
+pub use document::{Block, Document};
 pub use evidence::{Evidence, Method};
 pub use extended::{EmployeeRange, Extended, Identifier, Location, OpenPosition, OpeningHours, Signal};
-pub use ids::{AccountId, CapId, DeliveryId, KeyId, ProjectId, TaskId};
+pub use ids::{AccountId, ArticleId, CapId, DeliveryId, KeyId, KnowledgeBaseId, ProjectId, TaskId};
 pub use language::LanguageCode;
 pub use money::{Currency, Money};
 pub use timestamp::{Clock, DayEnd, SystemClock, Timestamp};

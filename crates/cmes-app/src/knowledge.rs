@@ -1,0 +1,1 @@
+//! Knowledge bases: articles in a tree of sections, found by words and meaning.
