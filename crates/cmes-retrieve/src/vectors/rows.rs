@@ -12,9 +12,9 @@ use crate::index::grow;
 /// (Tests meet the limit with few.)
 const BLOCK: usize = if cfg!(test) { 8 } else { 1024 };
 
-/// From this number of rows on, the exact comparison is only made of those whose signs make them likely; below, all take
-/// hardly longer. (Tests meet the limit with few.)
-const MANY: usize = if cfg!(test) { 1 << 11 } else { 1 << 16 };
+/// From this number of rows on, the exact comparison is only made of those whose signs make them likely. Below, all
+/// take a millisecond, and the signs an eighth of memory. (Tests meet the limit with few.)
+const MANY: usize = if cfg!(test) { 1 << 11 } else { 1 << 17 };
 
 /// Vectors with fewer values than this are always compared exactly: their signs say too little.
 const LONG: usize = 256;
