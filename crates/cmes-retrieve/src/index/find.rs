@@ -152,7 +152,7 @@ impl Index {
             }
         } else {
             let mut wanted = [false; 256];
-            for asked in asked {
+            for asked in asked.iter().filter(|asked| tail.may_have(asked.word)) {
                 wanted[usize::from(asked.word.to_le_bytes()[0])] = true;
             }
             for (word, local, count) in tail.entries() {
