@@ -208,6 +208,8 @@ fn questions_that_are_no_vectors_find_nothing_by_meaning() {
         assert_eq!(index.nearest(&Question::new(question), None, 3), []);
     }
     assert_eq!(index.nearest(&Question::new(&[0.0, 1.0]), None, 3).len(), 1);
+    assert_eq!(index.nearest(&Question::new(&[0.0, 1.0]), None, usize::MAX).len(), 1);
+    assert_eq!(index.words_best(&[(1, 1.0)], &BM25, None, usize::MAX, &[]), []);
 }
 
 #[test]
