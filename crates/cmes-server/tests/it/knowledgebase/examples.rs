@@ -32,7 +32,7 @@ fn the_references_examples_work_and_are_free() {
             assert_eq!(answer.status, StatusCode::OK, "{example}");
             transcript.note(&format!("{path} {}", body.unwrap_or_default()), answer);
         }
-        insta::assert_snapshot!(transcript.text());
+        transcript.assert("examples");
         assert_eq!(app.balance().await, "25");
     });
 }
