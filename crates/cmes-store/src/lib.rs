@@ -12,6 +12,7 @@
 pub mod accounts;
 pub mod answers;
 pub mod caps;
+pub mod chunks;
 pub mod db;
 pub mod deliveries;
 pub mod idempotency;
@@ -19,6 +20,7 @@ pub mod indexing;
 pub mod jobs;
 pub mod keys;
 pub mod ledger;
+pub mod passages;
 pub mod projects;
 pub mod secrets;
 pub mod statistics;
