@@ -362,7 +362,7 @@ pub async fn outdated_terms(db: &Db, base: BaseKey, most: i64) -> Result<Option<
                 .fetch_optional(pool)
                 .await
         })?;
-        Result::Ok(found.is_some())
+        Result::<bool>::Ok(found.is_some())
     };
     if has_more(changed.saturating_mul(20)).await? {
         return Ok(None);

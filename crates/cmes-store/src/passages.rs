@@ -6,9 +6,10 @@ use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::db::read;
+use crate::identifiers::{Identifiers, Names};
 use crate::indexing::{ArticleKey, BaseKey};
 use crate::jobs::placeholders;
-use crate::{Db, Result, chunks};
+use crate::{Db, Result};
 
 /// A base as a search finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
@@ -42,17 +43,65 @@ pub async fn standings(db: &Db, account: AccountId, bases: Option<&[BaseKey]>) -
     })?)
 }
 
-/// Whether passages of these bases are still to be made.
+/// Whether anything of these bases is still to be indexed.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn any_pending(db: &Db, bases: &[i64]) -> Result<bool> {
-    for base in bases {
-        if !chunks::pending(db, BaseKey(*base), 1).await?.is_empty() {
+pub async fn any_to_index(db: &Db, bases: &[i64]) -> Result<bool> {
+    for some in bases.chunks(500) {
+        // Word by word as the index has it.
+        let sql = format!(
+            "select 1 from articles where (state = 'pending' or state = 'words') and base_key in {} limit 1",
+            placeholders(1, some.len())
+        );
+        let found: Option<(i32,)> = read!(db, |pool| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for base in some {
+                query = query.bind(*base);
+            }
+            query.fetch_optional(pool).await
+        })?;
+        if found.is_some() {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The article of an account, in whichever base, that the first of these identifiers names.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_article(db: &Db, account: AccountId, identifiers: &Identifiers) -> Result<Option<NamedInBase>> {
+    let finding = identifiers.finding();
+    Ok(read!(db, |pool| {
+        sqlx::query_as(
+            "select key, base_key, id, external_id, code from articles where account_id = $1 and id = $2
+             union all
+             select key, base_key, id, external_id, code from articles
+             where account_id = $1 and external_id = $3 and external_id <> 0
+             union all
+             select key, base_key, id, external_id, code from articles where account_id = $1 and code = $4",
+        )
+        .bind(account.0)
+        .bind(finding.id)
+        .bind(finding.external_id)
+        .bind(finding.code)
+        .fetch_optional(pool)
+        .await
+    })?)
+}
+
+/// An article by its names, and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
+pub struct NamedInBase {
+    /// As the database names it.
+    pub key: i64,
+    /// Its base, as the database names it.
+    pub base_key: i64,
+    /// As its owner names it.
+    #[sqlx(flatten)]
+    pub names: Names,
 }
 
 /// What an index needs of a passage.

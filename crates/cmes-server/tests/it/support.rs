@@ -13,6 +13,7 @@ use axum::Router;
 use axum::body::Body;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
@@ -311,6 +312,7 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
         clock,
         calls: Turns::new(16, 16, Duration::from_secs(30)),
         problem_document: cmes_server::problem::document,
+        knowledge: Knowledge::new(64 * 1024 * 1024),
         metrics: Metrics::default(),
     }
 }
