@@ -79,6 +79,12 @@ pub struct Names {
 }
 
 impl Names {
+    /// Whether the first of these identifiers finds this object.
+    #[must_use]
+    pub fn are_found_by(&self, given: &Identifiers) -> bool {
+        given.first().is_some() && self.contradicted_by(&given.finding()).is_none()
+    }
+
     /// The first identifier that is given and is another than the object's.
     #[must_use]
     pub fn contradicted_by(&self, given: &Identifiers) -> Option<Identifier> {

@@ -204,7 +204,7 @@ pub async fn update(
     let base = find(db, account, identifiers).await?.ok_or(ChangeError::NotThere)?;
     let mut transaction = db.begin().await?;
     let base = lock(&mut transaction, account, base.key).await?;
-    if base.names.contradicted_by(&identifiers.finding()).is_some() {
+    if !base.names.are_found_by(identifiers) {
         // It was renamed a moment ago.
         return Err(ChangeError::NotThere);
     }

@@ -5,10 +5,11 @@ use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
 use super::NamedArticle;
-use super::tree::{NamedRow, by_identifiers};
+use super::tree::{NamedRow, by_identifiers, named_parent};
 use crate::db::read;
-use crate::identifiers::{Identifiers, Names};
+use crate::identifiers::{ChangeError, Identifiers, Names};
 use crate::indexing::{ArticleKey, BaseKey};
+use crate::knowledge_bases::NamedBase;
 use crate::{Db, Result, StoreError};
 
 /// How far the indexing of an article has come.
@@ -161,6 +162,20 @@ pub async fn find(
     Ok(row.map(NamedArticle::from))
 }
 
+/// The article of a base that these identifiers name as a parent; none when they name the base itself.
+///
+/// # Errors
+/// [`ChangeError::NoParent`] and [`ChangeError::ParentContradicted`]; when the database fails.
+pub async fn find_parent(
+    db: &Db,
+    account: AccountId,
+    base: &NamedBase,
+    identifiers: &Identifiers,
+) -> Result<Option<ArticleKey>, ChangeError> {
+    let found = find(db, account, base.key, identifiers).await?;
+    named_parent(found, base, identifiers)
+}
+
 /// The article of a base that was imported from this source, with the hash of what was imported.
 ///
 /// # Errors
@@ -216,7 +231,7 @@ pub async fn list(
     base: BaseKey,
     under: Under,
     after: i64,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Entry>> {
     let condition = match under {
         Under::All => "$5 is null",
@@ -230,7 +245,7 @@ pub async fn list(
             .bind(account.0)
             .bind(base.0)
             .bind(after)
-            .bind(limit)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .bind(parent)
             .fetch_all(pool)
             .await

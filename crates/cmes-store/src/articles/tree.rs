@@ -83,22 +83,32 @@ pub(super) async fn parent(
     base: &NamedBase,
     parent: Parent,
 ) -> Result<Option<ArticleKey>, ChangeError> {
-    let which = match parent {
-        Parent::Top => return Ok(None),
-        Parent::Article(key) => Which::Key(key),
-        Parent::Named(identifiers) => Which::Named(identifiers),
-    };
-    let found = article(transaction, account, base.key, which).await?;
-    let Parent::Named(identifiers) = parent else {
-        return found.map(|article| Some(article.key)).ok_or(ChangeError::NoParent);
-    };
-    let is_base = || base.names.contradicted_by(&identifiers.finding()).is_none() && identifiers.first().is_some();
+    match parent {
+        Parent::Top => Ok(None),
+        Parent::Article(key) => {
+            let found = article(transaction, account, base.key, Which::Key(key)).await?;
+            found.map(|article| Some(article.key)).ok_or(ChangeError::NoParent)
+        }
+        Parent::Named(given) => {
+            let found = article(transaction, account, base.key, Which::Named(given)).await?;
+            named_parent(found, base, &given)
+        }
+    }
+}
+
+/// What these identifiers name as a parent, when the first of them finds this article, or none. The base itself is
+/// looked at last: the fields are said to be an article's.
+pub(super) fn named_parent(
+    found: Option<NamedArticle>,
+    base: &NamedBase,
+    given: &Identifiers,
+) -> Result<Option<ArticleKey>, ChangeError> {
     let names = match found {
         Some(article) => article.names,
-        None if is_base() => base.names,
+        None if base.names.are_found_by(given) => base.names,
         None => return Err(ChangeError::NoParent),
     };
-    match names.contradicted_by(&identifiers) {
+    match names.contradicted_by(given) {
         Some(identifier) => Err(ChangeError::ParentContradicted(identifier)),
         None => Ok(found.map(|article| article.key)),
     }
