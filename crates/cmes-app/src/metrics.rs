@@ -20,6 +20,8 @@ pub struct Metrics {
     pub articles_indexed: Counter<u64, AtomicU64>,
     /// Passages that were given a vector.
     pub passages_embedded: Counter<u64, AtomicU64>,
+    /// Indices of knowledge bases that were built from the database.
+    pub indices_built: Counter<u64, AtomicU64>,
     searches: Family<SearchLabels, Counter>,
 }
 
@@ -48,6 +50,7 @@ impl Metrics {
         registry.register("pages_rendered", "Pages among them rendered by the browser", self.rendered.clone());
         registry.register("articles_indexed", "Articles cut into passages", self.articles_indexed.clone());
         registry.register("passages_embedded", "Passages given a vector", self.passages_embedded.clone());
+        registry.register("indices_built", "Indices built to search a knowledge base", self.indices_built.clone());
         registry.register("searches", "Searches in knowledge bases, by what was compared", self.searches.clone());
     }
 

@@ -165,6 +165,7 @@ async fn build(app: &App, kept: &Kept, standing: Standing) -> Result<usize, Stor
     };
     // Outside the lock: it may be large.
     drop(before);
+    app.metrics.indices_built.inc();
     tracing::debug!(
         base = standing.key,
         passages = count,
