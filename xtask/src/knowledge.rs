@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use cmes_app::knowledge::articles::{self, CreateArticle, UpdateArticle};
 use cmes_app::knowledge::bases;
-use cmes_app::knowledge::search::{Search, search};
+use cmes_app::knowledge::search::{Search, Within, search};
 use cmes_app::{App, worker};
 use cmes_models::embedded::{EmbeddedEmbedder, EmbedderSettings};
 use cmes_models::{Embedder, Kind};
@@ -127,8 +127,8 @@ impl Measured {
         let watch = Watch::start();
         worker::run_once(&self.app, &worker::Settings::default()).await?;
         println!("{}: indexed: {}", self.name, watch.rate(count));
-        let bases = [self.base.key];
-        let asked = Search { query: "nothing", bases: Some(&bases), articles: None, limit: 1 };
+        let within = [Within::Base(self.base.key)];
+        let asked = Search { query: "nothing", within: Some(&within), limit: 1 };
         if !search(&self.app, self.account, &asked).await?.is_indexed {
             return Err("not everything was indexed".into());
         }
@@ -167,8 +167,8 @@ impl Measured {
 
     /// The best passage.
     async fn find(&self, query: &str) -> Outcome<String> {
-        let bases = [self.base.key];
-        let asked = Search { query, bases: Some(&bases), articles: None, limit: 10 };
+        let within = [Within::Base(self.base.key)];
+        let asked = Search { query, within: Some(&within), limit: 10 };
         let found = search(&self.app, self.account, &asked).await?;
         Ok(found.passages.into_iter().next().map(|passage| passage.text).unwrap_or_default())
     }

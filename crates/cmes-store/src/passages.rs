@@ -238,28 +238,24 @@ pub async fn shown(db: &Db, account: AccountId, keys: &[i64]) -> Result<Vec<Show
     Ok(shown)
 }
 
-/// These articles of an account with everything below them.
+/// An article of an account with everything below it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn with_all_below(db: &Db, account: AccountId, articles: &[ArticleKey]) -> Result<Vec<i64>> {
-    let mut keys = Vec::new();
-    for article in articles {
-        let below: Vec<(i64,)> = read!(db, |pool| {
-            sqlx::query_as(
-                "with recursive below (key) as (
-                     select key from articles where key = $1 and account_id = $2
-                     union
-                     select articles.key from below join articles on articles.parent_key = below.key
-                 )
-                 select key from below",
-            )
-            .bind(article.0)
-            .bind(account.0)
-            .fetch_all(pool)
-            .await
-        })?;
-        keys.extend(below.into_iter().map(|(key,)| key));
-    }
-    Ok(keys)
+pub async fn with_all_below(db: &Db, account: AccountId, article: ArticleKey) -> Result<Vec<i64>> {
+    let below: Vec<(i64,)> = read!(db, |pool| {
+        sqlx::query_as(
+            "with recursive below (key) as (
+                 select key from articles where key = $1 and account_id = $2
+                 union all
+                 select articles.key from below join articles on articles.parent_key = below.key
+             )
+             select key from below",
+        )
+        .bind(article.0)
+        .bind(account.0)
+        .fetch_all(pool)
+        .await
+    })?;
+    Ok(below.into_iter().map(|(key,)| key).collect())
 }

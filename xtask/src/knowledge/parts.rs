@@ -108,9 +108,9 @@ const DIMENSION: usize = 384;
 fn vector(text: &str) -> Vec<f32> {
     let mut sum = vec![0.0_f32; DIMENSION];
     for word in text.split_whitespace() {
-        let mut state = word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let mut state = word
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         for value in &mut sum {
             state ^= state << 13;
             state ^= state >> 7;

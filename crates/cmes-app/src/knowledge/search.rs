@@ -3,13 +3,14 @@
 //! The question is embedded, the indices of the bases are brought up to date, and both ranked; only then what the
 //! passages say is read from the database, so that nothing is shown that is deleted by then or another account's.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cmes_models::{Embedder, Kind};
 use cmes_retrieve::{Hit, Query, Searched};
-use cmes_store::identifiers::Names;
+use cmes_store::Db;
+use cmes_store::identifiers::{ChangeError, Identifiers, Names};
 use cmes_store::indexing::{ArticleKey, BaseKey};
 use cmes_store::passages::{self, Shown};
 use cmes_types::AccountId;
@@ -17,14 +18,14 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::indices::{self, Kept};
+use super::{ARTICLE, bases};
+use crate::enrichment::compute;
 use crate::{App, Error};
 
 /// Longest question, in characters; more than a model reads of one.
 pub const LONGEST_QUERY: usize = 4_000;
 /// Most passages of an answer.
 pub const MOST_PASSAGES: usize = 100;
-/// Most articles and sections that a search is restricted to.
-pub const MOST_NAMED: usize = 1_000;
 /// After so long without a vector of the question, words alone decide: somebody waits.
 const VECTOR_TIME: Duration = Duration::from_millis(1_500);
 /// Vectors of questions that are kept, of about 2 KB each.
@@ -39,12 +40,68 @@ const MOST_HITS: usize = 4_000;
 pub struct Search<'a> {
     /// The question, or words.
     pub query: &'a str,
-    /// The bases that are searched; none = all of the account.
-    pub bases: Option<&'a [BaseKey]>,
-    /// Articles and sections that may be found, each with everything below it; none = all.
-    pub articles: Option<&'a [ArticleKey]>,
+    /// All of these together; none = everything of the account.
+    pub within: Option<&'a [Within]>,
     /// Most passages.
     pub limit: usize,
+}
+
+/// A part of what an account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// A whole base.
+    Base(BaseKey),
+    /// An article of a base with everything below it.
+    Article(BaseKey, ArticleKey),
+}
+
+/// What these identifiers name: an article, wherever it is if no base is named, or else a base; none when nothing is
+/// given.
+///
+/// # Errors
+/// [`Error::Fields`] when there is no such thing, or they name different ones.
+pub async fn named(
+    db: &Db,
+    account: AccountId,
+    base: &Identifiers,
+    article: &Identifiers,
+) -> Result<Option<Within>, Error> {
+    let base = match base.first() {
+        Some(_) => Some(bases::named(db, account, base).await?.key),
+        None => None,
+    };
+    let Some(_) = article.first() else { return Ok(base.map(Within::Base)) };
+    if let Some(base) = base {
+        let found = cmes_store::articles::find(db, account, base, article).await?;
+        let found = found.ok_or_else(|| ARTICLE.names_nothing(article, "names no article of this knowledge base"))?;
+        ARTICLE.agree(article, &found.names)?;
+        return Ok(Some(Within::Article(base, found.key)));
+    }
+    let found = passages::find_article(db, account, article).await?;
+    let found = found.ok_or_else(|| ARTICLE.refused(article, ChangeError::NotThere))?;
+    ARTICLE.agree(article, &found.names)?;
+    Ok(Some(Within::Article(BaseKey(found.base_key), ArticleKey(found.key))))
+}
+
+/// The bases that are searched, and which of their articles; none = all.
+type Restrictions = BTreeMap<i64, Option<HashSet<i64>>>;
+
+async fn restrictions(db: &Db, account: AccountId, within: &[Within]) -> Result<Restrictions, Error> {
+    let mut restrictions = Restrictions::new();
+    for part in within {
+        match part {
+            Within::Base(base) => {
+                restrictions.insert(base.0, None);
+            }
+            Within::Article(base, article) => {
+                let keys = passages::with_all_below(db, account, *article).await?;
+                if let Some(only) = restrictions.entry(base.0).or_insert_with(|| Some(HashSet::new())) {
+                    only.extend(keys);
+                }
+            }
+        }
+    }
+    Ok(restrictions)
 }
 
 /// What was found.
@@ -118,24 +175,23 @@ impl Questions {
 /// # Errors
 /// When the database fails. A failing embedder is no error: then words alone decide.
 pub async fn search(app: &Arc<App>, account: AccountId, search: &Search<'_>) -> Result<Found, Error> {
-    let only: Option<Arc<HashSet<i64>>> = match search.articles {
-        Some(articles) => {
-            let keys = passages::with_all_below(&app.db, account, articles).await?;
-            Some(Arc::new(keys.into_iter().collect()))
-        }
-        None => None,
+    let mut restrictions = match search.within {
+        Some(within) => restrictions(&app.db, account, within).await?,
+        None => Restrictions::new(),
     };
-    let standings = passages::standings(&app.db, account, search.bases).await?;
+    let named: Option<Vec<BaseKey>> = search.within.map(|_| restrictions.keys().copied().map(BaseKey).collect());
+    let standings = passages::standings(&app.db, account, named.as_deref()).await?;
     let keys: Vec<i64> = standings.iter().map(|standing| standing.key).collect();
-    let indices = async {
-        let mut kept = Vec::with_capacity(standings.len());
+    let searched = async {
+        let mut searched = Vec::with_capacity(standings.len());
         for standing in standings {
-            kept.push(indices::up_to_date(app, standing).await?);
+            let only = restrictions.remove(&standing.key).flatten();
+            searched.push((indices::up_to_date(app, standing).await?, only));
         }
-        Ok::<_, Error>(kept)
+        Ok::<_, Error>(searched)
     };
-    let (vector, kept) = tokio::join!(vector(app, search.query), indices);
-    let asked = Asked { query: Arc::from(search.query), vector, kept: kept?.into(), only };
+    let (vector, searched) = tokio::join!(vector(app, search.query), searched);
+    let asked = Asked { query: Arc::from(search.query), vector, searched: searched?.into() };
     let passages = best(app, account, &asked, search.limit.min(MOST_PASSAGES)).await?;
     app.metrics.searched(asked.vector.is_some());
     let is_indexed = !passages::any_to_index(&app.db, &keys).await?;
@@ -179,8 +235,8 @@ async fn embed(embedder: &dyn Embedder, query: &str) -> Option<Arc<[f32]>> {
 struct Asked {
     query: Arc<str>,
     vector: Option<Arc<[f32]>>,
-    kept: Arc<[Arc<Kept>]>,
-    only: Option<Arc<HashSet<i64>>>,
+    /// In the order of the bases' keys.
+    searched: Arc<[(Arc<Kept>, Option<HashSet<i64>>)]>,
 }
 
 async fn best(app: &App, account: AccountId, asked: &Asked, limit: usize) -> Result<Vec<FoundPassage>, Error> {
@@ -200,16 +256,15 @@ async fn best(app: &App, account: AccountId, asked: &Asked, limit: usize) -> Res
 
 /// Ranks in a thread where it may take its time.
 async fn rank(asked: &Asked, wanted: usize) -> Result<Vec<Hit>, Error> {
-    let Asked { query, vector, kept, only } = asked;
-    let (query, vector, kept, only) = (Arc::clone(query), vector.clone(), Arc::clone(kept), only.clone());
-    let ranked = tokio::task::spawn_blocking(move || {
+    let (query, vector, searched) = (Arc::clone(&asked.query), asked.vector.clone(), Arc::clone(&asked.searched));
+    compute(move || {
         // In the order of their keys, as all do: nobody then waits in a circle.
-        let states: Vec<_> = kept.iter().map(|kept| kept.read()).collect();
-        let searched = states.iter().map(|state| Searched { index: &state.index, only: only.as_deref() });
+        let states: Vec<_> = searched.iter().map(|(kept, only)| (kept.read(), only.as_ref())).collect();
+        let searched = states.iter().map(|(state, only)| Searched { index: &state.index, only: *only });
         let query = Query { text: &query, vector: vector.as_deref() };
         cmes_retrieve::search(&searched.collect::<Vec<_>>(), &query, wanted)
-    });
-    ranked.await.map_err(Error::internal)
+    })
+    .await
 }
 
 /// What is shown of hits: passages that follow each other under the same headings as one, and nothing twice.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_app::knowledge::articles::{CreateArticle, UpdateArticle};
-use cmes_app::knowledge::search::{Found, Search, search};
+use cmes_app::knowledge::search::{Found, Search, Within, search};
 use cmes_app::knowledge::{articles, bases, indexing};
 use cmes_app::{App, worker};
 use cmes_models::ModelErrorKind;
@@ -74,8 +74,8 @@ impl Base {
     }
 
     pub async fn found(&self, query: &str) -> Found {
-        let bases = [self.base.key];
-        let asked = Search { query, bases: Some(&bases), articles: None, limit: 10 };
+        let within = [Within::Base(self.base.key)];
+        let asked = Search { query, within: Some(&within), limit: 10 };
         search(&self.app, self.account, &asked).await.expect("a search")
     }
 
@@ -297,14 +297,14 @@ fn nobody_finds_what_belongs_to_another_account() {
         let eve = Base::new(&test, "eve@example.com", "Own").await;
         eve.add("Mine", "Poseidon is a god of the sea.").await;
         base.work().await;
-        let bases = [base.base.key, eve.base.key];
-        let articles = [article.key];
-        let asked = Search { query: "Poseidon", bases: Some(&bases), articles: None, limit: 10 };
-        for asked in [asked, Search { bases: None, ..asked }] {
+        let both = [Within::Base(base.base.key), Within::Base(eve.base.key)];
+        let asked = Search { query: "Poseidon", within: Some(&both), limit: 10 };
+        for asked in [asked, Search { within: None, ..asked }] {
             let found = search(&test.app, eve.account, &asked).await.expect("a search");
             assert_eq!(found.passages.iter().map(|p| p.article_name.as_str()).collect::<Vec<_>>(), ["Mine"]);
         }
-        let asked = Search { articles: Some(&articles), ..asked };
+        let articles = [Within::Article(base.base.key, article.key), Within::Article(eve.base.key, article.key)];
+        let asked = Search { within: Some(&articles), ..asked };
         assert_eq!(search(&test.app, eve.account, &asked).await.expect("a search").passages, Vec::new());
         let found = search(&test.app, base.account, &asked).await.expect("a search");
         assert_eq!(found.passages[0].article, article.names);
@@ -396,9 +396,8 @@ fn edits_searches_and_deletes_at_once() {
         for base in [&here, &there] {
             assert!(base.states().await.iter().all(|state| *state == State::Indexed));
             for (number, article) in articles.iter().enumerate() {
-                let bases = [base.base.key];
-                let keys = [article.key];
-                let asked = Search { query: "edition", bases: Some(&bases), articles: Some(&keys), limit: 10 };
+                let within = [Within::Article(base.base.key, article.key)];
+                let asked = Search { query: "edition", within: Some(&within), limit: 10 };
                 let found = search(&base.app, base.account, &asked).await.expect("a search");
                 assert!(found.passages.iter().all(|p| p.text.contains("edition 6")) && !found.passages.is_empty());
                 assert!(found.passages.iter().all(|p| p.article_name == format!("Pump {number}")));
