@@ -161,7 +161,7 @@ pub async fn of_lease(db: &Db, lease: &Lease) -> Result<Option<Indexed>> {
     }))
 }
 
-/// Articles that [`adopt`] looks at in one transaction.
+/// Articles that [`adopt`] marks in one transaction.
 const ADOPTED: i64 = 500;
 
 /// Marks the articles of a base that were made in another way, so that they are made anew: those with words of another
@@ -170,47 +170,48 @@ const ADOPTED: i64 = 500;
 /// # Errors
 /// When the database fails; what was marked stays so.
 pub async fn adopt(db: &Db, base: &Indexed, making: Making<'_>, now: Timestamp) -> Result<()> {
-    let embedder = making.embedder.unwrap_or(&base.embedder);
-    let has_words = base.words_version == making.words;
-    let (mut after, last) = (0, i64::MAX);
     loop {
         let mut transaction = db.begin().await?;
-        lock(&mut transaction, base.key).await?.ok_or(StoreError::NotFound)?;
-        let until: Option<(i64,)> = fetch_optional!(
+        let made: Option<(i64, String)> = fetch_optional!(
             &mut transaction,
-            (i64,),
-            "select key from articles where base_key = $1 and key > $2 order by key limit 1 offset $3",
+            (i64, String),
+            "update knowledge_bases set version = version where key = $1 returning words_version, embedder",
             base.key.0,
-            after,
-            ADOPTED - 1,
         )?;
-        // Of a base that never was indexed, nothing was made in another way.
-        let until = if base.words_version == 0 { last } else { until.map_or(last, |(key,)| key) };
+        let (words_version, made_embedder) = made.ok_or(StoreError::NotFound)?;
+        let embedder = making.embedder.unwrap_or(&made_embedder);
+        let has_words = words_version == making.words;
+        if words_version > making.words || (has_words && made_embedder == embedder) {
+            // Another job of the base was faster.
+            return Ok(());
+        }
         let marked = if has_words {
-            execute!(
+            let marked = execute!(
                 &mut transaction,
-                "update articles set state = 'words' where base_key = $1 and key > $2 and key <= $3 and state = 'indexed'
-                     and exists (select 1 from chunks where article_key = articles.key
-                                 and (vector is null or embedder <> $4))",
+                "update articles set state = 'words' where key in (
+                     select key from articles where base_key = $1 and state = 'indexed'
+                            and exists (select 1 from chunks where article_key = articles.key
+                                        and (vector is null or embedder <> $2))
+                     limit $3)",
                 base.key.0,
-                after,
-                until,
                 embedder,
-            )?
+                ADOPTED,
+            )?;
+            if marked > 0 {
+                request_vectors(&mut transaction, base.account, base.key, now).await?;
+            }
+            marked
         } else {
             execute!(
                 &mut transaction,
-                "update articles set state = 'pending', revision = revision + 1
-                 where base_key = $1 and key > $2 and key <= $3 and state <> 'pending'",
+                "update articles set state = 'pending', revision = revision + 1 where key in (
+                     select key from articles where base_key = $1 and state in ('words', 'indexed', 'failed') limit $2)",
                 base.key.0,
-                after,
-                until,
+                ADOPTED,
             )?
         };
-        if marked > 0 && has_words {
-            request_vectors(&mut transaction, base.account, base.key, now).await?;
-        }
-        if until == last {
+        let is_last = marked < ADOPTED.unsigned_abs();
+        if is_last {
             execute!(
                 &mut transaction,
                 "update knowledge_bases set words_version = $2, embedder = $3 where key = $1",
@@ -218,10 +219,11 @@ pub async fn adopt(db: &Db, base: &Indexed, making: Making<'_>, now: Timestamp) 
                 making.words,
                 embedder,
             )?;
-            return transaction.commit().await;
         }
         transaction.commit().await?;
-        after = until;
+        if is_last {
+            return Ok(());
+        }
     }
 }
 
