@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use crate::db::{Transaction, execute, fetch_optional, read};
 use crate::identifiers::{self, ChangeError, Identifiers, Kind, Names, Owner};
-use crate::indexing::BaseKey;
+use crate::indexing::{self, BaseKey};
 use crate::{Db, Result, StoreError};
 
 /// Most knowledge bases of an account: all of them are listed in one answer.
@@ -229,15 +229,31 @@ pub async fn update(
     Ok(NamedBase { names, ..base })
 }
 
-/// Deletes a base with its articles, their passages and its jobs.
+/// The articles `key` of the base `$1` that have none below them, as many as are deleted at once.
+macro_rules! leaves {
+    ($statement:literal) => {
+        concat!(
+            "with leaves(key) as (
+                select key from articles a
+                where base_key = $1 and not exists (select 1 from articles below where below.parent_key = a.key)
+                order by key limit 1000
+             ) ",
+            $statement
+        )
+    };
+}
+
+/// Deletes a base with its articles, their passages and its jobs. A large one goes piece by piece, from the leaves up:
+/// others can write in between. Cut off, it is a smaller base that can be deleted again.
 ///
 /// # Errors
 /// [`ChangeError::NotThere`]; when the database fails.
-pub async fn delete(db: &Db, account: AccountId, base: BaseKey) -> Result<(), ChangeError> {
+pub async fn delete(db: &Db, account: AccountId, base: BaseKey, now: Timestamp) -> Result<(), ChangeError> {
+    while delete_leaves(db, account, base, now).await? > 0 {}
     let mut transaction = db.begin().await?;
     lock(&mut transaction, account, base).await?;
     for statement in [
-        "delete from chunks where base_key = $1",
+        // Those that came meanwhile.
         "delete from articles where base_key = $1",
         "delete from article_removals where base_key = $1",
         "delete from jobs where id in (select job_id from knowledge_bases where key = $1
@@ -247,6 +263,25 @@ pub async fn delete(db: &Db, account: AccountId, base: BaseKey) -> Result<(), Ch
         execute!(&mut transaction, statement, base.0)?;
     }
     Ok(transaction.commit().await?)
+}
+
+async fn delete_leaves(db: &Db, account: AccountId, base: BaseKey, now: Timestamp) -> Result<u64, ChangeError> {
+    let mut transaction = db.begin().await?;
+    lock(&mut transaction, account, base).await?;
+    let version = indexing::raise_version(&mut transaction, base).await?;
+    execute!(
+        &mut transaction,
+        leaves!(
+            "insert into article_removals (base_key, version, article_key, created_at) select $1, $2, key, $3 from leaves"
+        ),
+        base.0,
+        version,
+        now.milliseconds(),
+    )?;
+    let rows =
+        execute!(&mut transaction, leaves!("delete from articles where key in (select key from leaves)"), base.0)?;
+    transaction.commit().await?;
+    Ok(rows)
 }
 
 /// Holds a base's row until the transaction ends; whoever changes its articles does so first.

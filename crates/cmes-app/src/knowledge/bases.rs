@@ -77,8 +77,8 @@ pub async fn update(
 ///
 /// # Errors
 /// Like [`named`].
-pub async fn delete(db: &Db, account: AccountId, given: &Identifiers) -> Result<Names, Error> {
+pub async fn delete(db: &Db, account: AccountId, given: &Identifiers, now: Timestamp) -> Result<Names, Error> {
     let base = named(db, account, given).await?;
-    knowledge_bases::delete(db, account, base.key).await.map_err(|error| BASE.refused(given, error))?;
+    knowledge_bases::delete(db, account, base.key, now).await.map_err(|error| BASE.refused(given, error))?;
     Ok(base.names)
 }

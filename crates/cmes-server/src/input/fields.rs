@@ -373,6 +373,25 @@ mod tests {
     }
 
     #[test]
+    fn a_field_may_be_given_by_another_name_but_not_by_both() {
+        let mut f = fields(r#"{"id": "", "CODE": 4, "BaseCode": null, "ExternalID": 1, "BaseExternalID": 1}"#);
+        f.alias("Code", "BaseCode");
+        f.alias("ID", "BaseID");
+        f.alias("ExternalID", "BaseExternalID");
+        assert_eq!((f.integer("BaseCode", 0..=9), f.uuid("BaseID"), f.faults()), (Some(4), None, 1));
+        let problem = f.finish().expect_err("an error");
+        assert_eq!(problem.detail, "ExternalID means the same as BaseExternalID; give one of the two");
+    }
+
+    #[test]
+    fn texts_to_be_kept_have_no_zero_and_names_are_not_blank() {
+        let mut f = fields("{\"a\": \"x\\u0000\", \"b\": \" \", \"c\": \"\", \"d\": \" x\"}");
+        assert_eq!((f.kept_text("a", 9), f.kept_name("b", 9)), (None, None));
+        assert_eq!((f.kept_text("c", 9), f.kept_name("d", 9)), (Some(String::new()), Some(" x".to_owned())));
+        assert_eq!((f.kept_name("e", 9), f.faults()), (None, 2));
+    }
+
+    #[test]
     fn everything_that_is_wrong_is_said_at_once() {
         let mut f = fields(r#"{"a": 1, "b": "many", "c": 7, "d": "long", "e": "xx", "f": 1.5, "g": "en-GB"}"#);
         f.text("a", 9);

@@ -260,6 +260,7 @@ pub(crate) async fn delete(
     caller: Authenticated,
     Input(BaseRequest(identifiers)): Input<BaseRequest>,
 ) -> Result<Json<Deleted>, Problem> {
-    let names = bases::delete(&server.app.db, caller.account, &identifiers).await?;
+    let app = &server.app;
+    let names = bases::delete(&app.db, caller.account, &identifiers, app.clock.now()).await?;
     Ok(Json(Deleted { names: names.into(), status: "Success" }))
 }

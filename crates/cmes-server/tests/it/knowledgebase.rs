@@ -53,8 +53,10 @@ impl<'a> Transcript<'a> {
         self.text.push_str(&format!("# {line}\n\n"));
     }
 
-    pub fn text(&self) -> &str {
-        self.text.trim_end()
+    /// Asserts that it reads like the snapshot of this name, whatever the engine.
+    #[track_caller]
+    pub fn assert(&self, snapshot: &str) {
+        insta::assert_snapshot!(snapshot, self.text.trim_end());
     }
 
     fn without_ids(&mut self, text: &str) -> String {

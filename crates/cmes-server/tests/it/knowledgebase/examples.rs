@@ -32,8 +32,29 @@ fn the_references_examples_work_and_are_free() {
             assert_eq!(answer.status, StatusCode::OK, "{example}");
             transcript.note(&format!("{path} {}", body.unwrap_or_default()), answer);
         }
-        insta::assert_snapshot!(transcript.text());
+        transcript.assert("examples");
         assert_eq!(app.balance().await, "25");
+    });
+}
+
+/// Every `curl` of the guide, one after the other.
+#[test]
+fn the_guides_examples_work() {
+    on_both_engines(async |engine| {
+        let app = TestApp::new(engine).await;
+        let guide = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/knowledge.md");
+        let guide = std::fs::read_to_string(guide).expect("the guide");
+        for command in guide.split("\ncurl ").skip(1) {
+            let command = command.split("\n\n").next().unwrap_or_default().trim_end_matches("```");
+            let path = command.split_whitespace().next().and_then(|url| url.strip_prefix("$SERVER"));
+            let body = command.split_once("-d '").and_then(|(_, body)| body.split_once('\''));
+            let body = body.map(|(body, _)| body.to_owned());
+            let method = if body.is_some() { "POST" } else { "GET" };
+            let answer = app.call(method, path.expect("a path"), body.unwrap_or_default()).await;
+            assert_eq!(answer.status, StatusCode::OK, "{command}: {answer:?}");
+            assert_eq!(answer.header("ignored-fields"), "", "{command}");
+        }
+        assert_eq!(app.call("GET", "/v1/knowledgebase/list", "").await.text, "[]");
     });
 }
 

@@ -27,7 +27,8 @@ async fn pending(app: &TestApp) -> (Vec<i64>, bool) {
     let list = done(app, "entry/list", json!({"KnowledgebaseExternalID": 5})).await;
     let entries = list["Entries"].as_array().expect("a list").iter();
     let pending = entries.filter(|entry| entry["State"] == "Pending");
-    let numbers = pending.filter_map(|entry| entry["ExternalID"].as_i64()).collect();
+    let mut numbers: Vec<_> = pending.filter_map(|entry| entry["ExternalID"].as_i64()).collect();
+    numbers.sort_unstable();
     let jobs = "select count(*) from jobs where id in (select job_id from knowledge_bases) and kind = 'index'";
     let has_job = app.count(jobs).await == 1;
     (numbers, has_job)

@@ -1,5 +1,9 @@
 //! How long, how much, and what cannot be kept.
 
+use cmes_store::articles::{self, Body, NewArticle, Parent};
+use cmes_store::identifiers::Identifiers;
+use cmes_store::knowledge_bases;
+use cmes_types::Clock;
 use serde_json::json;
 
 use super::done;
@@ -32,6 +36,35 @@ fn names_and_texts_have_limits() {
             done(&app, "entry/create", json!({"KnowledgebaseCode": 1, "Name": odd, "Body": odd})).await["Code"].clone();
         let article = done(&app, "entry/info", json!({"KnowledgebaseCode": 1, "Code": code})).await;
         assert_eq!((article["Name"].as_str(), article["Body"].as_str()), (Some(odd), Some(odd)));
+    });
+}
+
+#[test]
+fn a_base_of_thousands_of_articles_is_deleted() {
+    on_both_engines(async |engine| {
+        let app = TestApp::new(engine).await;
+        done(&app, "create", json!({"Name": "base"})).await;
+        done(&app, "create", json!({"Name": "another"})).await;
+        for base in [1, 2] {
+            done(&app, "entry/create", json!({"KnowledgebaseCode": base, "Name": "section"})).await;
+        }
+        let account = cmes_store::accounts::list(&app.db).await.expect("accounts")[0].id;
+        let code = |code| Identifiers { code: Some(code), ..Identifiers::default() };
+        let base = knowledge_bases::find(&app.db, account, &code(1)).await.expect("found").expect("a base");
+        for _ in 0..1_200 {
+            let article = NewArticle {
+                identifiers: Identifiers::default(),
+                parent: Parent::Named(code(3)),
+                name: "article",
+                body: Body { text: "", tokens: 0 },
+                source: None,
+            };
+            articles::create(&app.db, account, base.key, &article, app.clock.now()).await.expect("made");
+        }
+        done(&app, "delete", json!({"KnowledgebaseCode": 1})).await;
+        assert_eq!(app.count("select count(*) from articles").await, 1);
+        assert_eq!(app.count("select count(*) from article_removals").await, 0);
+        assert_eq!(app.count("select count(*) from jobs").await, 1);
     });
 }
 

@@ -67,7 +67,7 @@ fn the_parent_is_an_article_or_the_base_itself() {
         fields["KnowledgebaseCode"] = 1.into();
         assert_eq!(done(&app, "entry/update", fields).await["Code"], 9);
         assert_eq!(done(&app, "entry/info", json!({"KnowledgebaseCode": 1, "Code": 9})).await, info);
-        insta::assert_snapshot!(t.text());
+        t.assert("parents");
     });
 }
 
@@ -145,7 +145,7 @@ fn a_list_comes_in_parts_whole_or_by_section() {
         t.post("entry/list", r#"{"KnowledgebaseExternalID": 5, "ParentExternalID": 3}"#).await;
         t.post("entry/list", r#"{"KnowledgebaseExternalID": 5, "ParentExternalID": 1, "ParentCode": 3}"#).await;
         t.post("entry/list", r#"{"KnowledgebaseExternalID": 5, "Limit": 1001, "After": -1}"#).await;
-        insta::assert_snapshot!(t.text());
+        t.assert("lists");
     });
 }
 
