@@ -48,8 +48,7 @@ fn passages_come_with_what_names_them() {
         let before = made(&test, "search", json!({"Query": "filter"})).await;
         assert_eq!((&before["Passages"], &before["IsIndexed"]), (&json!([]), &json!(false)));
         test.work().await;
-        let mut answer =
-            made(&test, "search", json!({"query": "How often is the oil changed?", "limit": "1"})).await;
+        let mut answer = made(&test, "search", json!({"query": "How often is the oil changed?", "limit": "1"})).await;
         let passage = answer["Passages"][0].as_object_mut().expect("a passage");
         let score = passage.remove("Score").and_then(|score| score.as_f64()).expect("a score");
         assert!((0.0..=1.0).contains(&score), "{score}");
@@ -129,7 +128,9 @@ fn strange_questions_have_answers() {
         fill(&test).await;
         test.work().await;
         let long = "filter ".repeat(570);
-        for query in ["?!", "\u{0}", "'; drop table chunks; --", "\"filter of the pump\"", "漏れ", "🙂", "%_", long.trim()] {
+        for query in
+            ["?!", "\u{0}", "'; drop table chunks; --", "\"filter of the pump\"", "漏れ", "🙂", "%_", long.trim()]
+        {
             let answer = made(&test, "search", json!({"Query": query, "Limit": 100})).await;
             assert!(answer["Passages"].is_array(), "{query:?}: {answer}");
         }
