@@ -12,7 +12,7 @@ mod parts;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 use cmes_app::knowledge::articles::{self, CreateArticle, UpdateArticle};
@@ -28,7 +28,7 @@ use cmes_store::{Connect, Db};
 use cmes_types::{AccountId, Clock, SystemClock};
 use tokio_util::sync::CancellationToken;
 
-use parts::{Invented, Texts, Watch};
+use parts::{Invented, Part, Texts, Watch};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -135,34 +135,53 @@ impl Measured {
         Ok(made)
     }
 
-    /// One edit after the other, each waited for until it is found.
+    /// One edit after the other: what each part of it costs, and how soon a running worker makes it to be found.
     async fn edits(&self, articles: &[NamedArticle]) -> Outcome {
-        let stop = CancellationToken::new();
-        let worker = tokio::spawn(worker::run(Arc::clone(&self.app), worker::Settings::default(), stop.clone()));
-        self.find("nothing").await?;
+        let settings = worker::Settings::default();
         let mut texts = Texts::new(11);
-        let (mut stored, mut found) = (Vec::new(), Vec::new());
-        let watch = Watch::start();
-        for number in 0..EDITS {
-            let article = articles[number * articles.len() / EDITS];
+        let mut edited = |number: usize| {
             let word = format!("edition{number}x");
-            let body = format!("{} {word}.", texts.article());
-            let begun = Instant::now();
-            let changes = UpdateArticle { body: Some(body), ..UpdateArticle::default() };
-            let (which, now) = (Which::Key(article.key), SystemClock.now());
-            articles::update(&self.app.db, self.account, &self.base, which, changes, now).await?;
-            self.app.queue.wake();
-            stored.push(begun.elapsed());
-            while !self.find(&word).await?.contains(&word) {
-                tokio::time::sleep(Duration::from_millis(2)).await;
+            (articles[number * articles.len() / EDITS], format!("{} {word}.", texts.article()), word)
+        };
+        self.find("nothing").await?;
+        let [mut stored, mut indexed, mut found, mut searched] = [const { Part::new() }; 4];
+        for number in 0..EDITS {
+            let (article, body, word) = edited(number);
+            stored.of(self.edit(article, body)).await?;
+            indexed.of(worker::run_once(&self.app, &settings)).await?;
+            if !found.of(self.find(&word)).await?.contains(&word) {
+                return Err("an edit was not found".into());
             }
-            found.push(begun.elapsed());
+            searched.of(self.find(&word)).await?;
         }
-        println!("{}: one edit of {}, with looking for it: {}", self.name, articles.len(), watch.each(EDITS));
-        println!("{}: an edit is stored after {}", self.name, parts::percentiles(&mut stored));
-        println!("{}: and found after {}", self.name, parts::percentiles(&mut found));
+        println!("{}: one edit of {}: stored: {stored}; indexed: {indexed}", self.name, articles.len());
+        println!("{}: the first search after it: {found}; the next one: {searched}", self.name);
+
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(worker::run(Arc::clone(&self.app), settings, stop.clone()));
+        let mut until_found = Part::new();
+        for number in 0..EDITS {
+            let (article, body, word) = edited(number);
+            let until = async {
+                self.edit(article, body).await?;
+                self.app.queue.wake();
+                while !self.find(&word).await?.contains(&word) {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                Outcome::Ok(())
+            };
+            until_found.of(until).await?;
+        }
+        println!("{}: with a worker, from an edit until it is found: {until_found}", self.name);
         stop.cancel();
         Ok(worker.await?)
+    }
+
+    async fn edit(&self, article: NamedArticle, body: String) -> Outcome {
+        let changes = UpdateArticle { body: Some(body), ..UpdateArticle::default() };
+        let (which, now) = (Which::Key(article.key), SystemClock.now());
+        articles::update(&self.app.db, self.account, &self.base, which, changes, now).await?;
+        Ok(())
     }
 
     /// The best passage.
@@ -191,31 +210,23 @@ impl Measured {
         for question in &questions {
             self.find(question).await?;
         }
-        let mut times = Vec::with_capacity(count);
-        let watch = Watch::start();
+        let mut searches = Part::new();
         for question in &questions {
-            let begun = Instant::now();
-            self.find(question).await?;
-            times.push(begun.elapsed());
+            searches.of(self.find(question)).await?;
         }
-        let each = watch.each(count);
-        println!("{}: search: {}; {each}", self.name, parts::percentiles(&mut times));
+        println!("{}: search: {searches}", self.name);
         Ok(())
     }
 
     /// Searches whose question is embedded.
     async fn questions(&self, count: usize) -> Outcome {
         let mut texts = Texts::new(17);
-        let (mut times, watch) = (Vec::with_capacity(count), Watch::start());
+        let mut searches = Part::new();
         for _ in 0..count {
-            let question = texts.words(6);
-            let begun = Instant::now();
-            self.find(&question).await?;
-            times.push(begun.elapsed());
+            searches.of(self.find(&texts.words(6))).await?;
         }
-        let each = watch.each(count);
-        println!("{}: search with the question's embedding: {}; {each}", self.name, parts::percentiles(&mut times));
-        self.searches(count.min(500)).await
+        println!("{}: search with the question's embedding: {searches}", self.name);
+        self.searches(count).await
     }
 }
 

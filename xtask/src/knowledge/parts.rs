@@ -189,10 +189,36 @@ impl Watch {
     }
 }
 
-pub fn percentiles(times: &mut [Duration]) -> String {
-    times.sort();
-    let at = |percent: usize| times.get((times.len().saturating_sub(1)) * percent / 100).copied().unwrap_or_default();
-    format!("p50 {:.2} ms, p99 {:.2} ms", at(50).as_secs_f64() * 1e3, at(99).as_secs_f64() * 1e3)
+/// What one part of something took, each time.
+pub struct Part {
+    times: Vec<Duration>,
+    cpu: Duration,
+}
+
+impl Part {
+    pub const fn new() -> Self {
+        Self { times: Vec::new(), cpu: Duration::ZERO }
+    }
+
+    pub async fn of<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let (begun, before) = (Instant::now(), cpu());
+        let outcome = work.await;
+        self.times.push(begun.elapsed());
+        self.cpu += cpu() - before;
+        outcome
+    }
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut times = self.times.clone();
+        times.sort();
+        let last = times.len().saturating_sub(1);
+        let at = |percent: usize| times.get(last * percent / 100).map_or(0.0, |time| time.as_secs_f64() * 1e3);
+        #[expect(clippy::cast_precision_loss, reason = "hundreds")]
+        let cpu = self.cpu.as_secs_f64() * 1e3 / times.len().max(1) as f64;
+        write!(f, "p50 {:.2} ms, p99 {:.2} ms, {cpu:.2} ms of CPU", at(50), at(99))
+    }
 }
 
 fn cpu() -> Duration {

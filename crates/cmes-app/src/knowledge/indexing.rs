@@ -150,7 +150,9 @@ async fn index(app: &App, lease: &Lease) -> Result<(), Trouble> {
         }
         let now = app.clock.now();
         let has_embedder = making.embedder.is_some();
-        count += unless_gone(chunks::store(&app.db, base.key, &made, making.words, has_embedder, now).await)?;
+        let stored = unless_gone(chunks::store(&app.db, base.key, &made, making.words, has_embedder, now).await)?;
+        app.metrics.articles_indexed.inc_by(stored as u64);
+        count += stored;
         if made.iter().any(|made| made.made.needs_vectors) {
             app.queue.wake();
         }
@@ -162,7 +164,6 @@ async fn index(app: &App, lease: &Lease) -> Result<(), Trouble> {
             slice = Instant::now();
         }
     }
-    app.metrics.articles_indexed.inc_by(count as u64);
     tracing::debug!(
         base = base.key.0,
         articles = count,

@@ -104,7 +104,8 @@ impl Indices {
         let mut kept = self.kept();
         let mut memory: usize = kept.values().map(|kept| kept.memory.load(Ordering::Relaxed)).sum();
         while memory > self.budget {
-            let others = kept.iter().filter(|(base, _)| **base != last);
+            // One without memory is being built.
+            let others = kept.iter().filter(|(base, kept)| **base != last && kept.memory.load(Ordering::Relaxed) > 0);
             let Some(oldest) = others.min_by_key(|(_, kept)| kept.used.load(Ordering::Relaxed)).map(|(base, _)| *base)
             else {
                 return;

@@ -186,7 +186,7 @@ pub async fn search(app: &Arc<App>, account: AccountId, search: &Search<'_>) -> 
         let mut searched = Vec::with_capacity(standings.len());
         for standing in standings {
             let only = restrictions.remove(&standing.key).flatten();
-            searched.push((indices::up_to_date(app, standing).await?, only));
+            searched.push(Part { kept: indices::up_to_date(app, standing).await?, only });
         }
         Ok::<_, Error>(searched)
     };
@@ -236,7 +236,13 @@ struct Asked {
     query: Arc<str>,
     vector: Option<Arc<[f32]>>,
     /// In the order of the bases' keys.
-    searched: Arc<[(Arc<Kept>, Option<HashSet<i64>>)]>,
+    searched: Arc<[Part]>,
+}
+
+/// The index of a base, and the articles of it that may be found; none = all.
+struct Part {
+    kept: Arc<Kept>,
+    only: Option<HashSet<i64>>,
 }
 
 async fn best(app: &App, account: AccountId, asked: &Asked, limit: usize) -> Result<Vec<FoundPassage>, Error> {
@@ -259,7 +265,7 @@ async fn rank(asked: &Asked, wanted: usize) -> Result<Vec<Hit>, Error> {
     let (query, vector, searched) = (Arc::clone(&asked.query), asked.vector.clone(), Arc::clone(&asked.searched));
     compute(move || {
         // In the order of their keys, as all do: nobody then waits in a circle.
-        let states: Vec<_> = searched.iter().map(|(kept, only)| (kept.read(), only.as_ref())).collect();
+        let states: Vec<_> = searched.iter().map(|part| (part.kept.read(), part.only.as_ref())).collect();
         let searched = states.iter().map(|(state, only)| Searched { index: &state.index, only: *only });
         let query = Query { text: &query, vector: vector.as_deref() };
         cmes_retrieve::search(&searched.collect::<Vec<_>>(), &query, wanted)
