@@ -66,7 +66,7 @@ async fn measure(args: &KnowledgeArgs, url: &str) -> Outcome {
     println!("{}", db.engine());
     let account = parts::account(&db).await?;
     let words = parts::app(&db, None)?;
-    let invented: Arc<dyn Embedder> = Arc::new(Invented::default());
+    let invented: Arc<dyn Embedder> = Arc::new(Invented);
     let meanings = parts::app(&db, Some(Arc::clone(&invented)))?;
 
     let edited = Measured::new(&words, account, "words alone").await?;
