@@ -212,7 +212,8 @@ pub async fn update(
     Ok(NamedArticle { names, ..article })
 }
 
-/// Deletes an article and everything below it; search does not find them from then on.
+/// Deletes an article and everything below it; search does not find them from then on. A large section goes piece by
+/// piece, from the deepest level up. Cut off, it is a smaller section that can be deleted again.
 ///
 /// # Errors
 /// [`ChangeError::NotThere`]; when the database fails.
@@ -223,20 +224,35 @@ pub async fn delete(
     article: ArticleKey,
     now: Timestamp,
 ) -> Result<(), ChangeError> {
+    let mut rows = delete_deepest(db, account, base, article, now).await?;
+    if rows == 0 {
+        return Err(ChangeError::NotThere);
+    }
+    while rows == tree::MOST_AT_ONCE {
+        rows = delete_deepest(db, account, base, article, now).await?;
+    }
+    Ok(())
+}
+
+async fn delete_deepest(
+    db: &Db,
+    account: AccountId,
+    base: BaseKey,
+    article: ArticleKey,
+    now: Timestamp,
+) -> Result<u64, ChangeError> {
     let mut transaction = db.begin().await?;
     lock(&mut transaction, account, base).await?;
     let version = indexing::raise_version(&mut transaction, base).await?;
     indexing::note_removals(&mut transaction, base, article, version, now).await?;
     let rows = execute!(
         &mut transaction,
-        below!("delete from articles where key in (select key from below)"),
+        below!("delete from articles where key in (select key from deepest)"),
         article.0,
         base.0,
     )?;
-    if rows == 0 {
-        return Err(ChangeError::NotThere);
-    }
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    Ok(rows)
 }
 
 async fn stored(

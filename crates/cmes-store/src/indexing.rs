@@ -87,8 +87,8 @@ pub(crate) async fn raise_version(transaction: &mut Transaction, base: BaseKey) 
     raised.map(|(version,)| version).ok_or(StoreError::NotFound)
 }
 
-/// Notes that an article and everything below it is gone, for the indices of other processes, in the transaction that
-/// deletes them and before it does.
+/// Notes that what is deleted at once of an article and everything below it is gone, for the indices of other processes,
+/// in the transaction that deletes it and before it does.
 pub(crate) async fn note_removals(
     transaction: &mut Transaction,
     base: BaseKey,
@@ -99,7 +99,7 @@ pub(crate) async fn note_removals(
     execute!(
         transaction,
         below!(
-            "insert into article_removals (base_key, version, article_key, created_at) select $2, $3, key, $4 from below"
+            "insert into article_removals (base_key, version, article_key, created_at) select $2, $3, key, $4 from deepest"
         ),
         article.0,
         base.0,

@@ -9,14 +9,20 @@ use crate::identifiers::{ChangeError, Identifiers, Names};
 use crate::indexing::{ArticleKey, BaseKey};
 use crate::knowledge_bases::NamedBase;
 
-/// A statement about `below`: the article `$1` of the base `$2` and everything below it.
+/// Most articles that are deleted in one transaction, so that others can write in between.
+pub(super) const MOST_AT_ONCE: u64 = 1_000;
+
+/// A statement about `below`: the article `$1` of the base `$2` and everything below it, with the number of levels from
+/// there; and about `deepest`, the [`MOST_AT_ONCE`] of them that stand deepest.
 macro_rules! below {
     ($statement:literal) => {
         concat!(
-            "with recursive below(key) as (
-                select key from articles where key = $1 and base_key = $2
+            "with recursive below(key, levels) as (
+                select key, 1 from articles where key = $1 and base_key = $2
                 union all
-                select a.key from articles a join below on a.parent_key = below.key
+                select a.key, below.levels + 1 from articles a join below on a.parent_key = below.key
+             ), deepest(key) as (
+                select key from below order by levels desc, key limit 1000
              ) ",
             $statement
         )
@@ -137,17 +143,8 @@ pub(super) async fn check_move(
     if is_below_itself {
         return Err(ChangeError::Cycle);
     }
-    let height: Option<(i32,)> = fetch_optional!(
-        transaction,
-        (i32,),
-        "with recursive below(key, levels) as (
-            select key, 1 from articles where key = $1 and base_key = $2
-            union all
-            select a.key, below.levels + 1 from articles a join below on a.parent_key = below.key
-         ) select coalesce(max(levels), 1) from below",
-        article.0,
-        base.0,
-    )?;
+    let height: Option<(i32,)> =
+        fetch_optional!(transaction, (i32,), below!("select coalesce(max(levels), 1) from below"), article.0, base.0,)?;
     let height = height.map_or(1, |(levels,)| levels);
     if level + height <= MOST_LEVELS { Ok(()) } else { Err(ChangeError::TooDeep) }
 }

@@ -39,32 +39,52 @@ fn names_and_texts_have_limits() {
     });
 }
 
+/// Two bases with a section each; the first one's, with the code 3, has 1,200 articles below it.
+async fn large_section(app: &TestApp) {
+    for name in ["base", "another"] {
+        done(app, "create", json!({"Name": name})).await;
+    }
+    for base in [1, 2] {
+        done(app, "entry/create", json!({"KnowledgebaseCode": base, "Name": "section"})).await;
+    }
+    let account = cmes_store::accounts::list(&app.db).await.expect("accounts")[0].id;
+    let code = |code| Identifiers { code: Some(code), ..Identifiers::default() };
+    let base = knowledge_bases::find(&app.db, account, &code(1)).await.expect("found").expect("a base");
+    for _ in 0..1_200 {
+        let article = NewArticle {
+            identifiers: Identifiers::default(),
+            parent: Parent::Named(code(3)),
+            name: "article",
+            body: Body { text: "", tokens: 0 },
+            source: None,
+        };
+        articles::create(&app.db, account, base.key, &article, app.clock.now()).await.expect("made");
+    }
+}
+
 #[test]
-fn a_base_of_thousands_of_articles_is_deleted() {
+fn a_large_base_is_deleted() {
     on_both_engines(async |engine| {
         let app = TestApp::new(engine).await;
-        done(&app, "create", json!({"Name": "base"})).await;
-        done(&app, "create", json!({"Name": "another"})).await;
-        for base in [1, 2] {
-            done(&app, "entry/create", json!({"KnowledgebaseCode": base, "Name": "section"})).await;
-        }
-        let account = cmes_store::accounts::list(&app.db).await.expect("accounts")[0].id;
-        let code = |code| Identifiers { code: Some(code), ..Identifiers::default() };
-        let base = knowledge_bases::find(&app.db, account, &code(1)).await.expect("found").expect("a base");
-        for _ in 0..1_200 {
-            let article = NewArticle {
-                identifiers: Identifiers::default(),
-                parent: Parent::Named(code(3)),
-                name: "article",
-                body: Body { text: "", tokens: 0 },
-                source: None,
-            };
-            articles::create(&app.db, account, base.key, &article, app.clock.now()).await.expect("made");
-        }
+        large_section(&app).await;
         done(&app, "delete", json!({"KnowledgebaseCode": 1})).await;
         assert_eq!(app.count("select count(*) from articles").await, 1);
         assert_eq!(app.count("select count(*) from article_removals").await, 0);
         assert_eq!(app.count("select count(*) from jobs").await, 1);
+    });
+}
+
+#[test]
+fn a_large_section_is_deleted_and_every_index_hears_of_it() {
+    on_both_engines(async |engine| {
+        let app = TestApp::new(engine).await;
+        large_section(&app).await;
+        done(&app, "entry/delete", json!({"KnowledgebaseCode": 1, "Code": 3})).await;
+        assert_eq!(app.count("select count(*) from articles").await, 1);
+        assert_eq!(app.count("select count(*) from article_removals").await, 1_201);
+        let told = "select count(*) from article_removals r join knowledge_bases b on b.key = r.base_key
+                    where r.version between 1 and b.version and b.code = 1";
+        assert_eq!(app.count(told).await, 1_201);
     });
 }
 
