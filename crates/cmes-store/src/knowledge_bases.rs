@@ -243,7 +243,7 @@ macro_rules! leaves {
     };
 }
 
-/// Deletes a base with its articles, their passages and its job. A large one goes piece by piece, from the leaves up:
+/// Deletes a base with its articles, their passages and its jobs. A large one goes piece by piece, from the leaves up:
 /// others can write in between. Cut off, it is a smaller base that can be deleted again.
 ///
 /// # Errors
@@ -256,7 +256,8 @@ pub async fn delete(db: &Db, account: AccountId, base: BaseKey, now: Timestamp) 
         // Those that came meanwhile.
         "delete from articles where base_key = $1",
         "delete from article_removals where base_key = $1",
-        "delete from jobs where id = (select job_id from knowledge_bases where key = $1)",
+        "delete from jobs where id in (select job_id from knowledge_bases where key = $1
+                                union all select embed_job_id from knowledge_bases where key = $1)",
         "delete from knowledge_bases where key = $1",
     ] {
         execute!(&mut transaction, statement, base.0)?;

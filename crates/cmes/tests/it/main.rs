@@ -2,6 +2,7 @@
 //! output looked at.
 
 mod commands;
+mod knowledge;
 mod models;
 mod rendering;
 mod support;

@@ -23,21 +23,21 @@ const PATIENCE: Duration = Duration::from_secs(240);
 const SITES: [&str; 4] =
     ["nordwind-pumpen.example", "atelier-lumen.example", "furulund-solteknik.example", "info@nordwind-pumpen.example"];
 
-fn say(line: &str) {
+pub fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").expect("standard error");
 }
 
 /// Random moments, the same ones for the same seed.
-struct Random(AtomicU64);
+pub struct Random(AtomicU64);
 
 impl Random {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let seed = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(1, |time| time.subsec_nanos());
         say(&format!("seed {seed}"));
         Self(AtomicU64::new(u64::from(seed) | 1))
     }
 
-    fn below(&self, limit: usize) -> usize {
+    pub fn below(&self, limit: usize) -> usize {
         let step = |x: u64| x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let before = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |x| Some(step(x))).expect("always");
         usize::try_from(step(before) >> 33).expect("31 bits") % limit
@@ -45,14 +45,14 @@ impl Random {
 }
 
 /// Several processes of one service.
-struct Service {
-    place: Place,
+pub struct Service {
+    pub place: Place,
     processes: Mutex<Vec<Serving>>,
     urls: Mutex<Vec<String>>,
 }
 
 impl Service {
-    fn start(place: Place, processes: usize) -> Self {
+    pub fn start(place: Place, processes: usize) -> Self {
         let started: Vec<Serving> = (0..processes).map(|_| Serving::start(&place, &[])).collect();
         let urls = started.iter().map(|serving| serving.url.clone()).collect();
         Self { place, processes: Mutex::new(started), urls: Mutex::new(urls) }
@@ -64,7 +64,7 @@ impl Service {
     }
 
     /// Kills one process and starts another in its place.
-    fn kill_one(&self, number: usize) {
+    pub fn kill_one(&self, number: usize) {
         let mut processes = self.processes.lock().expect("nobody panicked");
         let at = number % processes.len();
         processes.remove(at).kill();
@@ -73,7 +73,7 @@ impl Service {
     }
 }
 
-fn configure(place: &Place, database: Option<&str>) {
+pub fn configure(place: &Place, database: Option<&str>) {
     let mut text = std::fs::read_to_string(place.path("cmes.toml")).expect("the configuration");
     text = text.replace("[log]", "[limits]\ntask_lease_s = 2\nrequests_per_minute = 1000000\n[log]");
     if let Some(url) = database {
@@ -83,7 +83,7 @@ fn configure(place: &Place, database: Option<&str>) {
 }
 
 /// Asks until the service, which is being killed, has answered.
-async fn ask(
+pub async fn ask(
     service: &Service,
     client: &reqwest::Client,
     key: &str,
@@ -204,13 +204,13 @@ async fn survive(database: Option<String>, processes: usize) {
     }
 }
 
-fn client() -> reqwest::Client {
+pub fn client() -> reqwest::Client {
     // The client wants one even for plain connections; another test may have chosen it already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().expect("a client")
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 }
 
@@ -226,14 +226,19 @@ fn killed_again_and_again_nothing_is_lost_and_nothing_paid_twice_on_postgresql_w
         return;
     };
     runtime().block_on(async {
-        use sqlx::Connection;
-        let name = format!("cmes_survival_{}", std::process::id());
-        let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL answers");
-        let create = sqlx::AssertSqlSafe(format!("create database {name}"));
-        sqlx::query(create).execute(&mut connection).await.expect("a new database");
-        let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
-        survive(Some(format!("{base}/{name}")), 3).await;
+        survive(Some(new_database(&server, "survival").await), 3).await;
     });
+}
+
+/// The address of a database that nobody else has.
+pub async fn new_database(server: &str, name: &str) -> String {
+    use sqlx::Connection;
+    let name = format!("cmes_{name}_{}", std::process::id());
+    let mut connection = sqlx::PgConnection::connect(server).await.expect("PostgreSQL answers");
+    let create = sqlx::AssertSqlSafe(format!("create database {name}"));
+    sqlx::query(create).execute(&mut connection).await.expect("a new database");
+    let base = server.rsplit_once('/').map_or(server, |(base, _)| base);
+    format!("{base}/{name}")
 }
 
 /// A server that is asked to stop hands its tasks back: with a lease of ten
