@@ -11,13 +11,16 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod articles;
 pub mod caps;
 pub mod db;
 pub mod deliveries;
 pub mod idempotency;
+pub mod identifiers;
 pub mod indexing;
 pub mod jobs;
 pub mod keys;
+pub mod knowledge_bases;
 pub mod ledger;
 pub mod projects;
 pub mod secrets;
@@ -80,4 +83,4 @@ fn is_passing(error: &sqlx::Error) -> bool {
 }
 
 /// What a statement gives.
-pub type Result<T> = std::result::Result<T, StoreError>;
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
