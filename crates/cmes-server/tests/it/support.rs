@@ -13,18 +13,19 @@ use axum::Router;
 use axum::body::Body;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
 use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
-use cmes_models::Models;
+use cmes_models::{Embedder, Models};
 use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use cmes_store::{Connect, Db};
-use cmes_testkit::DemoSites;
+use cmes_testkit::{DemoSites, TestEmbedder};
 use cmes_types::{AccountId, Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
@@ -68,6 +69,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub key: String,
     sites: Option<DemoSites>,
+    models: Models,
     _folder: tempfile::TempDir,
 }
 
@@ -146,17 +148,18 @@ impl TestApp {
         let db = Db::connect(&connect(url.clone())).await.expect("the database");
         let sites = if with_sites { Some(DemoSites::start(None).await.expect("the demo sites start")) } else { None };
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
-        let app = Arc::new(app(db.clone(), clock.clone(), sites.as_ref()));
+        let models = Models::none("tests have no model");
+        let app = Arc::new(app(db.clone(), clock.clone(), sites.as_ref(), models.clone()));
         let server = Server::new(app.clone(), options);
         let router = cmes_server::router(&server);
-        let mut test = Self { app, server, router, db, url, clock, key: String::new(), sites, _folder: folder };
+        let mut test = Self { app, server, router, db, url, clock, key: String::new(), sites, models, _folder: folder };
         test.key = test.new_key("demo@example.com").await;
         test
     }
 
     /// Another process on the same database: its own leases, its own router.
     pub fn another_process(&self) -> (Arc<App>, Router) {
-        let app = Arc::new(app(self.db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         let router = cmes_server::router(&Server::new(app.clone(), ServerOptions::default()));
         (app, router)
     }
@@ -164,15 +167,34 @@ impl TestApp {
     /// The same with a connection of its own, so that it can die with its runtime.
     pub async fn process_of_its_own(&self) -> Process {
         let db = Db::connect(&Connect::to(self.url.clone())).await.expect("the database");
-        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         Process { db, router: cmes_server::router(&Server::new(app, ServerOptions::default())) }
+    }
+
+    /// The same process with this embedder, or none.
+    pub fn embedding_with(self, embedder: Option<Arc<TestEmbedder>>) -> Self {
+        let embedder = embedder.map(|embedder| embedder as Arc<dyn Embedder>).ok_or_else(|| "none".to_owned());
+        self.remade(Models::new(Err("none".to_owned()), embedder), INDEX_BYTES)
+    }
+
+    /// The same process with so much memory for indices.
+    pub fn with_index_bytes(self, bytes: usize) -> Self {
+        let models = self.models.clone();
+        self.remade(models, bytes)
+    }
+
+    fn remade(self, models: Models, index_bytes: usize) -> Self {
+        let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), models.clone());
+        let app = Arc::new(App { knowledge: Knowledge::new(index_bytes), ..app });
+        let server = Server::new(app.clone(), ServerOptions::default());
+        Self { router: cmes_server::router(&server), server, app, models, ..self }
     }
 
     /// The server, started again with a connection of the usual kind.
     pub async fn restarted(self) -> Self {
         self.db.close().await;
         let db = Db::connect(&Connect::to(self.url.clone())).await.expect("the database");
-        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         let server = Server::new(app.clone(), ServerOptions::default());
         Self { router: cmes_server::router(&server), server, app, db, ..self }
     }
@@ -191,6 +213,13 @@ impl TestApp {
     ) -> Vec<Lease> {
         let (worker, until) = (process.queue.worker(), process.queue.lease_end());
         let claim = Claim { kind: JobKind::Task, worker, limit, room: &room, full: Vec::new(), until };
+        jobs::claim(&self.db, claim).await.expect("claimed")
+    }
+
+    /// The same with jobs of any kind, of any number of one account.
+    pub async fn claim_kind(&self, process: &App, kind: JobKind, limit: usize) -> Vec<Lease> {
+        let (worker, until) = (process.queue.worker(), process.queue.lease_end());
+        let claim = Claim { kind, worker, limit, room: &|_| usize::MAX, full: Vec::new(), until };
         jobs::claim(&self.db, claim).await.expect("claimed")
     }
 
@@ -309,7 +338,7 @@ impl TestApp {
     }
 }
 
-fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
+fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>, models: Models) -> App {
     // Receivers of webhooks are on loopback too.
     let options = FetchOptions {
         allow_networks: sites.iter().map(|_| "127.0.0.0/8".parse().expect("a network")).collect(),
@@ -324,12 +353,13 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
         enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() })
             .with_browser(browser(&fetcher)),
         fetcher,
-        models: Models::none("tests have no model"),
+        models,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs()),
         clock,
         calls: Turns::new(16, 16, Duration::from_secs(30)),
         problem_document: cmes_server::problem::document,
+        knowledge: Knowledge::new(INDEX_BYTES),
         metrics: Metrics::default(),
     }
 }
@@ -344,6 +374,9 @@ fn browser(fetcher: &Fetcher) -> Option<Browser> {
 pub fn browser_program() -> Option<PathBuf> {
     std::env::var_os("TEST_BROWSER").map(PathBuf::from).or_else(cmes_browser::installed)
 }
+
+/// Memory for indices in the tests.
+const INDEX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Length of a lease in the tests.
 pub const LEASE: Duration = Duration::from_secs(30);
