@@ -2,6 +2,7 @@
 //! output looked at.
 
 mod commands;
+mod kb;
 mod models;
 mod rendering;
 mod support;
