@@ -101,7 +101,7 @@ fn the_caller_names_and_places_the_article_of_a_file() {
         // And one that has an article already does not get a second one.
         body["ExternalID"] = 9.into();
         body["File"] = BASE64_STANDARD.encode("new").into();
-        let detail = import(&app, &body).await.problem(405, "invalid-request");
+        let detail = import(&app, &body).await.problem(405, "invalid-field");
         assert!(detail.contains("imported before"), "{detail}");
     });
 }
@@ -110,7 +110,7 @@ fn the_caller_names_and_places_the_article_of_a_file() {
 fn what_cannot_be_imported_says_why() {
     on_both_engines(async |engine| {
         let app = app(TestApp::new(engine).await).await;
-        let refused = async |body: Value| import(&app, &body).await.problem(405, "invalid-request");
+        let refused = async |body: Value| import(&app, &body).await.problem(405, "invalid-field");
         let details = [
             refused(json!({"KnowledgebaseExternalID": 5})).await,
             refused(json!({"KnowledgebaseExternalID": 5, "File": "aGk="})).await,
@@ -124,12 +124,12 @@ fn what_cannot_be_imported_says_why() {
             refused(file("a.txt", b" \n ")).await,
             refused(json!({"KnowledgebaseExternalID": 6, "File": "aGk=", "FileName": "a.txt"})).await,
         ];
-        insta::assert_snapshot!(details.join("\n"));
+        insta::assert_snapshot!("refused_imports", details.join("\n"));
         assert_eq!(app.count("select count(*) from articles").await, 0);
         let other = app.new_key("other@example.com").await;
         let body = file("a.txt", "text").to_string();
         let answer = app.call_with(&other, "POST", "/v1/knowledgebase/entry/import", body).await;
-        answer.problem(405, "invalid-request");
+        answer.problem(405, "invalid-field");
     });
 }
 
@@ -184,7 +184,7 @@ fn sitemaps_are_imported_page_by_page() {
         let answer = import(&app, &wish).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.json["Entries"].as_array().map(Vec::len), Some(3), "{answer:?}");
-        insta::assert_snapshot!(without_ids(&answer.json));
+        insta::assert_snapshot!("imported_sitemap", without_ids(&answer.json));
     });
 }
 
