@@ -64,7 +64,7 @@ pub(super) async fn import(
         outcomes.push(outcome);
     }
     if wish.remove_missing && is_all {
-        let there: HashSet<String> = pages.iter().map(|url| source(url)).chain([source(wish.url)]).collect();
+        let there: HashSet<String> = pages.iter().map(source).chain([source(wish.url)]).collect();
         let mut sites: Vec<String> =
             pages.iter().map(|url| format!("{}/", url.origin().ascii_serialization())).collect();
         sites.sort();
