@@ -19,6 +19,7 @@ seeds_of() {
     exceptions | grounding) find $testkit/measured $testkit/measured-messages -name '*.txt' ;;
     json | schema) find $testkit/sites $testkit/measured $testkit/measured-messages -name '*.json' ;;
     robots) find $testkit/sites $testkit/measured -name 'robots.txt' ;;
+    documents) find crates/cmes-documents/tests/data -type f ;;
     headers) find $testkit/sites $testkit/measured -name '*.toml' ;;
   esac
 }

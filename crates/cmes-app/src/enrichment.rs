@@ -54,7 +54,7 @@ pub struct Enricher {
     settings: Settings,
 }
 
-/// How much of an enrichment is done, in percent, as it goes on.
+/// How much of a task is done, in percent, as it goes on.
 #[derive(Clone, Debug)]
 pub struct Progress(Option<watch::Sender<u8>>);
 
@@ -73,7 +73,7 @@ impl Progress {
     }
 
     /// So many of so many steps between two percentages are done. It never falls.
-    fn step(&self, from: u8, to: u8, done: usize, of: usize) {
+    pub(crate) fn step(&self, from: u8, to: u8, done: usize, of: usize) {
         let Some(sender) = &self.0 else { return };
         let share = usize::from(to.saturating_sub(from)) * done.min(of) / of.max(1);
         let percent = from.saturating_add(u8::try_from(share).unwrap_or(0)).min(99);

@@ -2,6 +2,7 @@
 
 pub mod articles;
 pub mod bases;
+pub mod import;
 pub mod indexing;
 pub mod indices;
 pub mod search;

@@ -24,6 +24,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::enrichment::{Enrich, Progress};
+use crate::knowledge::import;
 use crate::{App, Caller, Error, Failure, warnings, webhooks};
 
 /// What a task does. Stored as JSON: fields may be added, names stay.
@@ -31,6 +32,8 @@ use crate::{App, Caller, Error, Failure, warnings, webhooks};
 pub enum Work {
     /// `/v1/enrichment`.
     Enrichment(Enrich),
+    /// `/v1/knowledgebase/entry/import`.
+    Import(import::Import),
 }
 
 impl Work {
@@ -39,6 +42,7 @@ impl Work {
     pub fn method(&self) -> &'static str {
         match self {
             Self::Enrichment(_) => "/v1/enrichment",
+            Self::Import(_) => "/v1/knowledgebase/entry/import",
         }
     }
 
@@ -46,6 +50,7 @@ impl Work {
     fn leads(&self) -> u32 {
         match self {
             Self::Enrichment(_) => 1,
+            Self::Import(_) => 0,
         }
     }
 }
@@ -180,7 +185,8 @@ struct Done {
 }
 
 /// Does a task's work. It may run several times, also at once: nothing in it
-/// has an effect outside but reading the web.
+/// has an effect outside but reading the web, and an import, which finds again
+/// what it has made.
 async fn execute(app: &App, task: &Task, progress: Progress) -> Result<Done, Error> {
     let work: Work = serde_json::from_str(&task.work).map_err(Error::internal)?;
     match work {
@@ -200,6 +206,10 @@ async fn execute(app: &App, task: &Task, progress: Progress) -> Result<Done, Err
             let body = serde_json::to_string(&data).map_err(Error::internal)?;
             let captures = if data.is_lead() { vec![lead(1, task.price)] } else { Vec::new() };
             Ok(Done { body, captures })
+        }
+        Work::Import(request) => {
+            let outcomes = import::run(app, task.account, &request, &progress).await?;
+            Ok(Done { body: import::answer(&outcomes)?, captures: Vec::new() })
         }
     }
 }

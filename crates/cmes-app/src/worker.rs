@@ -76,6 +76,16 @@ pub async fn run_once(app: &Arc<App>, settings: &Settings) -> Result<(), Error> 
     Ok(Arc::clone(&app.queue).work_off(lines(app, settings)).await?)
 }
 
+/// Indexes what is to be indexed now, and nothing else, and returns when that is done.
+///
+/// # Errors
+/// When the database fails.
+pub async fn index_once(app: &Arc<App>, settings: &Settings) -> Result<(), Error> {
+    let mut lines = lines(app, settings);
+    lines.retain(|line| matches!(line.kind, JobKind::Index | JobKind::Embed));
+    Ok(Arc::clone(&app.queue).work_off(lines).await?)
+}
+
 fn lines(app: &Arc<App>, settings: &Settings) -> Vec<Line> {
     let on_tasks: Work = {
         let app = Arc::clone(app);

@@ -33,6 +33,7 @@ use crate::{health, v1};
         v1::knowledgebase::delete,
         v1::knowledgebase::search::search,
         v1::knowledgebase::entry::create,
+        v1::knowledgebase::import::import,
         v1::knowledgebase::entry::info,
         v1::knowledgebase::entry::list,
         v1::knowledgebase::entry::update,

@@ -6,7 +6,7 @@
 mod read;
 mod tree;
 
-pub use read::{Article, Entry, State, Under, by_source, find, find_parent, get, list};
+pub use read::{Article, Entry, Imported, State, Under, by_source, by_source_prefix, find, find_parent, get, list};
 pub(crate) use tree::below;
 
 use cmes_types::{AccountId, Timestamp};

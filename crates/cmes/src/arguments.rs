@@ -32,6 +32,9 @@ pub enum Command {
     /// API keys
     #[command(subcommand)]
     Key(Key),
+    /// Knowledge bases: importing into them and searching them
+    #[command(subcommand)]
+    Kb(Kb),
     /// The ledger of all money
     #[command(subcommand)]
     Ledger(Ledger),
@@ -287,6 +290,46 @@ pub enum Models {
     },
     /// List the models that can be fetched, and which are there
     List,
+}
+
+/// What to do with knowledge bases.
+#[derive(Debug, Subcommand)]
+pub enum Kb {
+    /// Import a folder, file, page or sitemap; what was imported before is changed where it has changed
+    Import {
+        /// Folder or file, or the address of a page, file or sitemap (http or https)
+        #[arg(value_name = "PATH|URL")]
+        from: String,
+        /// Address of the account
+        #[arg(long, value_name = "EMAIL")]
+        account: String,
+        /// Name of the knowledge base; it is made if it does not exist
+        #[arg(long)]
+        name: String,
+        /// Delete articles that were imported from there before and are gone from there
+        #[arg(long)]
+        remove_missing: bool,
+        /// Most pages of a sitemap
+        #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
+        max_pages: u32,
+    },
+    /// Find the passages that answer a question best
+    Search {
+        /// The question, or words
+        query: String,
+        /// Address of the account
+        #[arg(long, value_name = "EMAIL")]
+        account: String,
+        /// Only this knowledge base
+        #[arg(long)]
+        name: Option<String>,
+        /// Most passages
+        #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+        limit: u32,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What to do with keys.

@@ -5,6 +5,7 @@ mod cap;
 mod card;
 mod doctor;
 mod enrich;
+mod kb;
 mod key;
 mod ledger;
 mod models;
@@ -67,6 +68,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Enrich(enrich) => enrich::run(&config()?, enrich).await,
         Command::Account(account) => account::run(&config()?, account).await,
         Command::Key(key) => key::run(&config()?, key).await,
+        Command::Kb(kb) => kb::run(&config()?, kb).await,
         Command::Ledger(Ledger::Verify) => ledger::verify(&config()?).await,
         Command::Tariff(tariff) => tariff::run(&config()?, tariff).await,
         Command::Rate(rate) => tariff::run_rate(&config()?, rate).await,

@@ -121,6 +121,18 @@ pub async fn info(db: &Db, account: AccountId, base: &NamedBase, given: &Identif
     articles::get(db, account, base.key, article.key).await?.ok_or_else(|| not_there(given))
 }
 
+/// The article that these identifiers name as a parent; none when they name the base itself.
+///
+/// # Errors
+/// [`Error::Fields`] when there is none.
+pub async fn parent(db: &Db, account: AccountId, base: &NamedBase, given: Identifiers) -> Result<Option<Uuid>, Error> {
+    let refused = |error| refused(&Identifiers::default(), Some(Parent::Named(given)), error);
+    match articles::find_parent(db, account, base, &given).await.map_err(refused)? {
+        Some(_) => Ok(articles::find(db, account, base.key, &given).await?.map(|article| article.names.id)),
+        None => Ok(None),
+    }
+}
+
 /// Deletes the article of a base that these identifiers name, with everything below it.
 ///
 /// # Errors

@@ -1,8 +1,9 @@
-//! Knowledge bases and their articles, except import and search.
+//! Knowledge bases and their articles, except search.
 
 mod concurrency;
 mod examples;
 mod identifiers;
+mod import;
 mod indexing;
 mod limits;
 mod tenants;

@@ -176,6 +176,47 @@ pub async fn find_parent(
     named_parent(found, base, identifiers)
 }
 
+#[derive(FromRow)]
+struct ImportedRow {
+    #[sqlx(flatten)]
+    named: NamedRow,
+    name: String,
+    source: String,
+}
+
+/// An article that was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// By its names.
+    pub article: NamedArticle,
+    /// What it is called.
+    pub name: String,
+    /// Where it was imported from.
+    pub source: String,
+}
+
+/// The articles of a base that were imported from sources that begin so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_source_prefix(db: &Db, account: AccountId, base: BaseKey, prefix: &str) -> Result<Vec<Imported>> {
+    let length = i32::try_from(prefix.chars().count()).unwrap_or(i32::MAX);
+    let rows: Vec<ImportedRow> = read!(db, |pool| {
+        sqlx::query_as(
+            "select key, id, external_id, code, name, source from articles
+             where account_id = $1 and base_key = $2 and source is not null and substr(source, 1, $3) = $4
+             order by source",
+        )
+        .bind(account.0)
+        .bind(base.0)
+        .bind(length)
+        .bind(prefix)
+        .fetch_all(pool)
+        .await
+    })?;
+    Ok(rows.into_iter().map(|row| Imported { article: row.named.into(), name: row.name, source: row.source }).collect())
+}
+
 /// The article of a base that was imported from this source, with the hash of what was imported.
 ///
 /// # Errors

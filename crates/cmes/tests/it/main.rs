@@ -3,6 +3,7 @@
 
 mod commands;
 mod knowledge;
+mod kb;
 mod models;
 mod rendering;
 mod support;
