@@ -4,6 +4,7 @@ mod embedded;
 mod generate;
 mod models_bench;
 mod queue;
+mod retrieval;
 mod score;
 mod sites;
 mod texts;
@@ -23,6 +24,7 @@ enum Command {
     Generate,
     ModelsBench(models_bench::ModelsBenchArgs),
     Queue(queue::QueueArgs),
+    Retrieval(retrieval::RetrievalArgs),
     Score(score::ScoreArgs),
     Sites(sites::SitesArgs),
     Texts(texts::TextsArgs),
@@ -34,6 +36,7 @@ async fn main() -> std::io::Result<()> {
         Command::Generate => generate::run(),
         Command::ModelsBench(args) => models_bench::run(&args).await,
         Command::Queue(args) => queue::run(&args).await,
+        Command::Retrieval(args) => retrieval::run(&args).await,
         Command::Score(args) => score::run(&args).await,
         Command::Sites(args) => sites::run(&args).await,
         Command::Texts(args) => texts::run(&args).await,

@@ -1,32 +1,172 @@
 //! The words of a passage or question, in the form in which they are compared.
+//!
+//! What is compared is a hash of a word's form. Ordinary words are hashed together
+//! with the language of their passage, names (what is written with a capital),
+//! numbers, codes and pairs of letters without it. A question in another language then
+//! meets a passage where the two can mean the same, in names and numbers, and
+//! not where words only look alike: those did more harm than good when measured.
 
 use std::collections::BTreeMap;
 
+pub(crate) mod forms;
+pub(crate) mod language;
+pub(crate) mod segment;
+
+use language::{Language, Languages, Tally, of_function_word};
+use segment::Segment;
+
 /// Version of the packed form: passages that were packed by another one are packed anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+/// Most words of a question that count; the others of a pasted page would say little more.
+const MOST_ASKED: usize = 64;
 
 /// Packs the words of a passage for storing: what an [`crate::Index`] needs to
 /// know of them, and nothing that could be read again.
 #[must_use]
 pub fn pack(context: &str, text: &str) -> Vec<u8> {
+    let (context, text) = (segment::normalised(context), segment::normalised(text));
+    // A text of a few words is in the language of what stands above it.
+    let language = recognised(&text).or_else(|| recognised(&context));
     let mut counts: BTreeMap<u32, u8> = BTreeMap::new();
-    for word in words(context).chain(words(text)) {
+    let mut add = |word: u32| {
         let count = counts.entry(word).or_default();
         *count = count.saturating_add(1);
+    };
+    if let Some(language) = language {
+        add(marker(language));
+    }
+    let mut form = String::new();
+    for text in [&context, &text] {
+        segment::segments(text, |segment| {
+            form.clear();
+            match segment {
+                Segment::Word(word) => {
+                    let lower = forms::lower(word);
+                    let is_name = word.chars().next().is_some_and(|first| !first.is_lowercase());
+                    let own = language.filter(|language| !is_name || of_function_word(&lower).contains(*language));
+                    own_prefix(own, &mut form);
+                    forms::stemmed(&lower, language, &mut form);
+                }
+                Segment::Number(digits) => forms::number(digits, &mut form),
+                Segment::Pair(pair) => form.push_str(pair),
+                Segment::Joined(text) => forms::joined(text, &mut form),
+            }
+            add(hash(&form));
+        });
     }
     counts.iter().flat_map(|(word, count)| word.to_le_bytes().into_iter().chain([*count])).collect()
+}
+
+/// The language of a normalised text.
+fn recognised(text: &str) -> Option<Language> {
+    tally(text).best()
+}
+
+/// The function words of a normalised text. One that is mostly in a script without spaces
+/// has none: the foreign words in it say nothing.
+fn tally(text: &str) -> Tally {
+    let mut tally = Tally::new();
+    let (mut words, mut pairs) = (0, 0);
+    segment::segments(text, |segment| match segment {
+        Segment::Word(word) => {
+            tally.add(of_function_word(&forms::lower(word)));
+            words += 1;
+        }
+        Segment::Pair(_) => pairs += 1,
+        Segment::Number(_) | Segment::Joined(_) => {}
+    });
+    if pairs > words { Tally::new() } else { tally }
+}
+
+fn own_prefix(language: Option<Language>, form: &mut String) {
+    if let Some(language) = language {
+        form.push_str(language.code());
+        form.push(' ');
+    }
+}
+
+/// The word that every passage in a language has.
+pub(crate) fn marker(language: Language) -> u32 {
+    hash(&format!("{} ", language.code()))
+}
+
+/// What a question asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Term {
+    /// Hashes of the forms in which a passage may have it; each is in one term only.
+    pub(crate) forms: Vec<u32>,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Word,
+    /// A word that says little in the question's language.
+    Function,
+    /// An article number, a name of a standard: letters and digits, or several parts with a digit.
+    Code,
+}
+
+/// The terms of a question to passages in some languages.
+pub(crate) fn asked(question: &str, languages: &[Language]) -> Vec<Term> {
+    let question = segment::normalised(question);
+    let tally = tally(&question);
+    let likely = tally.likely();
+    let mut terms: Vec<Term> = Vec::new();
+    let mut form = String::new();
+    segment::segments(&question, |segment| {
+        let mut hashes: Vec<u32> = Vec::new();
+        let mut add = |form: &mut String| {
+            hashes.push(hash(form));
+            form.clear();
+        };
+        let kind = match segment {
+            Segment::Word(word) => {
+                let lower = forms::lower(word);
+                let is_function = of_function_word(&lower).meets(likely) && tally.best().is_some();
+                for language in languages.iter().copied().filter(|language| likely.contains(*language)) {
+                    own_prefix(Some(language), &mut form);
+                    forms::stemmed(&lower, Some(language), &mut form);
+                    add(&mut form);
+                }
+                if !is_function {
+                    for language in languages.iter().copied().map(Some).chain([None]) {
+                        forms::stemmed(&lower, language, &mut form);
+                        add(&mut form);
+                    }
+                }
+                if is_function { Kind::Function } else { Kind::Word }
+            }
+            Segment::Number(digits) => {
+                forms::number(digits, &mut form);
+                add(&mut form);
+                Kind::Word
+            }
+            Segment::Pair(pair) => {
+                form.push_str(pair);
+                add(&mut form);
+                Kind::Word
+            }
+            Segment::Joined(text) => {
+                forms::joined(text, &mut form);
+                add(&mut form);
+                if text.contains(|letter: char| letter.is_ascii_digit()) { Kind::Code } else { Kind::Word }
+            }
+        };
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes.retain(|hash| terms.iter().all(|term| !term.forms.contains(hash)));
+        if !hashes.is_empty() && terms.len() < MOST_ASKED {
+            terms.push(Term { forms: hashes, kind });
+        }
+    });
+    terms
 }
 
 /// The words of a packed form with their counts.
 pub(crate) fn unpack(packed: &[u8]) -> impl Iterator<Item = (u32, u8)> {
     packed.chunks_exact(5).map(|entry| (u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]), entry[4]))
-}
-
-/// The words of a text, each as the hash of its form.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = u32> {
-    text.split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| hash(&word.to_lowercase()))
 }
 
 /// FNV-1a of 32 bits (RFC 9923).
