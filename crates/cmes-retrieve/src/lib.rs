@@ -9,8 +9,10 @@
 //! Both packed forms have a version of their own ([`words::VERSION`], and the
 //! embedder's identity), so that a change of either makes passages anew instead of mixing.
 
+mod best;
 pub mod chunks;
 pub mod index;
+mod postings;
 pub mod search;
 pub mod terms;
 pub mod tokens;

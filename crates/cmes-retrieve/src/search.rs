@@ -1,8 +1,19 @@
 //! Ranking: which passages answer a question best, by words and by meaning.
+//!
+//! Both halves are read as evidence on one scale, in nats, and added. BM25 is that by its derivation: a sum of
+//! log-odds over the words that a passage shares with the question, small of itself where few are
+//! shared. The cosine becomes so when it is divided by a temperature, as in the loss that embedding models are trained
+//! with; the spread of the question's cosines over the base stands for it, so that the
+//! embedder's own range does not matter. Neither half is stretched to fill a range (what harms where
+//! one knows nothing), no rank takes the place of a score, and no score is too low to be found.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::{Index, vectors, words};
+use crate::index::{Bm25, Slot};
+use crate::vectors::rows::Question;
+use crate::words::language::Language;
+use crate::words::{self, Kind, Term, marker};
+use crate::Index;
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -35,26 +46,142 @@ pub struct Hit {
     pub score: f32,
 }
 
+/// What a passage at one spread above the average cosine has for it, in nats. For multilingual-e5 that makes
+/// some 250 nats of a cosine of 1.
+const MEANING: f32 = 6.75;
+
+/// The spread that is usual (multilingual-e5), and how many passages it counts as: a base of three has none of its own.
+const USUAL_SPREAD: f32 = 0.027;
+const USUAL_PASSAGES: f32 = 8.0;
+
+/// Most passages from which average and spread are estimated.
+const SAMPLE: usize = 256;
+
+/// Fewest candidates of each half.
+const CANDIDATES: usize = 100;
+
+/// At this much evidence the score is a half.
+const HALF: f32 = 20.0;
+
 /// The best passages, best first. Several indices are ranked as if they were one.
 #[must_use]
 pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec<Hit> {
-    let asked: HashSet<u32> = words::words(query.text).collect();
-    let mut hits: Vec<Hit> = Vec::new();
+    let base = Base::of(searched);
+    let asked = base.weighted(&words::asked(query.text, &base.languages()));
+    let question = query.vector.map(Question::new);
+    let meaning = question.as_ref().map(|question| Meaning::of(searched, question));
+    let top = CANDIDATES.max(limit.saturating_mul(2));
+    let mut hits: Vec<(f32, Hit)> = Vec::new();
     for (source, Searched { index, only }) in searched.iter().enumerate() {
-        for (article, entry) in index.entries().filter(|(article, _)| only.is_none_or(|only| only.contains(article))) {
-            let found = entry.words.iter().filter(|(word, _)| asked.contains(word)).count();
-            #[expect(clippy::cast_precision_loss, reason = "a share of some words")]
-            let share = found as f32 / asked.len().max(1) as f32;
-            let near = match (query.vector, &entry.vector) {
-                (Some(vector), Some(packed)) => vectors::dot(vector, packed).max(0.0),
-                _ => 0.0,
-            };
-            if share > 0.0 || near > 0.0 {
-                hits.push(Hit { source, article, chunk: entry.key, score: f32::midpoint(share, near) });
+        let near = meaning.as_ref().map(|meaning| index.nearest(meaning.question, *only, top)).unwrap_or_default();
+        let mut evidence: HashMap<u32, f32> = near.iter().map(|(slot, _)| (*slot, 0.0)).collect();
+        let near: Vec<u32> = evidence.keys().copied().collect();
+        let found = index.words_best(&asked, &base.bm25(), *only, top, &near);
+        evidence.extend(found.iter().map(|found| (found.slot, found.score)));
+        for (slot, by_words) in evidence {
+            let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, slot));
+            if let Some(Slot { article, passage, .. }) = index.slot(slot) {
+                let evidence = by_words + by_meaning;
+                let score = evidence.max(0.0) / (evidence.max(0.0) + HALF);
+                hits.push((evidence, Hit { source, article, chunk: passage, score }));
             }
         }
     }
-    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.chunk.cmp(&b.chunk)));
-    hits.truncate(limit);
-    hits
+    hits.sort_by(|(a, hit_a), (b, hit_b)| {
+        b.total_cmp(a).then((hit_a.source, hit_a.chunk).cmp(&(hit_b.source, hit_b.chunk)))
+    });
+    hits.into_iter().map(|(_, hit)| hit).take(limit).collect()
+}
+
+/// What is known of all that is searched.
+struct Base<'a> {
+    searched: &'a [Searched<'a>],
+    passages: f32,
+    average_length: f32,
+}
+
+impl<'a> Base<'a> {
+    #[expect(clippy::cast_precision_loss, reason = "figures to weigh by")]
+    fn of(searched: &'a [Searched<'a>]) -> Self {
+        let passages = searched.iter().map(|searched| searched.index.len()).sum::<usize>() as f32;
+        let words = searched.iter().map(|searched| searched.index.total_length()).sum::<u64>() as f32;
+        Self { searched, passages, average_length: words / passages.max(1.0) }
+    }
+
+    fn bm25(&self) -> Bm25 {
+        Bm25 { k1: 1.2, b: 0.75, average_length: self.average_length }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "figures to weigh by")]
+    fn frequency(&self, word: u32) -> f32 {
+        self.searched.iter().map(|searched| searched.index.document_frequency(word)).sum::<u32>() as f32
+    }
+
+    /// The languages that its passages are in.
+    fn languages(&self) -> Vec<Language> {
+        Language::all().filter(|language| self.frequency(marker(*language)) > 0.0).collect()
+    }
+
+    /// The forms of terms that some passage has, with their weights. A term is as telling as it is
+    /// rare, whatever form of it is there.
+    fn weighted(&self, terms: &[Term]) -> Vec<(u32, f32)> {
+        let mut weighted = Vec::new();
+        for term in terms {
+            let forms = term.forms.iter().map(|form| (*form, self.frequency(*form)));
+            let forms: Vec<(u32, f32)> = forms.filter(|(_, frequency)| *frequency > 0.0).collect();
+            let frequency = forms.iter().map(|(_, frequency)| frequency).sum::<f32>().min(self.passages);
+            let rarity = (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln();
+            let weight = rarity
+                * match term.kind {
+                    Kind::Word => 1.0,
+                    Kind::Function => 0.5,
+                    // Whoever asks for a number wants that one and not the one that looks like it.
+                    Kind::Code => 3.0,
+                };
+            weighted.extend(forms.iter().map(|(form, _)| (*form, weight)));
+        }
+        weighted
+    }
+}
+
+/// How near passages are to a question, as evidence.
+struct Meaning<'a> {
+    question: &'a Question<'a>,
+    average: f32,
+    /// Nats for a cosine of 1.
+    weight: f32,
+}
+
+impl<'a> Meaning<'a> {
+    #[expect(clippy::cast_precision_loss, reason = "figures to weigh by")]
+    fn of(searched: &[Searched<'_>], question: &'a Question<'a>) -> Self {
+        let all: usize = searched.iter().map(|searched| searched.index.len()).sum();
+        let step = all.div_ceil(SAMPLE).max(1);
+        let sample = searched.iter().flat_map(|Searched { index, .. }| {
+            (0..index.len()).step_by(step).filter_map(|slot| index.similarity(u32::try_from(slot).ok()?, question))
+        });
+        let sample: Vec<f32> = sample.collect();
+        let count = sample.len() as f32;
+        let average = sample.iter().sum::<f32>() / count.max(1.0);
+        let squares: f32 = sample.iter().map(|cosine| (cosine - average).powi(2)).sum();
+        let spread = ((squares + USUAL_PASSAGES * USUAL_SPREAD.powi(2)) / (count + USUAL_PASSAGES)).sqrt();
+        Self { question, average, weight: MEANING / spread }
+    }
+
+    /// That of a passage: its own, and as much that of the text around it. None for one without a vector.
+    fn evidence(&self, index: &Index, slot: u32) -> f32 {
+        let Some(own) = index.similarity(slot, self.question) else { return 0.0 };
+        let article = index.slot(slot).map(|slot| slot.article);
+        let around = [slot.checked_sub(1), Some(slot), slot.checked_add(1)];
+        let (mut sum, mut length) = (0.0, 0.0);
+        for slot in around.into_iter().flatten() {
+            let there = index.slot(slot).filter(|there| Some(there.article) == article);
+            if let (Some(there), Some(cosine)) = (there, index.similarity(slot, self.question)) {
+                let words = f32::from(there.length.max(1));
+                sum += words * cosine;
+                length += words;
+            }
+        }
+        self.weight * (f32::midpoint(own, sum / length) - self.average)
+    }
 }

@@ -50,7 +50,7 @@ fn lines<T: for<'a> Deserialize<'a>>(file: &Path) -> io::Result<Vec<T>> {
 pub struct Quality {
     recall: f64,
     gain: f64,
-    questions: f64,
+    questions: usize,
 }
 
 impl Quality {
@@ -62,16 +62,21 @@ impl Quality {
         let best: f64 = (0..question.rel.len().min(10)).map(gain).sum();
         self.recall += places.iter().filter(|place| **place < 5).count() as f64 / question.rel.len().max(1) as f64;
         self.gain += places.iter().filter(|place| **place < 10).map(|place| gain(*place)).sum::<f64>() / best;
-        self.questions += 1.0;
+        self.questions += 1;
+    }
+
+    /// How many questions were counted.
+    pub fn questions(&self) -> usize {
+        self.questions
     }
 
     /// Share of the right articles that are among the first five, in percent.
     pub fn recall_at_5(&self) -> f64 {
-        100.0 * self.recall / self.questions
+        100.0 * self.recall / self.questions.max(1) as f64
     }
 
     /// Normalised discounted cumulative gain of the first ten, in percent.
     pub fn ndcg_at_10(&self) -> f64 {
-        100.0 * self.gain / self.questions
+        100.0 * self.gain / self.questions.max(1) as f64
     }
 }

@@ -1,0 +1,222 @@
+//! The index against a plain list of what was put into it.
+
+use std::collections::{BTreeMap, HashSet};
+
+use proptest::collection::{btree_map, hash_set, vec};
+use proptest::prelude::*;
+
+use super::*;
+use crate::vectors::{pack, rows::Question};
+
+const WORDS: u32 = 40;
+const BM25: Bm25 = Bm25 { k1: 1.2, b: 0.75, average_length: 9.0 };
+
+#[derive(Clone, Debug)]
+struct Plain {
+    words: BTreeMap<u32, u8>,
+    vectors: Vec<Vec<f32>>,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Replace(i64, Vec<Plain>),
+    Remove(i64),
+}
+
+/// Dimensions that fill a line, and that do not.
+fn changes() -> impl Strategy<Value = (usize, Vec<Change>)> {
+    prop_oneof![Just(5usize), Just(64), Just(70)].prop_flat_map(|dimension| {
+        let vector = vec(-1.0f32..1.0, dimension);
+        let words = btree_map(0..WORDS, prop_oneof![4 => Just(1u8), 1 => any::<u8>()], 0..12);
+        let passage = (words, vec(vector, 0..3)).prop_map(|(words, vectors)| Plain { words, vectors });
+        let change = prop_oneof![
+            4 => (0..30i64, vec(passage, 0..8)).prop_map(|(article, passages)| Change::Replace(article, passages)),
+            1 => (0..30i64).prop_map(Change::Remove),
+        ];
+        (Just(dimension), vec(change, 0..120))
+    })
+}
+
+/// Words as they are packed now.
+fn pack_words(words: &BTreeMap<u32, u8>) -> Vec<u8> {
+    words.iter().flat_map(|(word, count)| word.to_le_bytes().into_iter().chain([*count])).collect()
+}
+
+fn key(article: i64, at: usize) -> i64 {
+    article * 100 + i64::try_from(at).expect("a small number")
+}
+
+fn put(index: &mut Index, article: i64, passages: &[Plain]) {
+    let packed: Vec<(Vec<u8>, Vec<u8>)> = passages
+        .iter()
+        .map(|passage| (pack_words(&passage.words), passage.vectors.iter().flat_map(|vector| pack(vector)).collect()))
+        .collect();
+    let passages: Vec<Passage<'_>> = packed
+        .iter()
+        .enumerate()
+        .map(|(at, (words, vectors))| Passage {
+            key: key(article, at),
+            words,
+            vector: (!vectors.is_empty()).then_some(vectors.as_slice()),
+        })
+        .collect();
+    index.replace(article, &passages);
+}
+
+type Articles = BTreeMap<i64, Vec<Plain>>;
+
+fn made(changes: &[Change]) -> (Index, Articles) {
+    let (mut index, mut articles) = (Index::new(), Articles::new());
+    for change in changes {
+        match change {
+            Change::Replace(article, passages) => {
+                put(&mut index, *article, passages);
+                articles.insert(*article, passages.clone());
+            }
+            Change::Remove(article) => {
+                index.remove(*article);
+                articles.remove(article);
+            }
+        }
+    }
+    (index, articles)
+}
+
+/// The passages that may be found, with their keys.
+fn passages<'a>(articles: &'a Articles, only: Option<&HashSet<i64>>) -> Vec<(i64, &'a Plain)> {
+    let allowed = articles.iter().filter(|(article, _)| only.is_none_or(|only| only.contains(article)));
+    allowed.flat_map(|(article, of)| of.iter().enumerate().map(|(at, plain)| (key(*article, at), plain))).collect()
+}
+
+/// By key, best first: the same sums in the same order, so that nothing may differ.
+fn plain_words(passages: &[(i64, &Plain)], asked: &BTreeMap<u32, f32>) -> Vec<(i64, f32)> {
+    let score = |plain: &Plain| {
+        let length: u32 = plain.words.values().map(|count| u32::from(*count)).sum();
+        let norm = BM25.k1 * (1.0 - BM25.b) + BM25.k1 * BM25.b / BM25.average_length * length as f32;
+        let of = |(word, weight): (&u32, &f32)| {
+            plain.words.get(word).map(|count| weight * (BM25.k1 + 1.0) * f32::from(*count) / (f32::from(*count) + norm))
+        };
+        asked.iter().filter_map(of).fold(0.0, |sum, part| sum + part)
+    };
+    best(passages.iter().map(|(key, plain)| (*key, score(plain))).filter(|(_, score)| *score > 0.0).collect())
+}
+
+fn plain_cosine(plain: &Plain, question: &[f32]) -> Option<f32> {
+    let cosine = |vector: &Vec<f32>| {
+        let packed = pack(vector);
+        let scale = f32::from_le_bytes(packed[2..6].try_into().expect("four bytes"));
+        let values = packed[6..].iter().map(|byte| f32::from(byte.cast_signed()));
+        question.iter().zip(values).map(|(a, b)| a * b).sum::<f32>() * scale
+    };
+    plain.vectors.iter().map(cosine).reduce(f32::max)
+}
+
+fn best(mut scored: Vec<(i64, f32)>) -> Vec<(i64, f32)> {
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    scored
+}
+
+fn keyed(index: &Index, found: impl IntoIterator<Item = (u32, f32)>) -> Vec<(i64, f32)> {
+    found.into_iter().map(|(slot, score)| (index.slot(slot).expect("a slot").passage, score)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn finds_what_a_plain_list_finds(
+        (dimension, changes) in changes(),
+        asked in btree_map(0..WORDS, 0.1f32..5.0, 1..6),
+        seed in vec(-1.0f32..1.0, 70),
+        only in proptest::option::of(hash_set(0..30i64, 0..20)),
+        top in 0usize..12,
+    ) {
+        let (index, articles) = made(&changes);
+        let all = passages(&articles, None);
+        prop_assert_eq!(index.len(), all.len());
+        prop_assert_eq!(index.is_empty(), all.is_empty());
+        let length: u64 = all.iter().flat_map(|(_, plain)| plain.words.values()).map(|count| u64::from(*count)).sum();
+        prop_assert_eq!(index.total_length(), length);
+        for word in 0..WORDS {
+            let with = all.iter().filter(|(_, plain)| plain.words.contains_key(&word)).count();
+            prop_assert_eq!(index.document_frequency(word) as usize, with);
+        }
+
+        let allowed = passages(&articles, only.as_ref());
+        let words: Vec<(u32, f32)> = asked.iter().rev().map(|(word, weight)| (*word, *weight)).collect();
+        let mut expected = plain_words(&allowed, &asked);
+        expected.truncate(top);
+        let found = index.words_best(&words, &BM25, only.as_ref(), top, &[]);
+        prop_assert_eq!(keyed(&index, found.iter().map(|found| (found.slot, found.score))), expected);
+        for found in found {
+            let plain = all.iter().find(|(key, _)| *key == index.slot(found.slot).expect("a slot").passage).expect("a passage").1;
+            for (at, (word, _)) in words.iter().enumerate() {
+                prop_assert_eq!(found.matched >> at & 1 == 1, plain.words.contains_key(word));
+            }
+        }
+
+        let question = Question::new(&seed[..dimension]);
+        let cosines = allowed.iter().filter_map(|(key, plain)| Some((*key, plain_cosine(plain, &seed[..dimension])?)));
+        let mut expected = best(cosines.collect());
+        expected.truncate(top);
+        prop_assert_eq!(keyed(&index, index.nearest(&question, only.as_ref(), top)), expected);
+
+        // What the other half found is judged by words too, once.
+        let also: Vec<u32> = index.nearest(&question, None, 5).iter().map(|(slot, _)| *slot).collect();
+        let found = index.words_best(&words, &BM25, None, 2, &also);
+        let of_words = plain_words(&all, &asked);
+        let with: HashSet<i64> = keyed(&index, also.iter().map(|slot| (*slot, 0.0))).iter().map(|(key, _)| *key).collect();
+        let expected: Vec<(i64, f32)> =
+            of_words.iter().enumerate().filter(|(at, (key, _))| *at < 2 || with.contains(key)).map(|(_, found)| *found).collect();
+        prop_assert_eq!(keyed(&index, found.iter().map(|found| (found.slot, found.score))), expected);
+    }
+
+    #[test]
+    fn odd_bytes_do_no_harm(
+        words in vec(any::<u8>(), 0..60),
+        vector in vec(any::<u8>(), 0..60),
+        cut in 0usize..20,
+        value in -1.0f32..1.0,
+    ) {
+        let mut cut_off = pack(&[value; 9]);
+        cut_off.truncate(cut);
+        let mut index = Index::new();
+        let whole = pack(&[value; 9]);
+        index.replace(1, &[Passage { key: 1, words: &words, vector: Some(&vector) }]);
+        index.replace(2, &[Passage { key: 2, words: &words[..words.len() / 2], vector: Some(&cut_off) }]);
+        index.replace(3, &[Passage { key: 3, words: &[], vector: Some(&whole) }]);
+        let asked: Vec<(u32, f32)> = words::unpack(&words).map(|(word, _)| (word, 1.0)).collect();
+        index.words_best(&asked, &BM25, None, 3, &[0, 1, 2, 99]);
+        for length in 0..10 {
+            for (_, cosine) in index.nearest(&Question::new(&vec![value; length]), None, 3) {
+                prop_assert!(cosine.is_finite() || !vector.is_empty());
+            }
+        }
+        index.remove(1);
+        index.remove(2);
+        prop_assert_eq!(index.len(), 1);
+    }
+}
+
+#[test]
+fn questions_that_are_no_vectors_find_nothing_by_meaning() {
+    let mut index = Index::new();
+    put(&mut index, 1, &[Plain { words: BTreeMap::new(), vectors: vec![vec![0.6, 0.8]] }]);
+    for question in [&[][..], &[1.0], &[f32::NAN, 1.0], &[f32::INFINITY, 0.0], &[1.0, 0.0, 0.0]] {
+        assert_eq!(index.nearest(&Question::new(question), None, 3), []);
+    }
+    assert_eq!(index.nearest(&Question::new(&[0.0, 1.0]), None, 3).len(), 1);
+}
+
+#[test]
+fn an_index_without_passages_takes_the_next_dimension() {
+    let mut index = Index::new();
+    let passage = |dimension| Plain { words: BTreeMap::new(), vectors: vec![vec![0.5; dimension]] };
+    put(&mut index, 1, &[passage(3)]);
+    put(&mut index, 2, &[passage(4)]);
+    assert_eq!(index.nearest(&Question::new(&[0.5; 4]), None, 3), []);
+    index.remove(1);
+    index.remove(2);
+    put(&mut index, 2, &[passage(4)]);
+    assert_eq!(index.nearest(&Question::new(&[0.5; 4]), None, 3).len(), 1);
+}

@@ -1,0 +1,143 @@
+//! Which passages contain a word, and how often.
+//!
+//! Passages come with growing slots. The newest are in a tail that is read
+//! through, the others in frozen segments: sorted words, each with a compact
+//! list of its slots. A full tail becomes a segment, and is merged with those before it that are
+//! not larger, so that there are few segments, and each word is written again a few times only.
+
+mod segment;
+
+use segment::{LARGEST, MOST_BYTES, Segment};
+
+/// Most words in the tail: reading through them takes some 30 µs. (Tests meet every limit with few passages.)
+const TAIL: usize = if cfg!(test) { 64 } else { 1 << 15 };
+
+/// The words of all passages of an index.
+#[derive(Debug, Default)]
+pub(crate) struct Postings {
+    /// One after the other without gaps, from slot 0.
+    segments: Vec<Segment>,
+    tail: Tail,
+}
+
+/// The words of the newest passages.
+#[derive(Debug, Default)]
+pub(crate) struct Tail {
+    start: u32,
+    passages: u32,
+    /// Passage by passage: word (32 bits), slot after `start` (24), count (8).
+    entries: Vec<u64>,
+}
+
+impl Tail {
+    /// The slot of its first passage.
+    pub(crate) fn start(&self) -> u32 {
+        self.start
+    }
+
+    /// Number of slots.
+    pub(crate) fn passages(&self) -> u32 {
+        self.passages
+    }
+
+    /// Each word with its slot (counted from `start`) and count; the words of a passage ascend.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (u32, u32, u8)> {
+        #[expect(clippy::cast_possible_truncation, reason = "the parts that were put together")]
+        self.entries.iter().map(|entry| ((entry >> 32) as u32, (*entry as u32) >> 8, *entry as u8))
+    }
+}
+
+impl Postings {
+    /// Appends the passage with the next slot. Its words ascend, each is there once; `alive` says
+    /// of the slots before it whether they still count.
+    pub(crate) fn push(&mut self, words: &[(u32, u8)], alive: impl Fn(u32) -> bool) {
+        let local = u64::from(self.tail.passages);
+        let entries = words.iter().map(|(word, count)| u64::from(*word) << 32 | local << 8 | u64::from(*count));
+        self.tail.entries.extend(entries);
+        self.tail.passages += 1;
+        if self.tail.entries.len() >= TAIL || self.tail.passages >= LARGEST {
+            self.freeze(alive);
+        }
+    }
+
+    fn freeze(&mut self, alive: impl Fn(u32) -> bool) {
+        let next = Tail { start: self.tail.start + self.tail.passages, ..Tail::default() };
+        let tail = std::mem::replace(&mut self.tail, next);
+        self.segments.push(Segment::freeze(tail, &alive));
+        self.merge_last(alive);
+    }
+
+    /// Merges the last segments, as far back as each is not larger than all after it.
+    fn merge_last(&mut self, alive: impl Fn(u32) -> bool) {
+        let mut first = self.segments.len();
+        let (mut passages, mut bytes) = (0, 0);
+        for segment in self.segments.iter().rev() {
+            let fits = passages + segment.passages() <= LARGEST && bytes + segment.bytes() <= MOST_BYTES;
+            if passages > 0 && (segment.passages() > passages || !fits) {
+                break;
+            }
+            first -= 1;
+            passages += segment.passages();
+            bytes += segment.bytes();
+        }
+        if self.segments.len() - first > 1 {
+            let parts = self.segments.split_off(first);
+            let start = parts.first().map_or(0, Segment::start);
+            self.segments.push(Segment::merge(&parts, start, passages, |slot| alive(slot).then_some(slot)));
+        }
+    }
+
+    /// Takes note that a slot does not count any more.
+    pub(crate) fn bury(&mut self, slot: u32) {
+        let after = self.segments.partition_point(|segment| segment.start() <= slot);
+        if slot < self.tail.start
+            && let Some(segment) = after.checked_sub(1).and_then(|at| self.segments.get_mut(at))
+        {
+            segment.bury();
+        }
+    }
+
+    /// Gives the slots that are left new numbers. `new` is the number of a slot, none for one that is gone;
+    /// it keeps the order and leaves no gap.
+    pub(crate) fn renumber(&mut self, new: impl Fn(u32) -> Option<u32>) {
+        let mut start = 0;
+        for segment in &mut self.segments {
+            let old = segment.start()..segment.start() + segment.passages();
+            let passages = u32::try_from(old.filter(|slot| new(*slot).is_some()).count()).unwrap_or(u32::MAX);
+            *segment = Segment::merge(std::slice::from_ref(segment), start, passages, &new);
+            start += passages;
+        }
+        self.segments.retain(|segment| segment.passages() > 0);
+        let tail = std::mem::take(&mut self.tail);
+        let passages = (tail.start..tail.start + tail.passages).filter(|slot| new(*slot).is_some()).count();
+        self.tail = Tail { start, passages: u32::try_from(passages).unwrap_or(u32::MAX), entries: tail.entries };
+        self.tail.entries.retain_mut(|entry| {
+            #[expect(clippy::cast_possible_truncation, reason = "the lower half holds the slot and the count")]
+            let slot = new(tail.start + (*entry as u32 >> 8));
+            let local = u64::from(slot.unwrap_or_default().saturating_sub(start));
+            *entry = *entry & 0xffff_ffff_0000_00ff | local << 8;
+            slot.is_some()
+        });
+    }
+
+    pub(crate) fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    pub(crate) fn tail(&self) -> &Tail {
+        &self.tail
+    }
+
+    /// Number of passages with a word, of those that count.
+    pub(crate) fn frequency(&self, word: u32, alive: impl Fn(u32) -> bool) -> u32 {
+        let frozen: u32 = self.segments.iter().map(|segment| segment.frequency(word, &alive)).sum();
+        let new = self.tail.entries().filter(|(of, local, _)| *of == word && alive(self.tail.start + local)).count();
+        frozen + u32::try_from(new).unwrap_or(u32::MAX)
+    }
+
+    /// In bytes.
+    pub(crate) fn memory(&self) -> usize {
+        let segments = self.segments.iter().map(|segment| size_of::<Segment>() + segment.memory()).sum::<usize>();
+        segments + self.tail.entries.capacity() * size_of::<u64>()
+    }
+}

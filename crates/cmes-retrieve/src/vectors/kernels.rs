@@ -1,0 +1,125 @@
+//! Products of many vectors with one, as fast as the processor can.
+//!
+//! The one place with unsafe code: instructions that not every processor has.
+
+/// 64 values, a cache line; rows are padded with zeros to whole ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub(crate) struct Line(pub(crate) [i8; 64]);
+
+/// The dot product of each row with the query: `sums[n]` of the n-th `query.len()` lines of `rows`. The same on every
+/// processor.
+pub(crate) fn dots(query: &[Line], rows: &[Line], sums: &mut [i32]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vnni") {
+            #[expect(unsafe_code, reason = "instructions that not every processor has")]
+            // SAFETY: this processor has the features that the function is compiled for.
+            return unsafe { x86::dots_vnni(query, rows, sums) };
+        }
+        if is_x86_feature_detected!("avx2") {
+            #[expect(unsafe_code, reason = "instructions that not every processor has")]
+            // SAFETY: this processor has the feature that the function is compiled for.
+            return unsafe { x86::dots_avx2(query, rows, sums) };
+        }
+    }
+    dots_portable(query, rows, sums);
+}
+
+/// In a form that compilers turn into vector instructions, whichever they may use.
+#[inline(always)]
+fn dots_portable(query: &[Line], rows: &[Line], sums: &mut [i32]) {
+    for (row, sum) in rows.chunks_exact(query.len().max(1)).zip(sums) {
+        let pairs = query.iter().zip(row).flat_map(|(query, row)| query.0.iter().zip(&row.0));
+        *sum = pairs.map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::{
+        __m512i, _mm512_dpbusd_epi32, _mm512_load_si512, _mm512_reduce_add_epi32, _mm512_set1_epi8,
+        _mm512_setzero_si512, _mm512_xor_si512,
+    };
+
+    use super::Line;
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn dots_avx2(query: &[Line], rows: &[Line], sums: &mut [i32]) {
+        super::dots_portable(query, rows, sums);
+    }
+
+    /// The instruction multiplies unsigned with signed bytes: 128 is added to the row (by turning its highest bits),
+    /// and 128 times the query taken away at the end.
+    #[target_feature(enable = "avx512f,avx512vnni")]
+    pub(super) fn dots_vnni(query: &[Line], rows: &[Line], sums: &mut [i32]) {
+        let high = _mm512_set1_epi8(i8::MIN);
+        let added = 128 * query.iter().flat_map(|line| line.0).map(i32::from).sum::<i32>();
+        for (row, sum) in rows.chunks_exact(query.len().max(1)).zip(sums) {
+            let mut products = _mm512_setzero_si512();
+            for (query, row) in query.iter().zip(row) {
+                products = _mm512_dpbusd_epi32(products, _mm512_xor_si512(load(row), high), load(query));
+            }
+            *sum = _mm512_reduce_add_epi32(products) - added;
+        }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    fn load(line: &Line) -> __m512i {
+        #[expect(unsafe_code, reason = "there is no safe way to load a register")]
+        // SAFETY: a line has 64 bytes, and starts at a multiple of 64.
+        unsafe {
+            _mm512_load_si512(std::ptr::from_ref(line).cast())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lines(values: &[i8]) -> Vec<Line> {
+        values.chunks_exact(64).map(|chunk| Line(chunk.try_into().expect("64 bytes"))).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_kernel_says_the_same(
+            (query, rows) in (1usize..9).prop_flat_map(|lines| (
+                proptest::collection::vec(-127i8..=127, lines * 64),
+                proptest::collection::vec(any::<i8>(), lines * 64 * 3),
+            )),
+        ) {
+            let (query, rows) = (lines(&query), lines(&rows));
+            let mut expected = [0; 3];
+            dots_portable(&query, &rows, &mut expected);
+            let mut sums = [0; 3];
+            dots(&query, &rows, &mut sums);
+            prop_assert_eq!(sums, expected);
+            #[cfg(target_arch = "x86_64")]
+            if is_x86_feature_detected!("avx2") {
+                #[expect(unsafe_code, reason = "instructions that not every processor has")]
+                // SAFETY: this processor has the feature that the function is compiled for.
+                unsafe { x86::dots_avx2(&query, &rows, &mut sums) };
+                prop_assert_eq!(sums, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn the_largest_vectors_do_not_overflow() {
+        let (query, row) = (lines(&[-127; 1 << 16]), lines(&[-128; 1 << 16]));
+        let mut sum = [0];
+        dots(&query, &row, &mut sum);
+        assert_eq!(sum, [127 * 128 * (1 << 16)]);
+    }
+
+    #[test]
+    fn nothing_is_asked_of_nothing() {
+        let mut sums = [7];
+        dots(&[], &[], &mut sums);
+        assert_eq!(sums, [7]);
+    }
+}
