@@ -208,9 +208,9 @@ fn retain<T>(values: &mut Vec<T>, which: &[bool]) {
     values.retain(|_| which.next().copied().unwrap_or_default());
 }
 
-/// Makes room for one more by an eighth: doubling would leave up to half of the memory unused.
+/// Makes room for one more, and some: doubling would leave up to half of the memory unused.
 pub(crate) fn grow<T>(values: &mut Vec<T>) {
     if values.len() == values.capacity() {
-        values.reserve_exact(values.len() / 8 + 16);
+        values.reserve_exact(values.len() / 32 + 16);
     }
 }

@@ -3,7 +3,7 @@
 //! Passages come with growing slots. The newest are in a tail that is read
 //! through, the others in frozen segments: sorted words, each with a compact
 //! list of its slots. A full tail becomes a segment, and is merged with those before it that are
-//! not larger, so that there are few segments, and each word is written again a few times only.
+//! not much larger, so that there are few segments, and each word is written again a few times only.
 
 mod segment;
 
@@ -67,13 +67,13 @@ impl Postings {
         self.merge_last(alive);
     }
 
-    /// Merges the last segments, as far back as each is not larger than all after it.
+    /// Merges the last segments, as far back as each is not more than three times as large as all after it.
     fn merge_last(&mut self, alive: impl Fn(u32) -> bool) {
         let mut first = self.segments.len();
         let (mut passages, mut bytes) = (0, 0);
         for segment in self.segments.iter().rev() {
             let fits = passages + segment.passages() <= LARGEST && bytes + segment.bytes() <= MOST_BYTES;
-            if passages > 0 && (segment.passages() > passages || !fits) {
+            if passages > 0 && (segment.passages() > 3 * passages || !fits) {
                 break;
             }
             first -= 1;

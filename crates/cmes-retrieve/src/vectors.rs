@@ -5,6 +5,7 @@
 
 pub(crate) mod kernels;
 pub(crate) mod rows;
+mod signs;
 
 /// Bytes before the values of a packed vector.
 const HEAD: usize = 6;

@@ -2,11 +2,14 @@
 
 use super::Tail;
 
-/// Most passages of one segment: what a search adds up for one fits into the cache of a core.
+/// Most passages of one segment: what a search adds up for one fits into the cache of a core, and a slot into 16 bits.
 pub(super) const LARGEST: u32 = if cfg!(test) { 64 } else { 1 << 16 };
 
 /// Most bytes of lists, so that 32 bits point into them.
 pub(super) const MOST_BYTES: usize = 1 << 30;
+
+/// Marks an offset that is none: 16 bits of a slot and 8 of a count are below.
+const ONE: u32 = 1 << 31;
 
 /// The words of passages with neighbouring slots.
 #[derive(Debug)]
@@ -17,7 +20,8 @@ pub(crate) struct Segment {
     buried: u32,
     /// Ascending.
     words: Vec<u32>,
-    /// Where the list of each word starts.
+    /// Where the list of each word starts; of a word in one passage only (half of the words are such), that passage
+    /// instead, as [`ONE`] with its slot (after `start`) and its count.
     offsets: Vec<u32>,
     /// A list is its length, then for each passage how far its slot is from the one before (the first: from
     /// `start`), doubled, with 1 added when a count other than 1 follows in a byte. The others are LEB128.
@@ -85,17 +89,21 @@ impl Segment {
     }
 
     fn list(&self, at: usize) -> List<'_> {
-        let from = self.offsets.get(at).map_or(usize::MAX, |offset| *offset as usize);
-        let mut bytes = self.lists.get(from..).unwrap_or_default();
+        let offset = self.offsets.get(at).copied().unwrap_or(ONE - 1);
+        if offset & ONE != 0 {
+            let one = ((offset >> 8) & 0xffff, offset.to_le_bytes()[0]);
+            return List { one: Some(one), bytes: &[], left: 0, local: 0 };
+        }
+        let mut bytes = self.lists.get(offset as usize..).unwrap_or_default();
         let left = number(&mut bytes).unwrap_or_default();
-        List { bytes, left, local: 0 }
+        List { one: None, bytes, left, local: 0 }
     }
 
     /// Number of passages with a word, of those that count.
     pub(super) fn frequency(&self, word: u32, alive: impl Fn(u32) -> bool) -> u32 {
         match self.find(word) {
             None => 0,
-            Some(list) if self.buried == 0 => list.left,
+            Some(list) if self.buried == 0 => list.left + u32::from(list.one.is_some()),
             Some(list) => {
                 u32::try_from(list.filter(|(local, _)| alive(self.start + local)).count()).unwrap_or(u32::MAX)
             }
@@ -111,6 +119,7 @@ impl Segment {
 /// The passages with one word.
 #[derive(Debug)]
 pub(crate) struct List<'a> {
+    one: Option<(u32, u8)>,
     bytes: &'a [u8],
     left: u32,
     local: u32,
@@ -121,7 +130,8 @@ impl Iterator for List<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
+        let Some(left) = self.left.checked_sub(1) else { return self.one.take() };
+        self.left = left;
         let step = number(&mut self.bytes)?;
         self.local += step >> 1;
         let count = if step & 1 == 0 { 1 } else { *self.bytes.split_off_first()? };
@@ -132,8 +142,12 @@ impl Iterator for List<'_> {
 /// Reads a number in LEB128.
 #[inline]
 fn number(bytes: &mut &[u8]) -> Option<u32> {
-    let mut number = 0;
-    for shift in (0..32).step_by(7) {
+    let first = *bytes.split_off_first()?;
+    if first < 0x80 {
+        return Some(u32::from(first));
+    }
+    let mut number = u32::from(first & 0x7f);
+    for shift in (7..32).step_by(7) {
         let byte = *bytes.split_off_first()?;
         number |= u32::from(byte & 0x7f) << shift;
         if byte < 0x80 {
@@ -154,6 +168,7 @@ struct Writer {
     word: u32,
     length: u32,
     last: u32,
+    count: u8,
 }
 
 impl Writer {
@@ -166,14 +181,19 @@ impl Writer {
         if count != 1 {
             self.list.push(count);
         }
-        self.last = local;
+        (self.last, self.count) = (local, count);
         self.length += 1;
     }
 
     fn end_list(&mut self) {
         if self.length > 0 {
             self.words.push(self.word);
-            self.offsets.push(u32::try_from(self.lists.len()).unwrap_or(u32::MAX));
+        }
+        if self.length == 1 {
+            self.offsets.push(ONE | self.last << 8 | u32::from(self.count));
+            self.list.clear();
+        } else if self.length > 1 {
+            self.offsets.push(u32::try_from(self.lists.len()).unwrap_or(ONE - 1));
             put(&mut self.lists, self.length);
             self.lists.append(&mut self.list);
         }

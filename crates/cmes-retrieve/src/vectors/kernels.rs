@@ -1,4 +1,4 @@
-//! Products of many vectors with one, as fast as the processor can.
+//! Comparing one vector with many, as fast as the processor can.
 //!
 //! The one place with unsafe code: instructions that not every processor has.
 
@@ -26,7 +26,48 @@ pub(crate) fn dots(query: &[Line], rows: &[Line], sums: &mut [i32]) {
     dots_portable(query, rows, sums);
 }
 
-/// In a form that compilers turn into vector instructions, whichever they may use.
+/// 64 bits of each of eight rows.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+pub(crate) struct Lanes(pub(crate) [u64; 8]);
+
+/// In how many bits each row differs from four others, which count once, twice, four times and eight times; eight rows
+/// are the next `planes.len()` of `groups`.
+pub(crate) fn distances(planes: &[[u64; 4]], groups: &[Lanes], distances: &mut [[u32; 8]]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vpopcntdq") {
+            #[expect(unsafe_code, reason = "instructions that not every processor has")]
+            // SAFETY: this processor has the features that the function is compiled for.
+            return unsafe { x86::distances_avx512(planes, groups, distances) };
+        }
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+            #[expect(unsafe_code, reason = "instructions that not every processor has")]
+            // SAFETY: this processor has the features that the function is compiled for.
+            return unsafe { x86::distances_avx2(planes, groups, distances) };
+        }
+    }
+    distances_portable(planes, groups, distances);
+}
+
+/// Compiled for several processors.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "at most 15 times 65,536 bits")]
+fn distances_portable(planes: &[[u64; 4]], groups: &[Lanes], distances: &mut [[u32; 8]]) {
+    for (group, distances) in groups.chunks_exact(planes.len().max(1)).zip(distances) {
+        let mut sums = [0; 8];
+        for (planes, lanes) in planes.iter().zip(group) {
+            for (sum, lane) in sums.iter_mut().zip(lanes.0) {
+                for (at, plane) in planes.iter().enumerate() {
+                    *sum += u64::from((plane ^ lane).count_ones()) << at;
+                }
+            }
+        }
+        *distances = sums.map(|sum| sum as u32);
+    }
+}
+
+/// Compiled for several processors, in a form that becomes vector instructions.
 #[inline(always)]
 fn dots_portable(query: &[Line], rows: &[Line], sums: &mut [i32]) {
     for (row, sum) in rows.chunks_exact(query.len().max(1)).zip(sums) {
@@ -42,7 +83,17 @@ mod x86 {
         _mm512_setzero_si512, _mm512_xor_si512,
     };
 
-    use super::Line;
+    use super::{Lanes, Line};
+
+    #[target_feature(enable = "avx512f,avx512vpopcntdq")]
+    pub(super) fn distances_avx512(planes: &[[u64; 4]], groups: &[Lanes], distances: &mut [[u32; 8]]) {
+        super::distances_portable(planes, groups, distances);
+    }
+
+    #[target_feature(enable = "avx2,popcnt")]
+    pub(super) fn distances_avx2(planes: &[[u64; 4]], groups: &[Lanes], distances: &mut [[u32; 8]]) {
+        super::distances_portable(planes, groups, distances);
+    }
 
     #[target_feature(enable = "avx2")]
     pub(super) fn dots_avx2(query: &[Line], rows: &[Line], sums: &mut [i32]) {
@@ -104,6 +155,32 @@ mod tests {
                 // SAFETY: this processor has the feature that the function is compiled for.
                 unsafe { x86::dots_avx2(&query, &rows, &mut sums) };
                 prop_assert_eq!(sums, expected);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn distances_are_weighted_counts_of_bits(
+            (planes, groups) in (1usize..9).prop_flat_map(|words| (
+                proptest::collection::vec(any::<[u64; 4]>(), words),
+                proptest::collection::vec(any::<[u64; 8]>().prop_map(Lanes), words * 2),
+            )),
+        ) {
+            let mut sums = [[0; 8]; 2];
+            distances(&planes, &groups, &mut sums);
+            for (row, sum) in sums.as_flattened().iter().enumerate() {
+                let words = groups.iter().skip(row / 8 * planes.len()).map(|lanes| lanes.0[row % 8]);
+                let of = |plane: usize| planes.iter().zip(words.clone()).map(|(of, word)| (of[plane] ^ word).count_ones()).sum::<u32>();
+                prop_assert_eq!(*sum, of(0) + 2 * of(1) + 4 * of(2) + 8 * of(3));
+            }
+            #[cfg(target_arch = "x86_64")]
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+                let mut others = [[0; 8]; 2];
+                #[expect(unsafe_code, reason = "instructions that not every processor has")]
+                // SAFETY: this processor has the features that the function is compiled for.
+                unsafe { x86::distances_avx2(&planes, &groups, &mut others) };
+                prop_assert_eq!(sums, others);
             }
         }
     }

@@ -3,12 +3,21 @@
 use std::ops::Range;
 
 use super::kernels::{Line, dots};
+use super::signs::Signs;
 use super::{quantise, unpack};
 use crate::best::{Best, Scored};
+use crate::index::grow;
 
 /// Rows of a block of memory: as many as are added at once without moving the others, and are compared at once.
 /// (Tests meet the limit with few.)
 const BLOCK: usize = if cfg!(test) { 8 } else { 1024 };
+
+/// From this number of rows on, the exact comparison is only made of those whose signs make them likely. Below, all
+/// take a millisecond, and the signs an eighth of memory. (Tests meet the limit with few.)
+const MANY: usize = if cfg!(test) { 1 << 11 } else { 1 << 17 };
+
+/// Vectors with fewer values than this are always compared exactly: their signs say too little.
+const LONG: usize = 256;
 
 /// Vectors of one dimension, each belonging to a slot; a slot has one, several or none.
 #[derive(Debug, Default)]
@@ -20,6 +29,8 @@ pub(crate) struct Rows {
     scales: Vec<f32>,
     /// Of each row, ascending.
     slots: Vec<u32>,
+    /// When there are many.
+    signs: Option<Signs>,
 }
 
 /// A question's vector, as it is compared.
@@ -38,11 +49,23 @@ impl<'a> Question<'a> {
         Self { exact: vector, lines: padded(values.iter().copied()).collect() }
     }
 
-    /// With a row, but for its scale.
+    /// With a row, but for its scale; in sums of its own for each place in a group, so that they are made at once.
     fn product(&self, row: &[Line]) -> f32 {
-        let values = row.iter().flat_map(|line| line.0);
-        self.exact.iter().zip(values).map(|(a, b)| a * f32::from(b)).sum()
+        let mut sums = [0.0; 16];
+        let groups = row.iter().flat_map(|line| line.0.as_chunks::<16>().0);
+        for (exact, values) in self.exact.chunks(16).zip(groups) {
+            for ((sum, exact), value) in sums.iter_mut().zip(exact).zip(values) {
+                *sum += exact * f32::from(*value);
+            }
+        }
+        sums.iter().sum()
     }
+}
+
+/// How many rows are compared exactly for the `top` of all. Measured with embeddings of texts: of the ten nearest of
+/// 100,000 this misses less than 1 %, of a million less than 2 %.
+fn likely(rows: usize, top: usize) -> usize {
+    4 * rows.isqrt() + 8 * top
 }
 
 /// Whole lines of values.
@@ -72,9 +95,28 @@ impl Rows {
         }
         if let Some(block) = self.blocks.last_mut() {
             block.extend(row);
+            grow(&mut self.scales);
+            grow(&mut self.slots);
             self.scales.push(scale);
             self.slots.push(slot);
         }
+        let row = self.scales.len() - 1;
+        if let Some(mut signs) = self.signs.take() {
+            signs.push(scale, self.row(row));
+            self.signs = Some(signs);
+        }
+        if self.scales.len() >= MANY && self.scales.len().is_power_of_two() && self.dimension >= LONG {
+            self.signs = Some(self.made_signs());
+        }
+    }
+
+    /// Around the mean as it is now.
+    fn made_signs(&self) -> Signs {
+        let step = (self.scales.len() / MANY).max(1);
+        let row = |row: usize| (self.scales.get(row).copied().unwrap_or_default(), self.row(row));
+        let mut signs = Signs::around(self.dimension, (0..self.scales.len()).step_by(step).map(row));
+        (0..self.scales.len()).map(row).for_each(|(scale, row)| signs.push(scale, row));
+        signs
     }
 
     /// Lines of a row.
@@ -99,9 +141,15 @@ impl Rows {
     }
 
     fn row(&self, row: usize) -> &[Line] {
+        self.of_block(row, row + 1)
+    }
+
+    /// Rows of one block, from `start` to before `end`.
+    fn of_block(&self, start: usize, end: usize) -> &[Line] {
         let lines = self.lines();
-        let from = row % BLOCK * lines;
-        self.blocks.get(row / BLOCK).and_then(|block| block.get(from..from + lines)).unwrap_or_default()
+        let from = start % BLOCK * lines;
+        let block = self.blocks.get(start / BLOCK);
+        block.and_then(|block| block.get(from..from + (end - start) * lines)).unwrap_or_default()
     }
 
     /// The rows of slots.
@@ -120,10 +168,15 @@ impl Rows {
             return None;
         }
         let rows = self.range(&(slot..slot.saturating_add(1)));
-        rows.filter_map(|row| Some(question.product(self.row(row)) * self.scales.get(row)?)).reduce(f32::max)
+        rows.filter_map(|row| self.cosine(row, question)).reduce(f32::max)
+    }
+
+    fn cosine(&self, row: usize, question: &Question<'_>) -> Option<f32> {
+        Some(question.product(self.row(row)) * self.scales.get(row)?)
     }
 
     /// The nearest slots of some ranges (ascending), of those that `admit` lets through. `keys` decides between equals.
+    /// Of very many, one in a hundred may be missed.
     pub(crate) fn nearest(
         &self,
         question: &Question<'_>,
@@ -135,15 +188,32 @@ impl Rows {
         if !self.compares(question) {
             return Vec::new();
         }
-        // The question's values are rounded for speed; what comes close is compared again without that.
+        // For speed, values of the question are rounded at first: somewhat more than `top` are kept.
         let mut close = Best::new(top + top / 4 + 16, keys);
         let mut sums = [0; BLOCK];
-        for slots in ranges {
-            let mut rows = self.range(slots);
-            while !rows.is_empty() {
-                let end = rows.end.min((rows.start / BLOCK + 1) * BLOCK);
-                self.offer(question, rows.start..end, &mut sums, &admit, &mut close);
-                rows.start = end;
+        match (&self.signs, ranges) {
+            (Some(signs), [slots]) if self.range(slots) == (0..self.scales.len()) => {
+                let admit = |row: usize| self.slots.get(row).is_some_and(|slot| admit(*slot));
+                let likely = signs.likely(question.exact, likely(self.scales.len(), top), admit);
+                let mut copied = Vec::new();
+                for rows in likely.chunks(BLOCK) {
+                    // Copied first, so that the processor waits for many at once.
+                    copied.clear();
+                    rows.iter().for_each(|row| copied.extend_from_slice(self.row(*row)));
+                    dots(&question.lines, &copied, &mut sums);
+                    self.offer(rows.iter().copied(), &sums, |_| true, &mut close);
+                }
+            }
+            _ => {
+                for slots in ranges {
+                    let mut rows = self.range(slots);
+                    while !rows.is_empty() {
+                        let end = rows.end.min((rows.start / BLOCK + 1) * BLOCK);
+                        dots(&question.lines, self.of_block(rows.start, end), &mut sums);
+                        self.offer(rows.start..end, &sums, &admit, &mut close);
+                        rows.start = end;
+                    }
+                }
             }
         }
         let mut best = Best::new(top, keys);
@@ -155,30 +225,22 @@ impl Rows {
         best.into_sorted()
     }
 
-    /// Compares rows of one block.
+    /// Offers rows with their products.
+    #[inline]
     fn offer(
         &self,
-        question: &Question<'_>,
-        rows: Range<usize>,
-        sums: &mut [i32; BLOCK],
+        rows: impl Iterator<Item = usize>,
+        sums: &[i32],
         admit: impl Fn(u32) -> bool,
         close: &mut Best<'_, ()>,
     ) {
-        let lines = self.lines();
-        let block = rows.start / BLOCK;
-        let from = rows.start % BLOCK * lines;
-        let of_block = self.blocks.get(block).and_then(|block| block.get(from..from + rows.len() * lines));
-        let sums = &mut sums[..rows.len().min(BLOCK)];
-        let (Some(of_block), Some(scales), Some(slots)) =
-            (of_block, self.scales.get(rows.clone()), self.slots.get(rows))
-        else {
-            return;
-        };
-        dots(&question.lines, of_block, sums);
-        for ((sum, scale), slot) in sums.iter().zip(scales).zip(slots) {
+        for (row, sum) in rows.zip(sums) {
             #[expect(clippy::cast_precision_loss, reason = "a comparison of rounded values")]
-            let score = *sum as f32 * scale;
-            if score >= close.floor() && admit(*slot) {
+            let score = self.scales.get(row).map_or(f32::NAN, |scale| *sum as f32 * scale);
+            if score >= close.floor()
+                && let Some(slot) = self.slots.get(row)
+                && admit(*slot)
+            {
                 close.offer(*slot, score, ());
             }
         }
@@ -191,6 +253,7 @@ impl Rows {
             + self.blocks.capacity() * size_of::<Vec<Line>>()
             + self.scales.capacity() * size_of::<f32>()
             + self.slots.capacity() * size_of::<u32>()
+            + self.signs.as_ref().map_or(0, Signs::memory)
     }
 }
 
