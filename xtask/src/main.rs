@@ -3,6 +3,7 @@
 mod embedded;
 mod generate;
 mod models_bench;
+mod quality;
 mod queue;
 mod retrieval;
 mod score;

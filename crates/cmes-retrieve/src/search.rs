@@ -9,11 +9,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::Index;
 use crate::index::{Bm25, Slot};
 use crate::vectors::rows::Question;
 use crate::words::language::Language;
 use crate::words::{self, Kind, Term, marker};
-use crate::Index;
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -112,33 +112,46 @@ impl<'a> Base<'a> {
         Bm25 { k1: 1.2, b: 0.75, average_length: self.average_length }
     }
 
+    /// In how many passages each of some words is.
     #[expect(clippy::cast_precision_loss, reason = "figures to weigh by")]
-    fn frequency(&self, word: u32) -> f32 {
-        self.searched.iter().map(|searched| searched.index.document_frequency(word)).sum::<u32>() as f32
+    fn frequencies(&self, mut words: Vec<u32>) -> HashMap<u32, f32> {
+        words.sort_unstable();
+        words.dedup();
+        let mut sums: HashMap<u32, f32> = HashMap::with_capacity(words.len());
+        for searched in self.searched {
+            for (word, frequency) in words.iter().zip(searched.index.document_frequencies(&words)) {
+                if frequency > 0 {
+                    *sums.entry(*word).or_default() += frequency as f32;
+                }
+            }
+        }
+        sums
     }
 
     /// The languages that its passages are in.
     fn languages(&self) -> Vec<Language> {
-        Language::all().filter(|language| self.frequency(marker(*language)) > 0.0).collect()
+        let frequencies = self.frequencies(Language::all().map(marker).collect());
+        Language::all().filter(|language| frequencies.contains_key(&marker(*language))).collect()
     }
 
     /// The forms of terms that some passage has, with their weights. A term is as telling as it is
     /// rare, whatever form of it is there.
     fn weighted(&self, terms: &[Term]) -> Vec<(u32, f32)> {
+        let frequencies = self.frequencies(terms.iter().flat_map(|term| &term.forms).copied().collect());
         let mut weighted = Vec::new();
         for term in terms {
-            let forms = term.forms.iter().map(|form| (*form, self.frequency(*form)));
-            let forms: Vec<(u32, f32)> = forms.filter(|(_, frequency)| *frequency > 0.0).collect();
-            let frequency = forms.iter().map(|(_, frequency)| frequency).sum::<f32>().min(self.passages);
+            let forms = term.forms.iter().filter_map(|form| Some((*form, *frequencies.get(form)?)));
+            let frequency = forms.clone().map(|(_, frequency)| frequency).sum::<f32>().min(self.passages);
             let rarity = (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln();
             let weight = rarity
                 * match term.kind {
                     Kind::Word => 1.0,
                     Kind::Function => 0.5,
+                    Kind::Quoted => 2.0,
                     // Whoever asks for a number wants that one and not the one that looks like it.
                     Kind::Code => 3.0,
                 };
-            weighted.extend(forms.iter().map(|(form, _)| (*form, weight)));
+            weighted.extend(forms.map(|(form, _)| (form, weight)));
         }
         weighted
     }
@@ -170,18 +183,20 @@ impl<'a> Meaning<'a> {
 
     /// That of a passage: its own, and as much that of the text around it. None for one without a vector.
     fn evidence(&self, index: &Index, slot: u32) -> f32 {
-        let Some(own) = index.similarity(slot, self.question) else { return 0.0 };
-        let article = index.slot(slot).map(|slot| slot.article);
-        let around = [slot.checked_sub(1), Some(slot), slot.checked_add(1)];
-        let (mut sum, mut length) = (0.0, 0.0);
-        for slot in around.into_iter().flatten() {
-            let there = index.slot(slot).filter(|there| Some(there.article) == article);
-            if let (Some(there), Some(cosine)) = (there, index.similarity(slot, self.question)) {
-                let words = f32::from(there.length.max(1));
-                sum += words * cosine;
-                length += words;
+        let (Some(there), Some(own)) = (index.slot(slot), index.similarity(slot, self.question)) else { return 0.0 };
+        let words = |slot: &Slot| f32::from(slot.length.max(1));
+        let (mut sum, mut length) = (own * words(&there), words(&there));
+        for beside in [slot.checked_sub(1), slot.checked_add(1)].into_iter().flatten() {
+            if let Some(beside_it) = index.slot(beside).filter(|beside| beside.article == there.article)
+                && let Some(cosine) = index.similarity(beside, self.question)
+            {
+                sum += cosine * words(&beside_it);
+                length += words(&beside_it);
             }
         }
         self.weight * (f32::midpoint(own, sum / length) - self.average)
     }
 }
+
+#[cfg(test)]
+mod tests;

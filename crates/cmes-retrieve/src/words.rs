@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 
 pub(crate) mod forms;
 pub(crate) mod language;
+pub(crate) mod phrases;
 pub(crate) mod segment;
 
-use language::{Language, Languages, Tally, of_function_word};
+use language::{Language, of_function_word, recognised, tally};
 use segment::Segment;
 
 /// Version of the packed form: passages that were packed by another one are packed anew.
@@ -58,27 +59,6 @@ pub fn pack(context: &str, text: &str) -> Vec<u8> {
     counts.iter().flat_map(|(word, count)| word.to_le_bytes().into_iter().chain([*count])).collect()
 }
 
-/// The language of a normalised text.
-fn recognised(text: &str) -> Option<Language> {
-    tally(text).best()
-}
-
-/// The function words of a normalised text. One that is mostly in a script without spaces
-/// has none: the foreign words in it say nothing.
-fn tally(text: &str) -> Tally {
-    let mut tally = Tally::new();
-    let (mut words, mut pairs) = (0, 0);
-    segment::segments(text, |segment| match segment {
-        Segment::Word(word) => {
-            tally.add(of_function_word(&forms::lower(word)));
-            words += 1;
-        }
-        Segment::Pair(_) => pairs += 1,
-        Segment::Number(_) | Segment::Joined(_) => {}
-    });
-    if pairs > words { Tally::new() } else { tally }
-}
-
 fn own_prefix(language: Option<Language>, form: &mut String) {
     if let Some(language) = language {
         form.push_str(language.code());
@@ -104,6 +84,8 @@ pub(crate) enum Kind {
     Word,
     /// A word that says little in the question's language.
     Function,
+    /// One between quotation marks.
+    Quoted,
     /// An article number, a name of a standard: letters and digits, or several parts with a digit.
     Code,
 }
@@ -113,54 +95,59 @@ pub(crate) fn asked(question: &str, languages: &[Language]) -> Vec<Term> {
     let question = segment::normalised(question);
     let tally = tally(&question);
     let likely = tally.likely();
+    let likely_there: Vec<Language> = languages.iter().copied().filter(|language| likely.contains(*language)).collect();
     let mut terms: Vec<Term> = Vec::new();
     let mut form = String::new();
-    segment::segments(&question, |segment| {
-        let mut hashes: Vec<u32> = Vec::new();
-        let mut add = |form: &mut String| {
-            hashes.push(hash(form));
-            form.clear();
-        };
-        let kind = match segment {
-            Segment::Word(word) => {
-                let lower = forms::lower(word);
-                let is_function = of_function_word(&lower).meets(likely) && tally.best().is_some();
-                for language in languages.iter().copied().filter(|language| likely.contains(*language)) {
-                    own_prefix(Some(language), &mut form);
-                    forms::stemmed(&lower, Some(language), &mut form);
-                    add(&mut form);
-                }
-                if !is_function {
-                    for language in languages.iter().copied().map(Some).chain([None]) {
-                        forms::stemmed(&lower, language, &mut form);
+    for (part, is_quoted) in phrases::parts(&question) {
+        segment::segments(part, |segment| {
+            let mut forms: Vec<u32> = Vec::new();
+            let mut add = |form: &mut String| {
+                forms.push(hash(form));
+                form.clear();
+            };
+            let mut kind = if is_quoted { Kind::Quoted } else { Kind::Word };
+            match segment {
+                Segment::Word(word) => {
+                    let lower = forms::lower(word);
+                    for language in &likely_there {
+                        own_prefix(Some(*language), &mut form);
+                        forms::stemmed(&lower, Some(*language), &mut form);
                         add(&mut form);
                     }
+                    if tally.best().is_some() && of_function_word(&lower).meets(likely) {
+                        kind = Kind::Function;
+                    } else {
+                        // As a name, whatever language its passage is in, and in a passage of unknown language.
+                        for language in languages.iter().copied().map(Some).chain([None]) {
+                            forms::stemmed(&lower, language, &mut form);
+                            add(&mut form);
+                        }
+                    }
                 }
-                if is_function { Kind::Function } else { Kind::Word }
+                Segment::Number(digits) => {
+                    forms::number(digits, &mut form);
+                    add(&mut form);
+                }
+                Segment::Pair(pair) => {
+                    form.push_str(pair);
+                    add(&mut form);
+                }
+                Segment::Joined(text) => {
+                    forms::joined(text, &mut form);
+                    add(&mut form);
+                    if text.contains(|letter: char| letter.is_ascii_digit()) {
+                        kind = Kind::Code;
+                    }
+                }
             }
-            Segment::Number(digits) => {
-                forms::number(digits, &mut form);
-                add(&mut form);
-                Kind::Word
+            forms.sort_unstable();
+            forms.dedup();
+            forms.retain(|form| terms.iter().all(|term| !term.forms.contains(form)));
+            if !forms.is_empty() && terms.len() < MOST_ASKED {
+                terms.push(Term { forms, kind });
             }
-            Segment::Pair(pair) => {
-                form.push_str(pair);
-                add(&mut form);
-                Kind::Word
-            }
-            Segment::Joined(text) => {
-                forms::joined(text, &mut form);
-                add(&mut form);
-                if text.contains(|letter: char| letter.is_ascii_digit()) { Kind::Code } else { Kind::Word }
-            }
-        };
-        hashes.sort_unstable();
-        hashes.dedup();
-        hashes.retain(|hash| terms.iter().all(|term| !term.forms.contains(hash)));
-        if !hashes.is_empty() && terms.len() < MOST_ASKED {
-            terms.push(Term { forms: hashes, kind });
-        }
-    });
+        });
+    }
     terms
 }
 

@@ -4,6 +4,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::LARGEST_WHOLE;
 use crate::tokens;
+use crate::words::segment::is_dense;
 
 /// The sentences of a text with the spaces after them (UAX 29), those that are too long cut.
 pub(super) fn sentences(text: &str) -> Vec<String> {
@@ -23,11 +24,7 @@ fn ends_with_abbreviation(text: &str) -> bool {
     let Some(text) = text.trim_end().strip_suffix('.') else { return false };
     let letters = text.chars().rev().take_while(|letter| letter.is_alphabetic()).take(4).count();
     let is_short = (1..=3).contains(&letters);
-    is_short && text.chars().rev().take(letters).all(|letter| letter.is_alphabetic() && !super::cut::is_dense(letter))
-}
-
-fn is_dense(letter: char) -> bool {
-    crate::words::segment::is_dense(letter)
+    is_short && text.chars().rev().take(letters).all(|letter| letter.is_alphabetic() && !is_dense(letter))
 }
 
 /// A text in pieces of at most so many tokens: cut after a sign, else between words, else anywhere.

@@ -89,7 +89,6 @@ pub(crate) fn folded(word: &str, form: &mut String) {
                     form.push(part);
                 }
             }),
-            '\u{300}'..='\u{36f}' => {}
             letter => form.push(letter),
         }
     }

@@ -9,6 +9,9 @@ use std::sync::LazyLock;
 
 use snowball_stemmers_rs::Algorithm;
 
+use super::forms;
+use super::segment::{Segment, segments};
+
 /// A language: its place in the list of those with known function words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Language(u8);
@@ -98,10 +101,6 @@ impl Languages {
     pub(crate) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
-
-    fn iter(self) -> impl Iterator<Item = Language> {
-        Language::all().filter(move |language| self.contains(*language))
-    }
 }
 
 impl FromIterator<Language> for Languages {
@@ -155,4 +154,25 @@ impl Tally {
     fn of(&self, language: Language) -> u16 {
         self.0.get(usize::from(language.0)).copied().unwrap_or(0)
     }
+}
+
+/// The language of a normalised text.
+pub(crate) fn recognised(text: &str) -> Option<Language> {
+    tally(text).best()
+}
+
+/// The function words of a normalised text. One that is mostly in a script without spaces
+/// has none: the foreign words in it say nothing.
+pub(crate) fn tally(text: &str) -> Tally {
+    let mut tally = Tally::new();
+    let (mut words, mut pairs) = (0, 0);
+    segments(text, |segment| match segment {
+        Segment::Word(word) => {
+            tally.add(of_function_word(&forms::lower(word)));
+            words += 1;
+        }
+        Segment::Pair(_) => pairs += 1,
+        Segment::Number(_) | Segment::Joined(_) => {}
+    });
+    if pairs > words { Tally::new() } else { tally }
 }

@@ -102,7 +102,7 @@ pub(crate) fn is_dense(letter: char) -> bool {
 }
 
 /// The segments of a [`normalised`] text, in the order in which they stand.
-pub(crate) fn segments(text: &str, mut found: impl FnMut(Segment<'_>)) {
+pub(crate) fn segments<'a>(text: &'a str, mut found: impl FnMut(Segment<'a>)) {
     let mut letters = text.char_indices().map(|(at, letter)| (at, letter, class(letter))).peekable();
     // Where a run without spaces began, and how many parts it has so far.
     let (mut joined_from, mut parts) = (0, 0);
@@ -187,7 +187,7 @@ fn number_end(text: &str, from: usize) -> usize {
     end
 }
 
-fn pairs(run: &str, found: &mut impl FnMut(Segment<'_>)) {
+fn pairs<'a>(run: &'a str, found: &mut impl FnMut(Segment<'a>)) {
     let mut before: Option<usize> = None;
     for (at, letter) in run.char_indices() {
         // A mark belongs to the letter before it.
