@@ -19,7 +19,7 @@ pub mod tokens;
 pub mod vectors;
 pub mod words;
 
-pub use words::phrases::has_quoted;
 pub use chunks::{Chunk, chunks};
 pub use index::{Index, Passage};
 pub use search::{Hit, Query, Searched, search};
+pub use words::phrases::has_quoted;

@@ -67,7 +67,9 @@ const HALF: f32 = 20.0;
 #[must_use]
 pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec<Hit> {
     let base = Base::of(searched);
-    let asked = base.weighted(&words::asked(query.text, &base.languages()));
+    let languages = base.languages();
+    let there: Vec<Language> = Language::all().filter(|language| languages.contains_key(language)).collect();
+    let asked = base.weighted(&words::asked(query.text, &there), &languages);
     let question = query.vector.map(Question::new);
     let meaning = question.as_ref().map(|question| Meaning::of(searched, question));
     let top = CANDIDATES.max(limit.saturating_mul(2));
@@ -128,30 +130,35 @@ impl<'a> Base<'a> {
         sums
     }
 
-    /// The languages that its passages are in.
-    fn languages(&self) -> Vec<Language> {
+    /// The languages that its passages are in, each with how many are.
+    fn languages(&self) -> HashMap<Language, f32> {
         let frequencies = self.frequencies(Language::all().map(marker).collect());
-        Language::all().filter(|language| frequencies.contains_key(&marker(*language))).collect()
+        let there = Language::all().filter_map(|language| Some((language, *frequencies.get(&marker(language))?)));
+        there.collect()
     }
 
     /// The forms of terms that some passage has, with their weights. A term is as telling as it is
-    /// rare, whatever form of it is there.
-    fn weighted(&self, terms: &[Term]) -> Vec<(u32, f32)> {
-        let frequencies = self.frequencies(terms.iter().flat_map(|term| &term.forms).copied().collect());
+    /// rare, whatever form of it is there: among all passages, or among those in a language for a form that only these
+    /// can have, as "the" is no rare word because most of a base is in French.
+    fn weighted(&self, terms: &[Term], languages: &HashMap<Language, f32>) -> Vec<(u32, f32)> {
+        let frequencies = self.frequencies(terms.iter().flat_map(|term| &term.forms).map(|(form, _)| *form).collect());
         let mut weighted = Vec::new();
         for term in terms {
-            let forms = term.forms.iter().filter_map(|form| Some((*form, *frequencies.get(form)?)));
-            let frequency = forms.clone().map(|(_, frequency)| frequency).sum::<f32>().min(self.passages);
-            let rarity = (1.0 + (self.passages - frequency + 0.5) / (frequency + 0.5)).ln();
-            let weight = rarity
-                * match term.kind {
-                    Kind::Word => 1.0,
-                    Kind::Function => 0.5,
-                    Kind::Quoted => 2.0,
-                    // Whoever asks for a number wants that one and not the one that looks like it.
-                    Kind::Code => 3.0,
-                };
-            weighted.extend(forms.map(|(form, _)| (form, weight)));
+            let forms =
+                term.forms.iter().filter_map(|(form, language)| Some((*form, *language, *frequencies.get(form)?)));
+            let frequency = forms.clone().map(|(_, _, frequency)| frequency).sum::<f32>();
+            let weight = match term.kind {
+                Kind::Word => 1.0,
+                Kind::Function => 0.5,
+                Kind::Quoted => 2.0,
+                // Whoever asks for a number wants that one and not the one that looks like it.
+                Kind::Code => 3.0,
+            };
+            weighted.extend(forms.map(|(form, language, _)| {
+                let passages = language.and_then(|language| languages.get(&language)).unwrap_or(&self.passages);
+                let frequency = frequency.min(*passages);
+                (form, weight * (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln())
+            }));
         }
         weighted
     }

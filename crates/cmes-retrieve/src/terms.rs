@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::words::forms;
 use crate::words::language::{Language, of_function_word, recognised};
 use crate::words::segment::{Segment, normalised, segments};
-use crate::words::forms;
 
 /// Most words that are kept of an article, and given of a base.
 pub const MOST: usize = 60;
@@ -127,11 +127,16 @@ mod tests {
 
     #[test]
     fn the_telling_words_are_left() {
-        let text = "C-MES is a collaborative manufacturing execution system. The software product C-MES runs everywhere.";
+        let text =
+            "C-MES is a collaborative manufacturing execution system. The software product C-MES runs everywhere.";
         assert!(terms(text).starts_with("c-mes collaborative manufacturing execution"), "{}", terms(text));
         assert_eq!(terms("Die Pumpe und die Pumpen sind aus Edelstahl."), "pumpe edelstahl");
         assert_eq!(terms("Насос и насосы из стали"), "насос стали");
-        assert!(terms("水泵需要保养。水泵的保养很重要。").starts_with("保养 水泵"), "{}", terms("水泵需要保养。水泵的保养很重要。"));
+        assert!(
+            terms("水泵需要保养。水泵的保养很重要。").starts_with("保养 水泵"),
+            "{}",
+            terms("水泵需要保养。水泵的保养很重要。")
+        );
         assert_eq!(terms(""), "");
     }
 

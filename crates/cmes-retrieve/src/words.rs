@@ -74,8 +74,9 @@ pub(crate) fn marker(language: Language) -> u32 {
 /// What a question asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Term {
-    /// Hashes of the forms in which a passage may have it; each is in one term only.
-    pub(crate) forms: Vec<u32>,
+    /// Hashes of the forms in which a passage may have it; each is in one term only. An ordinary word
+    /// has some of its own in each language, which only passages in that language have.
+    pub(crate) forms: Vec<(u32, Option<Language>)>,
     pub(crate) kind: Kind,
 }
 
@@ -100,9 +101,9 @@ pub(crate) fn asked(question: &str, languages: &[Language]) -> Vec<Term> {
     let mut form = String::new();
     for (part, is_quoted) in phrases::parts(&question) {
         segment::segments(part, |segment| {
-            let mut forms: Vec<u32> = Vec::new();
-            let mut add = |form: &mut String| {
-                forms.push(hash(form));
+            let mut forms: Vec<(u32, Option<Language>)> = Vec::new();
+            let mut add = |form: &mut String, of: Option<Language>| {
+                forms.push((hash(form), of));
                 form.clear();
             };
             let mut kind = if is_quoted { Kind::Quoted } else { Kind::Word };
@@ -112,7 +113,7 @@ pub(crate) fn asked(question: &str, languages: &[Language]) -> Vec<Term> {
                     for language in &likely_there {
                         own_prefix(Some(*language), &mut form);
                         forms::stemmed(&lower, Some(*language), &mut form);
-                        add(&mut form);
+                        add(&mut form, Some(*language));
                     }
                     if tally.best().is_some() && of_function_word(&lower).meets(likely) {
                         kind = Kind::Function;
@@ -120,21 +121,21 @@ pub(crate) fn asked(question: &str, languages: &[Language]) -> Vec<Term> {
                         // As a name, whatever language its passage is in, and in a passage of unknown language.
                         for language in languages.iter().copied().map(Some).chain([None]) {
                             forms::stemmed(&lower, language, &mut form);
-                            add(&mut form);
+                            add(&mut form, None);
                         }
                     }
                 }
                 Segment::Number(digits) => {
                     forms::number(digits, &mut form);
-                    add(&mut form);
+                    add(&mut form, None);
                 }
                 Segment::Pair(pair) => {
                     form.push_str(pair);
-                    add(&mut form);
+                    add(&mut form, None);
                 }
                 Segment::Joined(text) => {
                     forms::joined(text, &mut form);
-                    add(&mut form);
+                    add(&mut form, None);
                     if text.contains(|letter: char| letter.is_ascii_digit()) {
                         kind = Kind::Code;
                     }

@@ -70,6 +70,11 @@ impl Quality {
         self.questions
     }
 
+    /// Whether it is behind another by more than one question in a thousand, in either figure.
+    pub fn is_worse_than(&self, other: &Self) -> bool {
+        self.recall_at_5() < other.recall_at_5() - 0.1 || self.ndcg_at_10() < other.ndcg_at_10() - 0.1
+    }
+
     /// Share of the right articles that are among the first five, in percent.
     pub fn recall_at_5(&self) -> f64 {
         100.0 * self.recall / self.questions.max(1) as f64

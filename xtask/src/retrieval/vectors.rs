@@ -46,11 +46,6 @@ impl Vectors {
         Ok(Self { known: known.collect(), embedder, file })
     }
 
-    /// Whether there are any: without an embedder there are none.
-    pub fn are_there(&self) -> bool {
-        self.embedder.is_some()
-    }
-
     /// Makes those that are missing, and says how far it is.
     pub async fn make(&mut self, kind: Kind, texts: &[String], tell: impl Fn(usize)) -> io::Result<()> {
         let Some(embedder) = &self.embedder else { return Ok(()) };

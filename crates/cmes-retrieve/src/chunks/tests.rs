@@ -61,7 +61,10 @@ fn abbreviations_end_no_sentence() {
 fn short_texts_are_put_together() {
     let item = |text: &str| Block::Item { depth: 0, text: text.to_owned() };
     let found = cut(vec![paragraph("You need:"), item("a bucket"), item("a brush"), item("warm water")]);
-    assert_eq!(found.iter().map(|chunk| &*chunk.text).collect::<Vec<_>>(), ["You need:\na bucket\na brush\nwarm water"]);
+    assert_eq!(
+        found.iter().map(|chunk| &*chunk.text).collect::<Vec<_>>(),
+        ["You need:\na bucket\na brush\nwarm water"]
+    );
 }
 
 #[test]

@@ -5,8 +5,7 @@ use super::segment::{Segment, normalised, segments};
 
 /// Marks before and after a quotation. The ones that are alike on both sides come first, as they may not be
 /// told from each other by their place.
-const MARKS: [(char, char); 7] =
-    [('"', '"'), ('„', '“'), ('„', '”'), ('“', '”'), ('«', '»'), ('»', '«'), ('「', '」')];
+const MARKS: [(char, char); 7] = [('"', '"'), ('„', '“'), ('„', '”'), ('“', '”'), ('«', '»'), ('»', '«'), ('「', '」')];
 
 /// Longest phrase, in bytes: what is longer is a text that happens to have a mark in it.
 const LONGEST: usize = 200;
@@ -15,7 +14,8 @@ const LONGEST: usize = 200;
 pub(crate) fn parts(question: &str) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let mut rest = question;
-    while let Some((start, open)) = rest.char_indices().find(|(_, letter)| MARKS.iter().any(|(open, _)| open == letter)) {
+    while let Some((start, open)) = rest.char_indices().find(|(_, letter)| MARKS.iter().any(|(open, _)| open == letter))
+    {
         let (before, quoted) = rest.split_at(start);
         let quoted = &quoted[open.len_utf8()..];
         let is_end = |letter: char| MARKS.contains(&(open, letter));

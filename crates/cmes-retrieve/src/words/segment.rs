@@ -30,7 +30,10 @@ pub(crate) enum Segment<'a> {
 /// The text as [`segments`] takes it: compatible forms made one (`ﬁ`, `１`, half-width
 /// katakana), digits of all scripts made `0` to `9`, letters composed.
 pub(crate) fn normalised(text: &str) -> Cow<'_, str> {
-    let plain = |letter: char| !matches!(letter, '\u{a0}' | '\u{202f}' | '™' | '®' | '©' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}') && (letter.is_ascii() || digit(letter).is_none());
+    let plain = |letter: char| {
+        !matches!(letter, '\u{a0}' | '\u{202f}' | '™' | '®' | '©' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}')
+            && (letter.is_ascii() || digit(letter).is_none())
+    };
     if text.chars().all(plain) && is_nfkc_quick(text.chars()) == IsNormalized::Yes {
         return Cow::Borrowed(text);
     }
@@ -41,7 +44,10 @@ pub(crate) fn normalised(text: &str) -> Cow<'_, str> {
             // A space that must not break stands between the thousands of a number.
             '\u{a0}' | '\u{202f}'
                 if letters.ends_with(|last: char| last.is_ascii_digit())
-                    && rest.peek().is_some_and(char::is_ascii_digit) => letters.push('\''),
+                    && rest.peek().is_some_and(char::is_ascii_digit) =>
+            {
+                letters.push('\'')
+            }
             '™' | '®' | '©' => letters.push(' '),
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
             letter => match digit(letter) {
@@ -83,7 +89,9 @@ fn class(letter: char) -> Class {
     match letter {
         'a'..='z' | 'A'..='Z' => Class::Letter,
         '0'..='9' => Class::Digit,
-        '-' | '.' | ',' | '\'' | '/' | '_' | '@' | ':' | '#' | '+' | '&' | '’' | '‐' | '‑' | '٫' | '٬' => Class::Joint,
+        '-' | '.' | ',' | '\'' | '/' | '_' | '@' | ':' | '#' | '+' | '&' | '’' | '‐' | '‑' | '٫' | '٬' => {
+            Class::Joint
+        }
         letter if letter.is_ascii() => Class::Other,
         letter if is_dense(letter) => Class::Dense,
         letter if letter.is_alphanumeric() || is_combining_mark(letter) => Class::Letter,
