@@ -10,10 +10,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::Index;
-use crate::index::{Bm25, Slot};
+use crate::index::{Bm25, Found, Slot};
 use crate::vectors::rows::Question;
 use crate::words::language::Language;
-use crate::words::{self, Kind, Term, marker};
+use crate::words::{self, Form, Kind, Term, marker};
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +47,8 @@ pub struct Hit {
 }
 
 /// What a passage at one spread above the average cosine has for it, in nats. For multilingual-e5 that makes
-/// some 250 nats of a cosine of 1.
-const MEANING: f32 = 6.75;
+/// some 280 nats of a cosine of 1.
+const MEANING: f32 = 7.5;
 
 /// The spread that is usual (multilingual-e5), and how many passages it counts as: a base of three has none of its own.
 const USUAL_SPREAD: f32 = 0.027;
@@ -68,25 +68,48 @@ const HALF: f32 = 20.0;
 pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec<Hit> {
     let base = Base::of(searched);
     let languages = base.languages();
-    let there: Vec<Language> = Language::all().filter(|language| languages.contains_key(language)).collect();
-    let asked = base.weighted(&words::asked(query.text, &there), &languages);
+    let there: Vec<Language> = languages.iter().map(|(language, _)| *language).collect();
+    let terms = base.weighted(&words::asked(query.text, &there), &languages);
+    let markers = there.iter().take(MARKED).map(|language| (marker(*language), UNWEIGHTED));
+    let asked: Vec<(u32, f32)> = markers.chain(terms.iter().map(|(form, weight)| (form.hash, *weight))).collect();
+    let expected = expected(&terms, &there);
     let question = query.vector.map(Question::new);
-    let meaning = question.as_ref().map(|question| Meaning::of(searched, question));
     let top = CANDIDATES.max(limit.saturating_mul(2));
-    let mut hits: Vec<(f32, Hit)> = Vec::new();
+    let mut found: Vec<(usize, &Index, Found)> = Vec::new();
+    let mut sample: Vec<(usize, f32)> = Vec::new();
     for (source, Searched { index, only }) in searched.iter().enumerate() {
-        let near = meaning.as_ref().map(|meaning| index.nearest(meaning.question, *only, top)).unwrap_or_default();
-        let mut evidence: HashMap<u32, f32> = near.iter().map(|(slot, _)| (*slot, 0.0)).collect();
-        let near: Vec<u32> = evidence.keys().copied().collect();
-        let found = index.words_best(&asked, &base.bm25(), *only, top, &near);
-        evidence.extend(found.iter().map(|found| (found.slot, found.score)));
-        for (slot, by_words) in evidence {
-            let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, slot));
-            if let Some(Slot { article, passage, .. }) = index.slot(slot) {
-                let evidence = by_words + by_meaning;
-                let score = evidence.max(0.0) / (evidence.max(0.0) + HALF);
-                hits.push((evidence, Hit { source, article, chunk: passage, score }));
+        let near = question.as_ref().map(|question| index.nearest(question, *only, top)).unwrap_or_default();
+        let near: HashSet<u32> = near.iter().map(|(slot, _)| *slot).collect();
+        let sampled: HashSet<u32> = if question.is_some() { base.sample(index) } else { HashSet::new() };
+        let also: Vec<u32> = near.union(&sampled).copied().collect();
+        let by_words = index.words_best(&asked, &base.bm25(), *only, top, &also);
+        let known: HashSet<u32> = by_words.iter().map(|found| found.slot).collect();
+        let without =
+            also.iter().filter(|slot| !known.contains(slot)).map(|slot| Found { slot: *slot, score: 0.0, matched: 0 });
+        let all = by_words.iter().copied().chain(without);
+        for (place, one) in all.enumerate() {
+            if let Some(question) = &question
+                && sampled.contains(&one.slot)
+            {
+                sample.extend(
+                    index.similarity(one.slot, question).map(|cosine| (language_of(&one, there.len()), cosine)),
+                );
             }
+            if place < top && one.score > UNWEIGHTED * 2.0 * 2.2 || near.contains(&one.slot) {
+                found.push((source, index, one));
+            }
+        }
+    }
+    let meaning = question.as_ref().map(|question| Meaning::of(&sample, question));
+    let mut hits: Vec<(f32, Hit)> = Vec::new();
+    for (source, index, one) in found {
+        let language = language_of(&one, there.len());
+        let by_words = one.score - expected.get(language).copied().unwrap_or_default();
+        let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, one.slot, language));
+        if let Some(Slot { article, passage, .. }) = index.slot(one.slot) {
+            let evidence = by_words + by_meaning;
+            let score = evidence.max(0.0) / (evidence.max(0.0) + HALF);
+            hits.push((evidence, Hit { source, article, chunk: passage, score }));
         }
     }
     hits.sort_by(|(a, hit_a), (b, hit_b)| {
@@ -130,23 +153,29 @@ impl<'a> Base<'a> {
         sums
     }
 
-    /// The languages that its passages are in, each with how many are.
-    fn languages(&self) -> HashMap<Language, f32> {
+    /// The languages that its passages are in, each with how many are; most first.
+    fn languages(&self) -> Vec<(Language, f32)> {
         let frequencies = self.frequencies(Language::all().map(marker).collect());
         let there = Language::all().filter_map(|language| Some((language, *frequencies.get(&marker(language))?)));
-        there.collect()
+        let mut there: Vec<(Language, f32)> = there.collect();
+        there.sort_by(|a, b| b.1.total_cmp(&a.1));
+        there
+    }
+
+    /// Some of an index's slots, evenly spread.
+    fn sample(&self, index: &Index) -> HashSet<u32> {
+        let all: usize = self.searched.iter().map(|searched| searched.index.len()).sum();
+        let step = all.div_ceil(SAMPLE).max(1);
+        (0..index.len()).step_by(step).filter_map(|slot| u32::try_from(slot).ok()).collect()
     }
 
     /// The forms of terms that some passage has, with their weights. A term is as telling as it is
     /// rare, whatever form of it is there: among all passages, or among those in a language for a form that only these
     /// can have, as "the" is no rare word because most of a base is in French.
-    fn weighted(&self, terms: &[Term], languages: &HashMap<Language, f32>) -> Vec<(u32, f32)> {
-        let frequencies = self.frequencies(terms.iter().flat_map(|term| &term.forms).map(|(form, _)| *form).collect());
+    fn weighted(&self, terms: &[Term], languages: &[(Language, f32)]) -> Vec<(Form, f32)> {
+        let frequencies = self.frequencies(terms.iter().flat_map(|term| &term.forms).map(|form| form.hash).collect());
         let mut weighted = Vec::new();
         for term in terms {
-            let forms =
-                term.forms.iter().filter_map(|(form, language)| Some((*form, *language, *frequencies.get(form)?)));
-            let frequency = forms.clone().map(|(_, _, frequency)| frequency).sum::<f32>();
             let weight = match term.kind {
                 Kind::Word => 1.0,
                 Kind::Function => 0.5,
@@ -154,42 +183,76 @@ impl<'a> Base<'a> {
                 // Whoever asks for a number wants that one and not the one that looks like it.
                 Kind::Code => 3.0,
             };
-            weighted.extend(forms.map(|(form, language, _)| {
-                let passages = language.and_then(|language| languages.get(&language)).unwrap_or(&self.passages);
-                let frequency = frequency.min(*passages);
-                (form, weight * (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln())
+            let forms = term.forms.iter().filter_map(|form| Some((*form, *frequencies.get(&form.hash)?)));
+            // A name in several forms is as rare as all of them.
+            let of_names =
+                forms.clone().filter(|(form, _)| form.language.is_none()).map(|(_, frequency)| frequency).sum::<f32>();
+            weighted.extend(forms.map(|(form, frequency)| {
+                let of_language = languages.iter().find(|(language, _)| Some(*language) == form.language);
+                let passages = of_language.map_or(self.passages, |(_, passages)| *passages);
+                let frequency = if form.language.is_none() { of_names } else { frequency }.min(passages);
+                (form, form.share * weight * (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln())
             }));
         }
         weighted
     }
 }
 
+/// Most languages of a base that are told from each other, the commonest.
+const MARKED: usize = 24;
+/// The weight of a word that is asked for to know who has it.
+const UNWEIGHTED: f32 = 1e-6;
+/// Which part of the question's words the right passage has at least.
+const EXPECTED: f32 = 0.3;
+
+/// Which of the base's languages a passage is in: its place, or [`MARKED`] when none of those that were asked for.
+fn language_of(found: &Found, asked: usize) -> usize {
+    let first = found.matched.trailing_zeros() as usize;
+    if first < asked.min(MARKED) { first } else { MARKED }
+}
+
+/// What a passage in each language has to show of the question's words. Where the question's own words can be, their
+/// absence tells against a passage; in another language it tells nothing.
+fn expected(terms: &[(Form, f32)], languages: &[Language]) -> Vec<f32> {
+    let of = |language: &Language| {
+        let weights = terms.iter().filter(|(form, _)| form.language == Some(*language)).map(|(_, weight)| weight);
+        EXPECTED * weights.sum::<f32>()
+    };
+    languages.iter().take(MARKED).map(of).collect()
+}
+
 /// How near passages are to a question, as evidence.
 struct Meaning<'a> {
     question: &'a Question<'a>,
-    average: f32,
+    /// By language: models find texts in the question's language nearer, whatever they say.
+    averages: Vec<f32>,
     /// Nats for a cosine of 1.
     weight: f32,
 }
 
+/// As how many passages of a language the average over all counts.
+const SHRINK: f32 = 8.0;
+
 impl<'a> Meaning<'a> {
+    /// From some passages' cosines, each with its language.
     #[expect(clippy::cast_precision_loss, reason = "figures to weigh by")]
-    fn of(searched: &[Searched<'_>], question: &'a Question<'a>) -> Self {
-        let all: usize = searched.iter().map(|searched| searched.index.len()).sum();
-        let step = all.div_ceil(SAMPLE).max(1);
-        let sample = searched.iter().flat_map(|Searched { index, .. }| {
-            (0..index.len()).step_by(step).filter_map(|slot| index.similarity(u32::try_from(slot).ok()?, question))
-        });
-        let sample: Vec<f32> = sample.collect();
+    fn of(sample: &[(usize, f32)], question: &'a Question<'a>) -> Self {
         let count = sample.len() as f32;
-        let average = sample.iter().sum::<f32>() / count.max(1.0);
-        let squares: f32 = sample.iter().map(|cosine| (cosine - average).powi(2)).sum();
+        let average = sample.iter().map(|(_, cosine)| cosine).sum::<f32>() / count.max(1.0);
+        let of_language = |language: usize| {
+            let there = sample.iter().filter(|(of, _)| *of == language);
+            let (sum, count) = there.fold((0.0, 0.0), |(sum, count), (_, cosine)| (sum + cosine, count + 1.0));
+            (sum + SHRINK * average) / (count + SHRINK)
+        };
+        let averages: Vec<f32> = (0..=MARKED).map(of_language).collect();
+        let around = |(language, cosine): &(usize, f32)| cosine - averages.get(*language).unwrap_or(&average);
+        let squares: f32 = sample.iter().map(|one| around(one).powi(2)).sum();
         let spread = ((squares + USUAL_PASSAGES * USUAL_SPREAD.powi(2)) / (count + USUAL_PASSAGES)).sqrt();
-        Self { question, average, weight: MEANING / spread }
+        Self { question, averages, weight: MEANING / spread }
     }
 
     /// That of a passage: its own, and as much that of the text around it. None for one without a vector.
-    fn evidence(&self, index: &Index, slot: u32) -> f32 {
+    fn evidence(&self, index: &Index, slot: u32, language: usize) -> f32 {
         let (Some(there), Some(own)) = (index.slot(slot), index.similarity(slot, self.question)) else { return 0.0 };
         let words = |slot: &Slot| f32::from(slot.length.max(1));
         let (mut sum, mut length) = (own * words(&there), words(&there));
@@ -201,7 +264,8 @@ impl<'a> Meaning<'a> {
                 length += words(&beside_it);
             }
         }
-        self.weight * (f32::midpoint(own, sum / length) - self.average)
+        let average = self.averages.get(language).copied().unwrap_or_default();
+        self.weight * (f32::midpoint(own, sum / length) - average)
     }
 }
 

@@ -1,8 +1,7 @@
 //! The words of a passage or question, in the form in which they are compared.
 //!
-//! What is compared is a hash of a word's form. Ordinary words are hashed together
-//! with the language of their passage, names (what is written with a capital),
-//! numbers, codes and pairs of letters without it. A question in another language then
+//! What is compared is a hash of a word's form. Words are hashed together with the language of their passage, numbers, codes
+//! and pairs of letters without it, and names (what is written with a capital) both ways. A question in another language then
 //! meets a passage where the two can mean the same, in names and numbers, and
 //! not where words only look alike: those did more harm than good when measured.
 
@@ -44,10 +43,13 @@ pub fn pack(context: &str, text: &str) -> Vec<u8> {
             match segment {
                 Segment::Word(word) => {
                     let lower = forms::lower(word);
-                    let is_name = word.chars().next().is_some_and(|first| !first.is_lowercase());
-                    let own = language.filter(|language| !is_name || of_function_word(&lower).contains(*language));
-                    own_prefix(own, &mut form);
+                    own_prefix(language, &mut form);
+                    let prefix = form.len();
                     forms::stemmed(&lower, language, &mut form);
+                    let is_function = language.is_some_and(|language| of_function_word(&lower).contains(language));
+                    if is_capital(word) && !is_function {
+                        add(hash(form.get(prefix..).unwrap_or_default()));
+                    }
                 }
                 Segment::Number(digits) => forms::number(digits, &mut form),
                 Segment::Pair(pair) => form.push_str(pair),
@@ -59,11 +61,15 @@ pub fn pack(context: &str, text: &str) -> Vec<u8> {
     counts.iter().flat_map(|(word, count)| word.to_le_bytes().into_iter().chain([*count])).collect()
 }
 
+/// What stands before the form of an ordinary word.
 fn own_prefix(language: Option<Language>, form: &mut String) {
-    if let Some(language) = language {
-        form.push_str(language.code());
-        form.push(' ');
-    }
+    form.push_str(language.map_or("?", Language::code));
+    form.push(' ');
+}
+
+/// Whether a word is written as names are; in scripts without capitals each is.
+fn is_capital(word: &str) -> bool {
+    word.chars().next().is_some_and(|first| !first.is_lowercase())
 }
 
 /// The word that every passage in a language has.
@@ -72,13 +78,28 @@ pub(crate) fn marker(language: Language) -> u32 {
 }
 
 /// What a question asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Term {
-    /// Hashes of the forms in which a passage may have it; each is in one term only. An ordinary word
-    /// has some of its own in each language, which only passages in that language have.
-    pub(crate) forms: Vec<(u32, Option<Language>)>,
+    /// The forms in which a passage may have it; each is in one term only.
+    pub(crate) forms: Vec<Form>,
     pub(crate) kind: Kind,
 }
+
+/// A form of a term.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Form {
+    pub(crate) hash: u32,
+    /// The language of the passages that can have it, when it is an ordinary word of one.
+    pub(crate) language: Option<Language>,
+    /// How much of the term's weight it has.
+    pub(crate) share: f32,
+}
+
+/// The share that being written like a name has of a word's weight. An ordinary passage in the question's language that has
+/// a name has the word as well, so that both shares count; one in another language has the name alone.
+const NAME: f32 = 0.5;
+/// The same, for a word that the question has in small letters.
+const LIKE_NAME: f32 = 0.2;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -101,49 +122,55 @@ pub(crate) fn asked(question: &str, languages: &[Language]) -> Vec<Term> {
     let mut form = String::new();
     for (part, is_quoted) in phrases::parts(&question) {
         segment::segments(part, |segment| {
-            let mut forms: Vec<(u32, Option<Language>)> = Vec::new();
-            let mut add = |form: &mut String, of: Option<Language>| {
-                forms.push((hash(form), of));
+            let mut forms: Vec<Form> = Vec::new();
+            let mut add = |form: &mut String, language: Option<Language>, share: f32| {
+                forms.push(Form { hash: hash(form), language, share });
                 form.clear();
             };
             let mut kind = if is_quoted { Kind::Quoted } else { Kind::Word };
             match segment {
                 Segment::Word(word) => {
                     let lower = forms::lower(word);
-                    for language in &likely_there {
-                        own_prefix(Some(*language), &mut form);
-                        forms::stemmed(&lower, Some(*language), &mut form);
-                        add(&mut form, Some(*language));
+                    let is_function = tally.best().is_some() && of_function_word(&lower).meets(likely);
+                    let name = match (is_function, is_capital(word)) {
+                        (true, _) => 0.0,
+                        (false, true) => NAME,
+                        (false, false) => LIKE_NAME,
+                    };
+                    for language in likely_there.iter().copied().map(Some).chain([None]) {
+                        own_prefix(language, &mut form);
+                        forms::stemmed(&lower, language, &mut form);
+                        add(&mut form, language, 1.0 - name);
                     }
-                    if tally.best().is_some() && of_function_word(&lower).meets(likely) {
+                    if is_function {
                         kind = Kind::Function;
                     } else {
-                        // As a name, whatever language its passage is in, and in a passage of unknown language.
                         for language in languages.iter().copied().map(Some).chain([None]) {
                             forms::stemmed(&lower, language, &mut form);
-                            add(&mut form, None);
+                            add(&mut form, None, name);
                         }
                     }
                 }
                 Segment::Number(digits) => {
                     forms::number(digits, &mut form);
-                    add(&mut form, None);
+                    add(&mut form, None, 1.0);
                 }
                 Segment::Pair(pair) => {
                     form.push_str(pair);
-                    add(&mut form, None);
+                    add(&mut form, None, 1.0);
                 }
                 Segment::Joined(text) => {
                     forms::joined(text, &mut form);
-                    add(&mut form, None);
+                    add(&mut form, None, 1.0);
                     if text.contains(|letter: char| letter.is_ascii_digit()) {
                         kind = Kind::Code;
                     }
                 }
             }
-            forms.sort_unstable();
-            forms.dedup();
-            forms.retain(|form| terms.iter().all(|term| !term.forms.contains(form)));
+            forms.sort_by_key(|form| form.hash);
+            forms.dedup_by_key(|form| form.hash);
+            let is_new = |hash: u32| terms.iter().flat_map(|term| &term.forms).all(|form| form.hash != hash);
+            forms.retain(|form| is_new(form.hash));
             if !forms.is_empty() && terms.len() < MOST_ASKED {
                 terms.push(Term { forms, kind });
             }

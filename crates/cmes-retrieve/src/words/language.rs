@@ -161,18 +161,36 @@ pub(crate) fn recognised(text: &str) -> Option<Language> {
     tally(text).best()
 }
 
-/// The function words of a normalised text. One that is mostly in a script without spaces
-/// has none: the foreign words in it say nothing.
+/// The function words of a normalised text. One that is mostly in a script without spaces is in the language of
+/// that script: the foreign words in it say nothing.
 pub(crate) fn tally(text: &str) -> Tally {
     let mut tally = Tally::new();
-    let (mut words, mut pairs) = (0, 0);
+    let mut words = 0;
+    let mut pairs: [(&str, usize); 4] = [("zh", 0), ("ja", 0), ("ko", 0), ("th", 0)];
     segments(text, |segment| match segment {
         Segment::Word(word) => {
             tally.add(of_function_word(&forms::lower(word)));
             words += 1;
         }
-        Segment::Pair(_) => pairs += 1,
+        Segment::Pair(pair) => {
+            let code = match pair.chars().next().map_or(0, u32::from) {
+                0x0e00..=0x0e7f => "th",
+                0x3040..=0x30ff => "ja",
+                0x1100..=0x11ff | 0x3130..=0x318f | 0xac00..=0xd7ff => "ko",
+                _ => "zh",
+            };
+            pairs.iter_mut().filter(|(of, _)| *of == code).for_each(|(_, count)| *count += 1);
+        }
         Segment::Number(_) | Segment::Joined(_) => {}
     });
-    if pairs > words { Tally::new() } else { tally }
+    let all: usize = pairs.iter().map(|(_, count)| count).sum();
+    if all <= words {
+        return tally;
+    }
+    // Japanese has Chinese letters too, Chinese no Japanese ones.
+    let is_of = |(code, count): &&(&str, usize)| *count * if *code == "ja" { 4 } else { 2 } > all;
+    let script = pairs.iter().rev().find(is_of).map(|(code, _)| *code);
+    let mut tally = Tally::new();
+    tally.add(Language::all().filter(|language| Some(language.code()) == script).collect());
+    tally
 }
