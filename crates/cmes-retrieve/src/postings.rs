@@ -12,6 +12,15 @@ use segment::{LARGEST, MOST_BYTES, Segment};
 /// Most words in the tail: reading through them takes some 30 µs. (Tests meet every limit with few passages.)
 const TAIL: usize = if cfg!(test) { 64 } else { 1 << 15 };
 
+/// Bits of words in the tail, in 64s.
+const SEEN: usize = (1 << 16) / 64;
+
+/// Where the bit of a word is.
+fn seen(word: u32) -> (usize, u64) {
+    let bit = word & 0xffff;
+    (bit as usize / 64, 1 << (bit % 64))
+}
+
 /// The words of all passages of an index.
 #[derive(Debug, Default)]
 pub(crate) struct Postings {
@@ -27,9 +36,31 @@ pub(crate) struct Tail {
     passages: u32,
     /// Passage by passage: word (32 bits), slot after `start` (24), count (8).
     entries: Vec<u64>,
+    /// A bit for every value of a word's lowest 16 bits: set when the tail may have such a word. Most words that are
+    /// asked about (forms in other languages) are in no passage, and cost a look at this.
+    seen: Vec<u64>,
 }
 
 impl Tail {
+    fn push(&mut self, words: &[(u32, u8)]) {
+        self.seen.resize(SEEN, 0);
+        let local = u64::from(self.passages);
+        for (word, count) in words {
+            self.entries.push(u64::from(*word) << 32 | local << 8 | u64::from(*count));
+            let (at, bit) = seen(*word);
+            if let Some(bits) = self.seen.get_mut(at) {
+                *bits |= bit;
+            }
+        }
+        self.passages += 1;
+    }
+
+    /// Whether it may have a word; not when this says no.
+    pub(crate) fn may_have(&self, word: u32) -> bool {
+        let (at, bit) = seen(word);
+        self.seen.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
     /// The slot of its first passage.
     pub(crate) fn start(&self) -> u32 {
         self.start
@@ -51,10 +82,7 @@ impl Postings {
     /// Appends the passage with the next slot. Its words ascend, each is there once; `alive` says
     /// of the slots before it whether they still count.
     pub(crate) fn push(&mut self, words: &[(u32, u8)], alive: impl Fn(u32) -> bool) {
-        let local = u64::from(self.tail.passages);
-        let entries = words.iter().map(|(word, count)| u64::from(*word) << 32 | local << 8 | u64::from(*count));
-        self.tail.entries.extend(entries);
-        self.tail.passages += 1;
+        self.tail.push(words);
         if self.tail.entries.len() >= TAIL || self.tail.passages >= LARGEST {
             self.freeze(alive);
         }
@@ -110,7 +138,7 @@ impl Postings {
         self.segments.retain(|segment| segment.passages() > 0);
         let tail = std::mem::take(&mut self.tail);
         let passages = (tail.start..tail.start + tail.passages).filter(|slot| new(*slot).is_some()).count();
-        self.tail = Tail { start, passages: u32::try_from(passages).unwrap_or(u32::MAX), entries: tail.entries };
+        self.tail = Tail { start, passages: u32::try_from(passages).unwrap_or(u32::MAX), ..tail };
         self.tail.entries.retain_mut(|entry| {
             #[expect(clippy::cast_possible_truncation, reason = "the lower half holds the slot and the count")]
             let slot = new(tail.start + (*entry as u32 >> 8));
@@ -134,7 +162,7 @@ impl Postings {
         let frozen = |word| self.segments.iter().map(|segment| segment.frequency(word, &alive)).sum();
         let mut frequencies: Vec<u32> = words.iter().map(|word| frozen(*word)).collect();
         let mut wanted = [false; 256];
-        for word in words {
+        for word in words.iter().filter(|word| self.tail.may_have(**word)) {
             wanted[usize::from(word.to_le_bytes()[0])] = true;
         }
         for (word, local, _) in self.tail.entries() {
@@ -152,6 +180,6 @@ impl Postings {
     /// In bytes.
     pub(crate) fn memory(&self) -> usize {
         let segments = self.segments.iter().map(|segment| size_of::<Segment>() + segment.memory()).sum::<usize>();
-        segments + self.tail.entries.capacity() * size_of::<u64>()
+        segments + (self.tail.entries.capacity() + self.tail.seen.capacity()) * size_of::<u64>()
     }
 }

@@ -91,7 +91,7 @@ impl Index {
         let scope = self.scope(only);
         let mut also = also.to_vec();
         also.sort_unstable();
-        let mut best = Best::new(top, &self.slots.passages);
+        let mut best = Best::new(top.min(self.len()), &self.slots.passages);
         let mut others = Best::new(also.len(), &self.slots.passages);
         let mut sums = Vec::new();
         for part in 0..=self.postings.segments().len() {
@@ -152,7 +152,7 @@ impl Index {
             }
         } else {
             let mut wanted = [false; 256];
-            for asked in asked {
+            for asked in asked.iter().filter(|asked| tail.may_have(asked.word)) {
                 wanted[usize::from(asked.word.to_le_bytes()[0])] = true;
             }
             for (word, local, count) in tail.entries() {
@@ -171,7 +171,7 @@ impl Index {
     pub(crate) fn nearest(&self, question: &Question<'_>, only: Option<&HashSet<i64>>, top: usize) -> Vec<(u32, f32)> {
         let scope = self.scope(only);
         let admit = |slot| scope.admits(self, slot);
-        let found = self.rows.nearest(question, &scope.ranges, admit, top, &self.slots.passages);
+        let found = self.rows.nearest(question, &scope.ranges, admit, top.min(self.len()), &self.slots.passages);
         found.into_iter().map(|found| (found.slot, found.score)).collect()
     }
 

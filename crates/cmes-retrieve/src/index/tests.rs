@@ -25,10 +25,12 @@ enum Change {
 
 /// Dimensions that fill a line, and that do not.
 fn changes() -> impl Strategy<Value = (usize, Vec<Change>)> {
-    prop_oneof![Just(5usize), Just(64), Just(70)].prop_flat_map(|dimension| {
+    (prop_oneof![Just(5usize), Just(64), Just(70)], any::<bool>()).prop_flat_map(|(dimension, ordinary)| {
         let vector = vec(-1.0f32..1.0, dimension);
         let words = btree_map(0..WORDS, prop_oneof![4 => Just(1u8), 1 => any::<u8>()], 0..12);
-        let passage = (words, vec(vector, 0..3)).prop_map(|(words, vectors)| Plain { words, vectors });
+        // As a rule each passage has one vector; then rows are kept without their slots.
+        let vectors = if ordinary { vec(vector, 1..2) } else { vec(vector, 0..3) };
+        let passage = (words, vectors).prop_map(|(words, vectors)| Plain { words, vectors });
         let change = prop_oneof![
             4 => (0..30i64, vec(passage, 0..8)).prop_map(|(article, passages)| Change::Replace(article, passages)),
             1 => (0..30i64).prop_map(Change::Remove),
@@ -208,6 +210,8 @@ fn questions_that_are_no_vectors_find_nothing_by_meaning() {
         assert_eq!(index.nearest(&Question::new(question), None, 3), []);
     }
     assert_eq!(index.nearest(&Question::new(&[0.0, 1.0]), None, 3).len(), 1);
+    assert_eq!(index.nearest(&Question::new(&[0.0, 1.0]), None, usize::MAX).len(), 1);
+    assert_eq!(index.words_best(&[(1, 1.0)], &BM25, None, usize::MAX, &[]), []);
 }
 
 #[test]
