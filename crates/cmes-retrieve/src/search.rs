@@ -42,7 +42,7 @@ pub struct Hit {
     pub article: i64,
     /// The passage's key.
     pub chunk: i64,
-    /// From 0 to 1; comparable within one search.
+    /// From 0 to 1; comparable within one search. There is none below which a passage is not found.
     pub score: f32,
 }
 
@@ -60,19 +60,40 @@ const SAMPLE: usize = 256;
 /// Fewest candidates of each half.
 const CANDIDATES: usize = 100;
 
-/// At this much evidence the score is a half.
+/// Most languages of a base that are told from each other, the commonest.
+const MARKED: usize = 24;
+
+/// From this share of one language on, a base is in that language and the others do not matter.
+const ONE_LANGUAGE: f32 = 0.99;
+
+/// The weight of a word that is asked for only to know who has it.
+const UNWEIGHTED: f32 = 1e-6;
+
+/// More than a passage has for that, by BM25.
+const MARKER_SCORE: f32 = UNWEIGHTED * 3.0;
+
+/// Which part of the question's words the right passage has at least, when it is in the question's language.
+const EXPECTED: f32 = 0.3;
+
+/// As how many passages of a language the average over all counts: of one passage nobody knows whether it is near by its language.
+const SHRINK: f32 = 8.0;
+
+/// At this much evidence the score is a half, and how much more makes it three quarters.
 const HALF: f32 = 20.0;
+const STEP: f32 = 8.0;
 
 /// The best passages, best first. Several indices are ranked as if they were one.
 #[must_use]
 pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec<Hit> {
     let base = Base::of(searched);
     let languages = base.languages();
+    let is_mixed = languages.first().is_some_and(|(_, passages)| *passages < ONE_LANGUAGE * base.passages);
+    let marked = if is_mixed { languages.len().min(MARKED) } else { 0 };
     let there: Vec<Language> = languages.iter().map(|(language, _)| *language).collect();
     let terms = base.weighted(&words::asked(query.text, &there), &languages);
-    let markers = there.iter().take(MARKED).map(|language| (marker(*language), UNWEIGHTED));
+    let markers = there.iter().take(marked).map(|language| (marker(*language), UNWEIGHTED));
     let asked: Vec<(u32, f32)> = markers.chain(terms.iter().map(|(form, weight)| (form.hash, *weight))).collect();
-    let expected = expected(&terms, &there);
+    let expected = expected(&terms, there.get(..marked).unwrap_or_default());
     let question = query.vector.map(Question::new);
     let top = CANDIDATES.max(limit.saturating_mul(2));
     let mut found: Vec<(usize, &Index, Found)> = Vec::new();
@@ -87,15 +108,16 @@ pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec
         let without =
             also.iter().filter(|slot| !known.contains(slot)).map(|slot| Found { slot: *slot, score: 0.0, matched: 0 });
         let all = by_words.iter().copied().chain(without);
-        for (place, one) in all.enumerate() {
+        for one in all {
             if let Some(question) = &question
                 && sampled.contains(&one.slot)
             {
-                sample.extend(
-                    index.similarity(one.slot, question).map(|cosine| (language_of(&one, there.len()), cosine)),
-                );
+                sample.extend(index.similarity(one.slot, question).map(|cosine| (language_of(&one, marked), cosine)));
             }
-            if place < top && one.score > UNWEIGHTED * 2.0 * 2.2 || near.contains(&one.slot) {
+            // What was only looked at for the average may be in an article that is not searched.
+            let article = index.slot(one.slot).map(|slot| slot.article);
+            let is_searched = only.is_none_or(|only| article.is_some_and(|article| only.contains(&article)));
+            if is_searched && (one.score > MARKER_SCORE || near.contains(&one.slot)) {
                 found.push((source, index, one));
             }
         }
@@ -103,12 +125,12 @@ pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec
     let meaning = question.as_ref().map(|question| Meaning::of(&sample, question));
     let mut hits: Vec<(f32, Hit)> = Vec::new();
     for (source, index, one) in found {
-        let language = language_of(&one, there.len());
+        let language = language_of(&one, marked);
         let by_words = one.score - expected.get(language).copied().unwrap_or_default();
         let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, one.slot, language));
         if let Some(Slot { article, passage, .. }) = index.slot(one.slot) {
             let evidence = by_words + by_meaning;
-            let score = evidence.max(0.0) / (evidence.max(0.0) + HALF);
+            let score = 1.0 / (1.0 + ((HALF - evidence) / STEP).exp());
             hits.push((evidence, Hit { source, article, chunk: passage, score }));
         }
     }
@@ -198,17 +220,10 @@ impl<'a> Base<'a> {
     }
 }
 
-/// Most languages of a base that are told from each other, the commonest.
-const MARKED: usize = 24;
-/// The weight of a word that is asked for to know who has it.
-const UNWEIGHTED: f32 = 1e-6;
-/// Which part of the question's words the right passage has at least.
-const EXPECTED: f32 = 0.3;
-
 /// Which of the base's languages a passage is in: its place, or [`MARKED`] when none of those that were asked for.
-fn language_of(found: &Found, asked: usize) -> usize {
+fn language_of(found: &Found, marked: usize) -> usize {
     let first = found.matched.trailing_zeros() as usize;
-    if first < asked.min(MARKED) { first } else { MARKED }
+    if first < marked { first } else { MARKED }
 }
 
 /// What a passage in each language has to show of the question's words. Where the question's own words can be, their
@@ -218,7 +233,7 @@ fn expected(terms: &[(Form, f32)], languages: &[Language]) -> Vec<f32> {
         let weights = terms.iter().filter(|(form, _)| form.language == Some(*language)).map(|(_, weight)| weight);
         EXPECTED * weights.sum::<f32>()
     };
-    languages.iter().take(MARKED).map(of).collect()
+    languages.iter().map(of).collect()
 }
 
 /// How near passages are to a question, as evidence.
@@ -229,9 +244,6 @@ struct Meaning<'a> {
     /// Nats for a cosine of 1.
     weight: f32,
 }
-
-/// As how many passages of a language the average over all counts.
-const SHRINK: f32 = 8.0;
 
 impl<'a> Meaning<'a> {
     /// From some passages' cosines, each with its language.

@@ -111,6 +111,10 @@ fn several_indices_are_ranked_as_one() {
     let searched = [Searched { index: &pumps, only: Some(&only) }];
     let hits = search(&searched, &Query { text: "red pump", vector: None }, 10);
     assert_eq!(hits.iter().map(|hit| hit.article).collect::<Vec<_>>(), [1]);
+    let with_vectors = index(&[("The pump is red.", Some([1.0, 0.0])), ("The pump is blue.", Some([0.0, 1.0]))]);
+    let searched = [Searched { index: &with_vectors, only: Some(&only) }];
+    let hits = search(&searched, &Query { text: "red pump", vector: Some(&[1.0, 0.0]) }, 10);
+    assert_eq!(hits.iter().map(|hit| hit.article).collect::<Vec<_>>(), [1]);
 }
 
 #[test]

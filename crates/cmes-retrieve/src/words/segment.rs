@@ -46,7 +46,7 @@ pub(crate) fn normalised(text: &str) -> Cow<'_, str> {
                 if letters.ends_with(|last: char| last.is_ascii_digit())
                     && rest.peek().is_some_and(char::is_ascii_digit) =>
             {
-                letters.push('\'')
+                letters.push('\'');
             }
             '™' | '®' | '©' => letters.push(' '),
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
