@@ -3,7 +3,7 @@
 //! Passages are small, two or three sentences: one vector says little of a long text, and
 //! the question is about one sentence of it as a rule. What stands around a passage counts when it is
 //! ranked ([`crate::search()`] looks at its neighbours), so nothing is kept twice by overlapping. On the sets of
-//! `docs/quality.md` that found as much as passages of twice the size with vectors of
+//! `docs/quality.md` that found nearly as much as passages of twice the size with vectors of
 //! each sentence besides, for half of the computing and a third of the memory.
 
 mod cut;
