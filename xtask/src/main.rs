@@ -4,7 +4,9 @@ mod embedded;
 mod generate;
 mod knowledge;
 mod models_bench;
+mod quality;
 mod queue;
+mod retrieval;
 mod score;
 mod sites;
 mod texts;
@@ -25,6 +27,7 @@ enum Command {
     Knowledge(knowledge::KnowledgeArgs),
     ModelsBench(models_bench::ModelsBenchArgs),
     Queue(queue::QueueArgs),
+    Retrieval(retrieval::RetrievalArgs),
     Score(score::ScoreArgs),
     Sites(sites::SitesArgs),
     Texts(texts::TextsArgs),
@@ -37,6 +40,7 @@ async fn main() -> std::io::Result<()> {
         Command::Knowledge(args) => knowledge::run(&args).await,
         Command::ModelsBench(args) => models_bench::run(&args).await,
         Command::Queue(args) => queue::run(&args).await,
+        Command::Retrieval(args) => retrieval::run(&args).await,
         Command::Score(args) => score::run(&args).await,
         Command::Sites(args) => sites::run(&args).await,
         Command::Texts(args) => texts::run(&args).await,

@@ -9,7 +9,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -322,8 +321,7 @@ const HEAD: &str = include_str!("score/head.md");
 const TAIL: &str = include_str!("score/tail.md");
 
 fn write(table: &str) -> io::Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/quality.md");
-    std::fs::write(path, format!("{HEAD}{}\n\n{TAIL}", table.trim_end()))
+    crate::quality::write_profiles(&format!("{HEAD}{}\n\n{TAIL}", table.trim_end()))
 }
 
 fn say(line: &str) -> io::Result<()> {

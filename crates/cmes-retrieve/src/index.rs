@@ -12,7 +12,7 @@ mod tests;
 use std::collections::HashMap;
 use std::ops::Range;
 
-pub(crate) use find::{Bm25, Slot};
+pub(crate) use find::{Bm25, Found, Slot};
 
 use crate::postings::Postings;
 use crate::vectors::rows::Rows;

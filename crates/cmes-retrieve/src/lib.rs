@@ -22,3 +22,4 @@ pub mod words;
 pub use chunks::{Chunk, chunks};
 pub use index::{Index, Passage};
 pub use search::{Hit, Query, Searched, search};
+pub use words::phrases::has_quoted;

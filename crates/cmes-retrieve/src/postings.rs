@@ -156,14 +156,25 @@ impl Postings {
         &self.tail
     }
 
-    /// Number of passages with a word, of those that count.
-    pub(crate) fn frequency(&self, word: u32, alive: impl Fn(u32) -> bool) -> u32 {
-        let frozen: u32 = self.segments.iter().map(|segment| segment.frequency(word, &alive)).sum();
-        if !self.tail.may_have(word) {
-            return frozen;
+    /// Number of passages with each of some words (ascending), of those that count. The tail is read through
+    /// once for all of them.
+    pub(crate) fn frequencies(&self, words: &[u32], alive: impl Fn(u32) -> bool) -> Vec<u32> {
+        let frozen = |word| self.segments.iter().map(|segment| segment.frequency(word, &alive)).sum();
+        let mut frequencies: Vec<u32> = words.iter().map(|word| frozen(*word)).collect();
+        let mut wanted = [false; 256];
+        for word in words.iter().filter(|word| self.tail.may_have(**word)) {
+            wanted[usize::from(word.to_le_bytes()[0])] = true;
         }
-        let new = self.tail.entries().filter(|(of, local, _)| *of == word && alive(self.tail.start + local)).count();
-        frozen + u32::try_from(new).unwrap_or(u32::MAX)
+        for (word, local, _) in self.tail.entries() {
+            if wanted[usize::from(word.to_le_bytes()[0])]
+                && let Ok(at) = words.binary_search(&word)
+                && let Some(frequency) = frequencies.get_mut(at)
+                && alive(self.tail.start + local)
+            {
+                *frequency += 1;
+            }
+        }
+        frequencies
     }
 
     /// In bytes.

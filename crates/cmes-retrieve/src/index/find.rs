@@ -71,9 +71,9 @@ impl Index {
         self.slots.words
     }
 
-    /// Number of its passages that contain a word.
-    pub(crate) fn document_frequency(&self, word: u32) -> u32 {
-        self.postings.frequency(word, |slot| self.slots.is_alive(slot))
+    /// Number of its passages that contain each of some words, which ascend.
+    pub(crate) fn document_frequencies(&self, words: &[u32]) -> Vec<u32> {
+        self.postings.frequencies(words, |slot| self.slots.is_alive(slot))
     }
 
     /// The best passages by BM25, best first, at most `top`, and besides, in the same order, those of `also` that
