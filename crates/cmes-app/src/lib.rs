@@ -5,6 +5,7 @@
 //! the web, the extractors. Status codes live in the server, SQL in the store.
 
 pub mod accounts;
+pub mod assistants;
 pub mod authentication;
 pub mod caps;
 pub mod enrichment;

@@ -1,0 +1,3 @@
+//! Assistants: dialogues whose answers rest on knowledge bases.
+
+pub mod answer;
