@@ -11,7 +11,9 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod attachments;
 pub mod caps;
+pub mod channels;
 pub mod db;
 pub mod deliveries;
 pub mod idempotency;
@@ -19,6 +21,7 @@ pub mod indexing;
 pub mod jobs;
 pub mod keys;
 pub mod ledger;
+pub mod messages;
 pub mod projects;
 pub mod secrets;
 pub mod statistics;
