@@ -54,6 +54,8 @@ pub struct App {
     pub tariffs: TariffBook,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// The order of answers in dialogues.
+    pub order: assistants::order::Order,
     /// Turns of synchronous calls.
     pub calls: turns::Turns,
     /// How the server answers a failure, for those who hear of it by webhook:
