@@ -22,6 +22,12 @@ use crate::{health, v1};
     ),
     paths(
         v1::enrichment::enrichment,
+        v1::assistant::create,
+        v1::assistant::update,
+        v1::assistant::delete,
+        v1::assistant::history::history,
+        v1::assistant::message::message,
+        v1::assistant::list,
         v1::tasks::getresult,
         v1::tasks::getresult_by_query,
         v1::tasks::getresult_events,
@@ -36,6 +42,7 @@ use crate::{health, v1};
     modifiers(&ApiKey),
     tags(
         (name = "Enrichment", description = "From a link to a company's profile."),
+        (name = "Assistants", description = "Dialogues whose answers rest on knowledge bases."),
         (name = "Tasks", description = "Results of calls with `Asynch: true`."),
         (name = "Info", description = "Prices, and a method to try requests with."),
         (name = "Operation", description = "For those who run the server."),

@@ -20,11 +20,13 @@ use cmes_app::{App, Authenticator, worker};
 use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::Models;
+use cmes_models::openai::{Limits, OpenAiChat, OpenAiSettings};
 use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use cmes_store::{Connect, Db};
 use cmes_testkit::DemoSites;
+use cmes_testkit::models::ModelServer;
 use cmes_types::{AccountId, Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
@@ -68,6 +70,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub key: String,
     sites: Option<DemoSites>,
+    models: Models,
     _folder: tempfile::TempDir,
 }
 
@@ -126,6 +129,23 @@ impl TestApp {
         Self::with(engine, ServerOptions::default(), true).await
     }
 
+    /// With this model behind a server, which answers as it was told; webhooks may go to loopback.
+    pub async fn with_model(engine: Engine, server: &ModelServer) -> Self {
+        let mut test = Self::with_sites(engine).await;
+        let settings = OpenAiSettings {
+            base_url: server.url().parse().expect("an address"),
+            api_key: None,
+            model: "scripted".into(),
+            limits: Limits { max_parallel: 32, first_pause: Duration::from_millis(1), ..Limits::default() },
+        };
+        let chat = OpenAiChat::new(settings, test.clock.clone()).expect("a model");
+        test.models = Models::new(Ok(Arc::new(chat)), Err("tests have no embedder".into()));
+        let (app, router) = test.another_process();
+        test.server = Server::new(app.clone(), ServerOptions::default());
+        (test.app, test.router) = (app, router);
+        test
+    }
+
     pub async fn with(engine: Engine, options: ServerOptions, with_sites: bool) -> Self {
         Self::made(engine, options, with_sites, |url| Connect { max_connections: 5, ..Connect::to(url) }).await
     }
@@ -146,17 +166,18 @@ impl TestApp {
         let db = Db::connect(&connect(url.clone())).await.expect("the database");
         let sites = if with_sites { Some(DemoSites::start(None).await.expect("the demo sites start")) } else { None };
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
-        let app = Arc::new(app(db.clone(), clock.clone(), sites.as_ref()));
+        let models = Models::none("tests have no model");
+        let app = Arc::new(app(db.clone(), clock.clone(), sites.as_ref(), models.clone()));
         let server = Server::new(app.clone(), options);
         let router = cmes_server::router(&server);
-        let mut test = Self { app, server, router, db, url, clock, key: String::new(), sites, _folder: folder };
+        let mut test = Self { app, server, router, db, url, clock, key: String::new(), sites, models, _folder: folder };
         test.key = test.new_key("demo@example.com").await;
         test
     }
 
     /// Another process on the same database: its own leases, its own router.
     pub fn another_process(&self) -> (Arc<App>, Router) {
-        let app = Arc::new(app(self.db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         let router = cmes_server::router(&Server::new(app.clone(), ServerOptions::default()));
         (app, router)
     }
@@ -164,7 +185,7 @@ impl TestApp {
     /// The same with a connection of its own, so that it can die with its runtime.
     pub async fn process_of_its_own(&self) -> Process {
         let db = Db::connect(&Connect::to(self.url.clone())).await.expect("the database");
-        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         Process { db, router: cmes_server::router(&Server::new(app, ServerOptions::default())) }
     }
 
@@ -172,7 +193,7 @@ impl TestApp {
     pub async fn restarted(self) -> Self {
         self.db.close().await;
         let db = Db::connect(&Connect::to(self.url.clone())).await.expect("the database");
-        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         let server = Server::new(app.clone(), ServerOptions::default());
         Self { router: cmes_server::router(&server), server, app, db, ..self }
     }
@@ -290,7 +311,7 @@ impl TestApp {
     }
 }
 
-fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
+fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>, models: Models) -> App {
     // Receivers of webhooks are on loopback too.
     let options = FetchOptions {
         allow_networks: sites.iter().map(|_| "127.0.0.0/8".parse().expect("a network")).collect(),
@@ -305,10 +326,11 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
         enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() })
             .with_browser(browser(&fetcher)),
         fetcher,
-        models: Models::none("tests have no model"),
+        models,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs()),
         clock,
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(16, 16, Duration::from_secs(30)),
         problem_document: cmes_server::problem::document,
         metrics: Metrics::default(),
