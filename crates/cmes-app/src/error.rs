@@ -31,6 +31,9 @@ pub enum Error {
     /// Fields of the request cannot be used.
     #[error("{}", sentence(.0))]
     Fields(Vec<FieldError>),
+    /// An identifier belongs to another object of the account.
+    #[error("{} {}", .0.field, .0.detail)]
+    IdentifierTaken(FieldError),
     /// The Content holds no company's site.
     #[error(
         "Content holds no link, domain or e-mail address of a company; give one, such as example.com or info@example.com"
@@ -124,7 +127,11 @@ pub struct Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        let fields = if let Error::Fields(fields) = error { fields.clone() } else { Vec::new() };
+        let fields = match error {
+            Error::Fields(fields) => fields.clone(),
+            Error::IdentifierTaken(field) => vec![field.clone()],
+            _ => Vec::new(),
+        };
         Self { kind: error.kind().to_owned(), detail: error.to_string(), fields }
     }
 }
@@ -154,6 +161,7 @@ impl Error {
             Self::Unauthenticated => "unauthenticated",
             Self::KeyNotValid => "key-not-valid",
             Self::Fields(_) => "invalid-field",
+            Self::IdentifierTaken(_) => "identifier-taken",
             Self::NothingToEnrich => "nothing-to-enrich",
             Self::SiteUnreachable(_) => "site-unreachable",
             Self::NotACompany { .. } => "not-a-company",

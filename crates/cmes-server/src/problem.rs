@@ -20,6 +20,8 @@ pub enum Kind {
     InvalidField,
     /// A field was given twice.
     DuplicateField,
+    /// An identifier belongs to another object.
+    IdentifierTaken,
     /// The body did not arrive in time.
     IncompleteBody,
     /// Content holds no company's site.
@@ -101,6 +103,15 @@ pub const KINDS: &[Documented] = &[
         meaning: "One field was given twice. Names of fields are matched without regard to case, so `Content` and \
                   `content` are the same field.",
         remedy: "Send each field once.",
+    },
+    Documented {
+        kind: Kind::IdentifierTaken,
+        name: "identifier-taken",
+        status: ERROR_IN_REQUEST,
+        meaning: "An object was to get an `ID` or `ExternalID` that another one of its kind in the account has, or a \
+                  `Code` that was given out before; codes are not used again, also not after a deletion. Nothing was \
+                  changed.",
+        remedy: "`errors` names the field. Update the object that has the identifier, or give another one, or none.",
     },
     Documented {
         kind: Kind::IncompleteBody,

@@ -4,4 +4,5 @@ pub(crate) mod assistant;
 pub(crate) mod echo;
 pub(crate) mod enrichment;
 pub(crate) mod info;
+pub(crate) mod knowledgebase;
 pub(crate) mod tasks;

@@ -8,6 +8,7 @@
 use cmes_types::{AccountId, Timestamp};
 use uuid::Uuid;
 
+use crate::articles::below;
 use crate::db::{Transaction, execute, fetch_optional};
 use crate::jobs::{self, JobKind, Start};
 use crate::{Result, StoreError};
@@ -54,8 +55,9 @@ pub(crate) async fn raise_version(transaction: &mut Transaction, base: BaseKey) 
     raised.map(|(version,)| version).ok_or(StoreError::NotFound)
 }
 
-/// Notes that an article is gone, for the indices of other processes, in the transaction that deletes it.
-pub(crate) async fn note_removal(
+/// Notes that an article and everything below it is gone, for the indices of other processes, in the transaction that
+/// deletes them and before it does.
+pub(crate) async fn note_removals(
     transaction: &mut Transaction,
     base: BaseKey,
     article: ArticleKey,
@@ -64,10 +66,12 @@ pub(crate) async fn note_removal(
 ) -> Result<()> {
     execute!(
         transaction,
-        "insert into article_removals (base_key, version, article_key, created_at) values ($1, $2, $3, $4)",
+        below!(
+            "insert into article_removals (base_key, version, article_key, created_at) select $2, $3, key, $4 from below"
+        ),
+        article.0,
         base.0,
         version,
-        article.0,
         now.milliseconds(),
     )?;
     Ok(())

@@ -12,6 +12,7 @@ mod echo;
 mod enrichment;
 mod faults;
 mod idempotency;
+mod knowledgebase;
 mod limits;
 mod money;
 mod openapi;

@@ -256,7 +256,12 @@ impl TestApp {
 
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        self.send_to(self.router.clone(), request).await
+    }
+
+    /// Sends a request to this process.
+    pub async fn send_to(&self, router: Router, request: Request<Body>) -> Answer {
+        let response = router.oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -271,6 +276,11 @@ impl TestApp {
 
     /// A request with this key.
     pub async fn call_with(&self, key: &str, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        self.call_on(self.router.clone(), key, method, path, body).await
+    }
+
+    /// A request with this key to this process.
+    pub async fn call_on(&self, router: Router, key: &str, method: &str, path: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -278,7 +288,7 @@ impl TestApp {
             .header(header::CONTENT_TYPE, "application/json")
             .body(body.into())
             .expect("a request");
-        self.send(request).await
+        self.send_to(router, request).await
     }
 
     /// A request without key.
@@ -304,6 +314,15 @@ impl TestApp {
             Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
         };
         outcome.map_err(|error| error.to_string())
+    }
+
+    /// What a query counts.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        let counted = match &self.db {
+            Db::Sqlite(sqlite) => sqlx::query_scalar(query).fetch_one(&sqlite.readers).await,
+            Db::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
+        };
+        counted.expect("a number")
     }
 
     pub async fn post(&self, path: &str, body: impl Into<Body>) -> Answer {

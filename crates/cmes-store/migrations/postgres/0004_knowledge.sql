@@ -36,7 +36,6 @@ create table articles (
     external_id bigint not null default 0,
     code        bigint not null,
     name        text   not null,
-    body        text   not null default '',
     tokens      bigint not null default 0,
     revision    bigint not null default 1,
     state       text   not null default 'pending' check (state in ('pending', 'words', 'indexed', 'failed')),
@@ -47,12 +46,15 @@ create table articles (
     source_hash bytea,
     created_at  bigint not null,
     updated_at  bigint not null,
+    body        text   not null default '',
     unique (account_id, id),
     unique (account_id, code)
 );
 create unique index articles_by_external_id on articles (account_id, external_id) where external_id <> 0;
 create unique index articles_by_source on articles (base_key, source) where source is not null;
-create index articles_in_tree on articles (base_key, parent_key, key);
+create index articles_in_tree on articles (base_key, parent_key, code);
+create index articles_listed on articles (base_key, code);
+create index articles_counted on articles (base_key, state, tokens);
 create index articles_of_parent on articles (parent_key) where parent_key is not null;
 create index articles_changed on articles (base_key, version);
 create index articles_to_index on articles (base_key, state, key) where state in ('pending', 'words');

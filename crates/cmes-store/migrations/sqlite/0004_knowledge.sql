@@ -46,8 +46,6 @@ create table articles (
     external_id integer not null default 0,
     code        integer not null,
     name        text    not null,
-    -- As it was given: text or HTML.
-    body        text    not null default '',
     tokens      integer not null default 0,
     -- Rises with every change of what is to be indexed (name, body, place in the tree).
     revision    integer not null default 1,
@@ -64,12 +62,17 @@ create table articles (
     source_hash blob,
     created_at  integer not null,
     updated_at  integer not null,
+    -- As it was given: text or HTML. It stands last, so that reading the others does not read through it.
+    body        text    not null default '',
     unique (account_id, id),
     unique (account_id, code)
 ) strict;
 create unique index articles_by_external_id on articles (account_id, external_id) where external_id <> 0;
 create unique index articles_by_source on articles (base_key, source) where source is not null;
-create index articles_in_tree on articles (base_key, parent_key, key);
+create index articles_in_tree on articles (base_key, parent_key, code);
+create index articles_listed on articles (base_key, code);
+-- Holds all that a base's figures are made of.
+create index articles_counted on articles (base_key, state, tokens);
 create index articles_of_parent on articles (parent_key) where parent_key is not null;
 create index articles_changed on articles (base_key, version);
 create index articles_to_index on articles (base_key, state, key) where state in ('pending', 'words');
