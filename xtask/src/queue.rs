@@ -16,6 +16,7 @@ use axum::response::IntoResponse;
 use clap::Args;
 use cmes_app::accounts::{self, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs, worker};
@@ -211,6 +212,7 @@ fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
         order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(1, 1, Duration::from_secs(1)),
         problem_document: cmes_server::problem::document,
+        knowledge: Knowledge::new(0),
         metrics: Metrics::default(),
     })
 }

@@ -11,6 +11,7 @@ mod attachments;
 pub mod channels;
 pub mod messages;
 pub mod order;
+pub mod scope;
 pub mod turn;
 
 /// Longest instructions for the answers of a dialogue, in characters.

@@ -2,6 +2,9 @@
 
 pub mod articles;
 pub mod bases;
+pub mod indexing;
+pub mod indices;
+pub mod search;
 
 use cmes_store::identifiers::{ChangeError, Identifier, Identifiers, Names};
 

@@ -61,6 +61,8 @@ pub struct App {
     /// How the server answers a failure, for those who hear of it by webhook:
     /// the document of a problem with this request's id.
     pub problem_document: fn(&Failure, Uuid) -> String,
+    /// What is held in memory for searching.
+    pub knowledge: knowledge::search::Knowledge,
     /// Figures of what was done.
     pub metrics: metrics::Metrics,
 }

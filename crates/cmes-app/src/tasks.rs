@@ -9,6 +9,7 @@
 
 mod call;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_fetch::FetchEvent;
@@ -194,7 +195,7 @@ pub type Listener = mpsc::UnboundedSender<String>;
 
 /// Does a task's work. It may run several times, also at once: nothing in it
 /// has an effect outside but reading the web and asking models.
-async fn execute(app: &App, task: &Task, progress: Progress, listener: Option<Listener>) -> Result<Done, Error> {
+async fn execute(app: &Arc<App>, task: &Task, progress: Progress, listener: Option<Listener>) -> Result<Done, Error> {
     let work: Work = serde_json::from_str(&task.work).map_err(Error::internal)?;
     match work {
         Work::Enrichment(request) => {
@@ -245,7 +246,7 @@ const MOST_ATTEMPTS: i64 = 10;
 const PROGRESS_PAUSE: Duration = Duration::from_millis(250);
 
 /// A worker's run of a task.
-pub(crate) async fn run(app: &App, lease: Lease) -> cmes_queue::Verdict {
+pub(crate) async fn run(app: &Arc<App>, lease: Lease) -> cmes_queue::Verdict {
     use cmes_queue::Verdict;
     let task = match tasks::of_lease(&app.db, &lease).await {
         Ok(task) => task,
@@ -271,7 +272,7 @@ pub(crate) async fn run(app: &App, lease: Lease) -> cmes_queue::Verdict {
     Verdict::Ended
 }
 
-async fn execute_with_progress(app: &App, task: &Task) -> Result<Done, Error> {
+async fn execute_with_progress(app: &Arc<App>, task: &Task) -> Result<Done, Error> {
     let (progress, mut seen) = Progress::new();
     let work = execute(app, task, progress, None);
     let told = async {

@@ -37,6 +37,7 @@ use crate::{health, v1};
         v1::knowledgebase::list,
         v1::knowledgebase::update,
         v1::knowledgebase::delete,
+        v1::knowledgebase::search::search,
         v1::knowledgebase::entry::create,
         v1::knowledgebase::entry::info,
         v1::knowledgebase::entry::list,

@@ -31,6 +31,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .route("/v1/knowledgebase/list", get(v1::knowledgebase::list).post(v1::knowledgebase::list))
         .route("/v1/knowledgebase/update", post(v1::knowledgebase::update))
         .route("/v1/knowledgebase/delete", post(v1::knowledgebase::delete))
+        .route("/v1/knowledgebase/search", post(v1::knowledgebase::search::search))
         .route("/v1/knowledgebase/entry/create", post(v1::knowledgebase::entry::create))
         .route("/v1/knowledgebase/entry/info", post(v1::knowledgebase::entry::info))
         .route("/v1/knowledgebase/entry/list", post(v1::knowledgebase::entry::list))

@@ -28,8 +28,10 @@ pub enum JobKind {
     Call,
     /// A message to a webhook.
     Webhook,
-    /// The indexing of a knowledge base.
+    /// Passages of a knowledge base that are to be made.
     Index,
+    /// Vectors of a knowledge base that are to be made.
+    Embed,
 }
 
 impl JobKind {
@@ -41,6 +43,7 @@ impl JobKind {
             Self::Call => "call",
             Self::Webhook => "webhook",
             Self::Index => "index",
+            Self::Embed => "embed",
         }
     }
 }
@@ -193,8 +196,11 @@ pub async fn claim(db: &Db, mut wanted: Claim<'_>) -> Result<Vec<Lease>> {
     Ok(leases)
 }
 
-/// A look without becoming a writer: idle workers disturb nobody.
-async fn any_ready(db: &Db, kind: JobKind) -> Result<bool> {
+/// Whether a job of this kind waits for a worker. A look without becoming a writer: idle workers disturb nobody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn any_ready(db: &Db, kind: JobKind) -> Result<bool> {
     let found: Option<(i32,)> = read!(db, |pool| {
         sqlx::query_as("select 1 from jobs where kind = $1 and state = 'ready' limit 1")
             .bind(kind.as_str())
@@ -243,7 +249,7 @@ async fn lease(transaction: &mut Transaction, wanted: &Claim<'_>, taken: &[Candi
 }
 
 /// `($3, $4, $5)`.
-fn placeholders(first: usize, count: usize) -> String {
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
     let numbers: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
     format!("({})", numbers.join(", "))
 }
@@ -364,6 +370,25 @@ pub async fn hand_back(db: &Db, lease: &Lease) -> Result<bool> {
         lease.id,
         lease.worker,
         lease.attempt
+    )?;
+    Ok(rows == 1)
+}
+
+/// Puts a job that has done a part of its work behind those that are being served now, so that long ones take turns;
+/// false when the lease is not valid any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn step_aside(db: &Db, kind: JobKind, lease: &Lease) -> Result<bool> {
+    let rows = run!(
+        db,
+        "update jobs set state = 'ready', worker = null, attempts = attempts - 1,
+                turn = (select coalesce(min(turn), 0) + 1 from jobs where kind = $4 and state = 'ready')
+         where id = $1 and worker = $2 and attempts = $3",
+        lease.id,
+        lease.worker,
+        lease.attempt,
+        kind.as_str()
     )?;
     Ok(rows == 1)
 }

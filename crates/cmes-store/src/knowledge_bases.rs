@@ -229,7 +229,7 @@ pub async fn update(
     Ok(NamedBase { names, ..base })
 }
 
-/// Deletes a base with its articles, their passages and its job.
+/// Deletes a base with its articles, their passages and its jobs.
 ///
 /// # Errors
 /// [`ChangeError::NotThere`]; when the database fails.
@@ -240,7 +240,8 @@ pub async fn delete(db: &Db, account: AccountId, base: BaseKey) -> Result<(), Ch
         "delete from chunks where base_key = $1",
         "delete from articles where base_key = $1",
         "delete from article_removals where base_key = $1",
-        "delete from jobs where id = (select job_id from knowledge_bases where key = $1)",
+        "delete from jobs where id in (select job_id from knowledge_bases where key = $1
+                                union all select embed_job_id from knowledge_bases where key = $1)",
         "delete from knowledge_bases where key = $1",
     ] {
         execute!(&mut transaction, statement, base.0)?;

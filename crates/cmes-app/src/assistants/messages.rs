@@ -6,7 +6,8 @@ use cmes_store::{Db, StoreError};
 use cmes_types::{AccountId, MessageAnswer, OptionalId, Speaker, Timestamp, ids};
 use uuid::Uuid;
 
-use super::{attachments, channels};
+use super::turn::Ask;
+use super::{attachments, channels, scope};
 use crate::Error;
 
 /// A message as it was sent.
@@ -24,6 +25,8 @@ pub struct Sent {
     pub role: Option<Speaker>,
     /// What is handed over with it.
     pub additionally: Option<String>,
+    /// Codes of the articles, sections or bases to answer from; none = of all that the dialogue may use.
+    pub codes: Vec<i64>,
 }
 
 /// What is to be done with a message.
@@ -31,8 +34,8 @@ pub struct Sent {
 pub enum Received {
     /// It is stored, which is all.
     Stored(MessageAnswer),
-    /// It is to be stored and answered.
-    Asked(Asked),
+    /// It is to be stored and answered in this way.
+    Asked(Asked, Ask),
 }
 
 /// Looks at a message, and stores it unless it is to be answered (or `is_dry`).
@@ -53,6 +56,7 @@ pub async fn receive(
     if !channel.is_active {
         return Err(Error::InactiveChannel);
     }
+    let ask = Ask { parts: scope::parts(db, account, &channel, &sent.codes).await? };
     let known = messages::named(db, account, sent.names).await?;
     if known.as_ref().is_some_and(|known| known.channel != channel.key) {
         return Err(taken(sent));
@@ -78,7 +82,7 @@ pub async fn receive(
         }
         (Some(known), None) if known.state == State::Failed => {
             let content = content(known.speaker, known.id);
-            Ok(Received::Asked(Asked { known: Some(known.key), content }))
+            Ok(Received::Asked(Asked { known: Some(known.key), content }, ask))
         }
         (Some(known), _) => {
             let content = content(known.speaker, known.id);
@@ -94,7 +98,10 @@ pub async fn receive(
             }
             Ok(Received::Stored(only_stored(&channel, &content)))
         }
-        (None, None) => Ok(Received::Asked(Asked { known: None, content: content(Speaker::User, new_id()) })),
+        (None, None) => {
+            let asked = Asked { known: None, content: content(Speaker::User, new_id()) };
+            Ok(Received::Asked(asked, ask))
+        }
     }
 }
 

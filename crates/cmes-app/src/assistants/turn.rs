@@ -1,5 +1,6 @@
 //! One turn of a dialogue: what the answer to a message may rest on is gathered, and the answer written.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_store::channels::{self, Channel};
@@ -8,16 +9,18 @@ use cmes_types::{AccountId, MessageAnswer, OptionalId, ids};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::answer::{self, Answer, Material, Passage, Turn};
+use super::answer::{self, Answer, Material, Origin, Passage, Turn};
 use super::attachments;
 use super::messages::SUCCESS;
+use super::scope::{Part, restriction};
+use crate::knowledge::search::{self, FoundPassage, LONGEST_QUERY, Search};
 use crate::{App, Error};
 
 /// How an answer is wanted. Stored as JSON: fields may be added, names stay.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
-    /// Codes of the articles, sections or bases to answer from; none = of all that the dialogue may use.
-    pub codes: Vec<i64>,
+    /// What to answer from; none = all that the dialogue may use.
+    pub parts: Vec<Part>,
 }
 
 /// Most earlier messages that an answer rests on.
@@ -43,7 +46,7 @@ pub(crate) struct Taken {
 /// # Errors
 /// [`Error::Fields`] when the channel is gone, [`Error::ModelFailed`] when there is no answer.
 pub(crate) async fn take(
-    app: &App,
+    app: &Arc<App>,
     account: AccountId,
     standing: Standing,
     ask: &Ask,
@@ -64,7 +67,7 @@ async fn read(app: &App, account: AccountId, standing: Standing) -> Result<(Chan
 }
 
 async fn gather(
-    app: &App,
+    app: &Arc<App>,
     account: AccountId,
     channel: &Channel,
     question: &Message,
@@ -85,16 +88,25 @@ async fn gather(
 }
 
 /// Passages of articles for these words, best first.
-#[expect(clippy::unused_async, reason = "the search of knowledge bases asks the database")]
 async fn passages(
-    _app: &App,
-    _account: AccountId,
-    _channel: &Channel,
-    _ask: &Ask,
-    _query: &str,
+    app: &Arc<App>,
+    account: AccountId,
+    channel: &Channel,
+    ask: &Ask,
+    query: &str,
 ) -> Result<Vec<Passage>, Error> {
-    let _ = MOST_PASSAGES;
-    Ok(Vec::new())
+    let within = restriction(ask, channel);
+    let query: String = query.chars().take(LONGEST_QUERY).collect();
+    let wanted = Search { query: &query, within: within.as_deref(), limit: MOST_PASSAGES };
+    let passage = |found: FoundPassage| Passage {
+        origin: Origin::Article,
+        code: found.article.code,
+        name: found.article_name,
+        context: found.context,
+        text: found.text,
+        score: f64::from(found.score),
+    };
+    Ok(search::search(app, account, &wanted).await?.passages.into_iter().map(passage).collect())
 }
 
 fn by_score(one: Vec<Passage>, other: Vec<Passage>) -> Vec<Passage> {

@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use cmes_app::Error;
 use cmes_app::assistants::messages::SUCCESS;
-use cmes_app::assistants::{LONGEST_CONTEXT, LONGEST_NAME, LONGEST_SYSTEM, channels};
+use cmes_app::assistants::scope::{self, BaseName};
+use cmes_app::assistants::{LONGEST_CONTEXT, LONGEST_NAME, LONGEST_SYSTEM, MOST_NAMED, channels};
+use cmes_app::{App, Error};
 use cmes_store::channels::{Change, Channel, Names, NewChannel};
-use cmes_types::ids;
+use cmes_types::{AccountId, ids};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -37,6 +39,24 @@ fn required_names(fields: &mut Fields, of: channels::FieldNames) -> Names {
     names
 }
 
+/// A whole number, also in quotes.
+fn number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// Takes the knowledge bases that a dialogue is restricted to.
+fn base_names(fields: &mut Fields) -> Option<Vec<BaseName>> {
+    fields.list("Knowledgebases", "IDs or Codes of knowledge bases", MOST_NAMED, |value| {
+        let id = value.as_str().and_then(|text| Uuid::parse_str(text.trim()).ok()).map(BaseName::Id);
+        id.or_else(|| number(value).map(BaseName::Code))
+    })
+}
+
+/// The restriction to knowledge bases of these names; an empty list is none.
+async fn restriction(app: &App, account: AccountId, names: &[BaseName]) -> Result<Option<Vec<i64>>, Error> {
+    Ok(if names.is_empty() { None } else { Some(scope::bases(&app.db, account, names).await?) })
+}
+
 /// What a dialogue is made with; all of it may be left out.
 #[derive(Debug, ToSchema)]
 #[schema(as = AssistantCreateRequest, rename_all = "PascalCase")]
@@ -57,10 +77,14 @@ pub(crate) struct CreateFields {
     /// Name of the assistant.
     #[schema(required = false, example = "Sales assistant")]
     assistant: String,
+    /// Extension: IDs or Codes of the knowledge bases that its answers may rest on; by default all of the account.
+    #[schema(required = false)]
+    knowledgebases: Vec<String>,
 }
 
 /// The same, as the handler needs it.
 pub(crate) struct CreateRequest {
+    bases: Vec<BaseName>,
     names: Names,
     system: String,
     user: String,
@@ -70,6 +94,7 @@ pub(crate) struct CreateRequest {
 impl FromFields for CreateRequest {
     fn from_fields(fields: &mut Fields) -> Self {
         Self {
+            bases: base_names(fields).unwrap_or_default(),
             names: names(fields, channels::OWN),
             system: fields.kept_text("System", LONGEST_SYSTEM).unwrap_or_default(),
             user: fields.kept_text("User", LONGEST_NAME).unwrap_or_default(),
@@ -128,7 +153,7 @@ pub(crate) async fn create(
         system: request.system,
         user: request.user,
         assistant: request.assistant,
-        bases: None,
+        bases: restriction(app, caller.account, &request.bases).await?,
     };
     channels::create(&app.db, caller.account, &new, now).await?;
     Ok(Json(ChannelNames { id: new.id, external_id: new.external_id, status: SUCCESS }))
@@ -160,12 +185,16 @@ pub(crate) struct UpdateFields {
     /// Whether it takes messages.
     #[schema(required = false)]
     is_active: bool,
+    /// Extension: IDs or Codes of the knowledge bases that its answers may rest on; an empty list = all of the account.
+    #[schema(required = false)]
+    knowledgebases: Vec<String>,
 }
 
 /// The same, as the handler needs it.
 pub(crate) struct UpdateRequest {
     names: Names,
     change: Change,
+    bases: Option<Vec<BaseName>>,
 }
 
 impl FromFields for UpdateRequest {
@@ -180,7 +209,7 @@ impl FromFields for UpdateRequest {
             is_active: fields.boolean("IsActive"),
             bases: None,
         };
-        Self { names, change }
+        Self { names, change, bases: base_names(fields) }
     }
 }
 
@@ -203,7 +232,12 @@ pub(crate) async fn update(
     Input(request): Input<UpdateRequest>,
 ) -> Result<Json<ChannelNames>, Problem> {
     let app = &server.app;
-    let channel = channels::update(&app.db, caller.account, request.names, request.change, app.clock.now()).await?;
+    let bases = match &request.bases {
+        Some(names) => Some(restriction(app, caller.account, names).await?),
+        None => None,
+    };
+    let change = Change { bases, ..request.change };
+    let channel = channels::update(&app.db, caller.account, request.names, change, app.clock.now()).await?;
     Ok(Json(channel.into()))
 }
 

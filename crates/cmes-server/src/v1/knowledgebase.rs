@@ -2,6 +2,7 @@
 
 pub(crate) mod entry;
 mod identifiers;
+pub(crate) mod search;
 
 use std::sync::Arc;
 

@@ -13,20 +13,21 @@ use axum::Router;
 use axum::body::Body;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
 use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
-use cmes_models::Models;
 use cmes_models::openai::{Limits, OpenAiChat, OpenAiSettings};
+use cmes_models::{Embedder, Models};
 use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use cmes_store::{Connect, Db};
-use cmes_testkit::DemoSites;
 use cmes_testkit::models::ModelServer;
+use cmes_testkit::{DemoSites, TestEmbedder};
 use cmes_types::{AccountId, Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
@@ -131,7 +132,7 @@ impl TestApp {
 
     /// With this model behind a server, which answers as it was told; webhooks may go to loopback.
     pub async fn with_model(engine: Engine, server: &ModelServer) -> Self {
-        let mut test = Self::with_sites(engine).await;
+        let test = Self::with_sites(engine).await;
         let settings = OpenAiSettings {
             base_url: server.url().parse().expect("an address"),
             api_key: None,
@@ -139,11 +140,7 @@ impl TestApp {
             limits: Limits { max_parallel: 32, first_pause: Duration::from_millis(1), ..Limits::default() },
         };
         let chat = OpenAiChat::new(settings, test.clock.clone()).expect("a model");
-        test.models = Models::new(Ok(Arc::new(chat)), Err("tests have no embedder".into()));
-        let (app, router) = test.another_process();
-        test.server = Server::new(app.clone(), ServerOptions::default());
-        (test.app, test.router) = (app, router);
-        test
+        test.remade(Models::new(Ok(Arc::new(chat)), Err("none".to_owned())), INDEX_BYTES)
     }
 
     pub async fn with(engine: Engine, options: ServerOptions, with_sites: bool) -> Self {
@@ -189,6 +186,25 @@ impl TestApp {
         Process { db, router: cmes_server::router(&Server::new(app, ServerOptions::default())) }
     }
 
+    /// The same process with this embedder, or none.
+    pub fn embedding_with(self, embedder: Option<Arc<TestEmbedder>>) -> Self {
+        let embedder = embedder.map(|embedder| embedder as Arc<dyn Embedder>).ok_or_else(|| "none".to_owned());
+        self.remade(Models::new(Err("none".to_owned()), embedder), INDEX_BYTES)
+    }
+
+    /// The same process with so much memory for indices.
+    pub fn with_index_bytes(self, bytes: usize) -> Self {
+        let models = self.models.clone();
+        self.remade(models, bytes)
+    }
+
+    fn remade(self, models: Models, index_bytes: usize) -> Self {
+        let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), models.clone());
+        let app = Arc::new(App { knowledge: Knowledge::new(index_bytes), ..app });
+        let server = Server::new(app.clone(), ServerOptions::default());
+        Self { router: cmes_server::router(&server), server, app, models, ..self }
+    }
+
     /// The server, started again with a connection of the usual kind.
     pub async fn restarted(self) -> Self {
         self.db.close().await;
@@ -212,6 +228,13 @@ impl TestApp {
     ) -> Vec<Lease> {
         let (worker, until) = (process.queue.worker(), process.queue.lease_end());
         let claim = Claim { kind: JobKind::Task, worker, limit, room: &room, full: Vec::new(), until };
+        jobs::claim(&self.db, claim).await.expect("claimed")
+    }
+
+    /// The same with jobs of any kind, of any number of one account.
+    pub async fn claim_kind(&self, process: &App, kind: JobKind, limit: usize) -> Vec<Lease> {
+        let (worker, until) = (process.queue.worker(), process.queue.lease_end());
+        let claim = Claim { kind, worker, limit, room: &|_| usize::MAX, full: Vec::new(), until };
         jobs::claim(&self.db, claim).await.expect("claimed")
     }
 
@@ -352,6 +375,7 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>, models: Models)
         order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(16, 16, Duration::from_secs(30)),
         problem_document: cmes_server::problem::document,
+        knowledge: Knowledge::new(INDEX_BYTES),
         metrics: Metrics::default(),
     }
 }
@@ -366,6 +390,9 @@ fn browser(fetcher: &Fetcher) -> Option<Browser> {
 pub fn browser_program() -> Option<PathBuf> {
     std::env::var_os("TEST_BROWSER").map(PathBuf::from).or_else(cmes_browser::installed)
 }
+
+/// Memory for indices in the tests.
+const INDEX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Length of a lease in the tests.
 pub const LEASE: Duration = Duration::from_secs(30);

@@ -6,14 +6,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use cmes_app::assistants::messages::{self, Received, Sent};
-use cmes_app::assistants::turn::Ask;
 use cmes_app::assistants::{LONGEST_MESSAGE, MOST_NAMED, channels};
 use cmes_app::tasks::Work;
 use cmes_types::{MessageAnswer, Speaker};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{names, required_names, stream};
+use super::{names, number, required_names, stream};
 use crate::Server;
 use crate::context::RequestContext;
 use crate::idempotency::IdempotencyRecord;
@@ -72,7 +71,6 @@ pub(crate) struct MessageFields {
 /// The same, as the handler needs it.
 pub(crate) struct MessageRequest {
     sent: Sent,
-    ask: Ask,
     is_streamed: bool,
     delivery: Delivery,
 }
@@ -91,12 +89,10 @@ impl FromFields for MessageRequest {
             text: text(fields),
             period: fields.date("Period"),
             role: fields.choice("Role", &roles),
+            codes: fields.list("KnowledgeBase", "whole numbers", MOST_NAMED, number).unwrap_or_default(),
             additionally: fields.kept_text("Additionally", usize::MAX).filter(|text| !text.trim().is_empty()),
         };
-        let codes = fields.list("KnowledgeBase", "codes, which are whole numbers", MOST_NAMED, |value| {
-            value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
-        });
-        Self { sent, ask: Ask { codes: codes.unwrap_or_default() }, is_streamed, delivery }
+        Self { sent, is_streamed, delivery }
     }
 }
 
@@ -136,16 +132,16 @@ pub(crate) async fn message(
     Input(request): Input<MessageRequest>,
 ) -> Result<Response, Problem> {
     let app = &server.app;
-    let MessageRequest { sent, ask, is_streamed, delivery } = request;
+    let MessageRequest { sent, is_streamed, delivery } = request;
     match messages::receive(&app.db, caller.account, &sent, delivery.is_dry(), app.clock.now()).await? {
         Received::Stored(answer) if delivery.is_plain() && is_streamed => Ok(stream::of_one(&answer)),
         Received::Stored(answer) if delivery.is_plain() => Ok(Json(answer).into_response()),
         Received::Stored(answer) => tasks::answer(&server, &caller, record, Work::Stored(answer), None, delivery).await,
-        Received::Asked(asked) if is_streamed && !delivery.is_dry() => {
+        Received::Asked(asked, ask) if is_streamed && !delivery.is_dry() => {
             let request = delivery.request(app, record, Work::Message(ask), Some(asked))?;
             stream::answer(&server, &caller, &request, context.id).await
         }
-        Received::Asked(asked) => {
+        Received::Asked(asked, ask) => {
             tasks::answer(&server, &caller, record, Work::Message(ask), Some(asked), delivery).await
         }
     }

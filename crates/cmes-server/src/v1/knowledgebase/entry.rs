@@ -95,6 +95,7 @@ pub(crate) async fn create(
         source: None,
     };
     let article = articles::create(&app.db, caller.account, &base, new, record, app.clock.now()).await?;
+    app.queue.wake();
     Ok(Json(article.names.into()))
 }
 
@@ -148,6 +149,7 @@ pub(crate) async fn update(
     };
     let which = Which::Named(request.article);
     let article = articles::update(&app.db, caller.account, &base, which, changes, app.clock.now()).await?;
+    app.queue.wake();
     Ok(Json(article.names.into()))
 }
 
