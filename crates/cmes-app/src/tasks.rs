@@ -410,6 +410,15 @@ pub async fn state(app: &App, account: AccountId, id: TaskId) -> Result<State, E
     Ok(ended(&task).map_or(State::Running(task.progress), State::Ended))
 }
 
+/// The task that a request with this record of an Idempotency-Key made before, and how far it has come.
+///
+/// # Errors
+/// When the database fails.
+pub async fn before(app: &App, account: AccountId, record: Uuid) -> Result<Option<(TaskId, State)>, Error> {
+    let task = tasks::by_idempotency(&app.db, account, record).await?;
+    Ok(task.map(|task| (task.id, ended(&task).map_or(State::Running(task.progress), State::Ended))))
+}
+
 async fn find(app: &App, account: AccountId, id: TaskId) -> Result<Task, Error> {
     let unknown = || Error::field("ID", "is no task of this account, or its result has been deleted");
     tasks::find(&app.db, account, id).await?.ok_or_else(unknown)

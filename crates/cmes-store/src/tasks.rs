@@ -379,6 +379,21 @@ pub async fn find(db: &Db, account: AccountId, id: TaskId) -> Result<Option<Task
     Ok(row.map(Task::from))
 }
 
+/// The task that a request with this record of an Idempotency-Key made before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_idempotency(db: &Db, account: AccountId, record: Uuid) -> Result<Option<Task>> {
+    let row: Option<Row> = read!(db, |pool| {
+        sqlx::query_as(select!("idempotency_id = $1 and account_id = $2"))
+            .bind(record)
+            .bind(account.0)
+            .fetch_optional(pool)
+            .await
+    })?;
+    Ok(row.map(Task::from))
+}
+
 /// The newest tasks of an account.
 ///
 /// # Errors

@@ -62,7 +62,7 @@ pub async fn receive(
         return Err(taken(sent));
     }
     let pieces = match &sent.additionally {
-        Some(given) => Some(attachments::read("Additionally", given)?),
+        Some(given) => Some(attachments::read("Additionally", given.clone()).await?),
         None => None,
     };
     let content = |speaker, id| Content {

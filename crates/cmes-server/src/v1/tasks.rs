@@ -109,6 +109,19 @@ pub(crate) async fn answer(
     render(ended, &caller.currency)
 }
 
+/// The answer to a request that made this task before it lost its process.
+pub(crate) fn again(
+    (id, state): (TaskId, tasks::State),
+    caller: &Caller,
+    delivery: &Delivery,
+) -> Result<Response, Problem> {
+    match state {
+        _ if delivery.asynch => Ok((StatusCode::ACCEPTED, Json(Accepted { id: id.0 })).into_response()),
+        tasks::State::Running(_) => Err(Error::StillRunning.into()),
+        tasks::State::Ended(ended) => render(ended, &caller.currency),
+    }
+}
+
 /// The answer of a task that has ended.
 fn render(ended: Ended, currency: &Currency) -> Result<Response, Problem> {
     let body = ended.result.map_err(Problem::from)?;
