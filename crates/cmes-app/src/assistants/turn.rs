@@ -130,6 +130,9 @@ fn turns(said: &[Message]) -> Vec<Turn> {
 
 fn taken(app: &App, question: &Message, answer: Answer) -> Taken {
     let now = app.clock.now();
+    // Databases do not keep U+0000, which a model may write.
+    let kept = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
+    let answer = Answer { text: kept(answer.text), context: kept(answer.context), ..answer };
     let id = ids::uuid_at(now);
     let tokens = answer.tokens.prompt.saturating_add(answer.tokens.completion);
     let stored = NewAnswer {
