@@ -1,7 +1,8 @@
 //! Messages as they come in, and the history that they become.
 
+use cmes_store::answering::Asked;
 use cmes_store::channels::{Channel, ChannelKey, Names};
-use cmes_store::messages::{self, Asked, Before, Content, Message, State};
+use cmes_store::messages::{self, Before, Content, Message, State};
 use cmes_store::{Db, StoreError};
 use cmes_types::{AccountId, MessageAnswer, OptionalId, Speaker, Timestamp, ids};
 use uuid::Uuid;

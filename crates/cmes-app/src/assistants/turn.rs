@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cmes_store::answering::{NewAnswer, Standing};
 use cmes_store::channels::{self, Channel};
-use cmes_store::messages::{self, Message, NewAnswer, Standing};
+use cmes_store::messages::{self, Message};
 use cmes_types::{AccountId, MessageAnswer, OptionalId, ids};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;

@@ -12,7 +12,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use cmes_app::tasks::{self, Ended, Request, Work};
 use cmes_app::{App, Caller, Error};
-use cmes_store::messages::Asked;
+use cmes_store::answering::Asked;
 use cmes_store::tasks::Outcome;
 use cmes_types::{Currency, Money, TaskId};
 use futures_util::Stream;
@@ -69,6 +69,12 @@ impl Delivery {
     /// Whether the answer, and nothing else, is wanted at once.
     pub(crate) fn is_plain(&self) -> bool {
         !self.asynch && !self.dry_run && self.webhook.is_none()
+    }
+
+    /// Refuses what would be refused when the task is made.
+    pub(crate) fn check(&self, app: &App) -> Result<(), Problem> {
+        self.webhook.as_deref().map(|text| cmes_app::webhooks::address(app, text)).transpose()?;
+        Ok(())
     }
 
     /// The task that is wanted.

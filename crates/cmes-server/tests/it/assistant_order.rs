@@ -248,7 +248,7 @@ fn a_dialogue_that_is_deleted_while_it_answers_costs_nothing() {
             result: "{}".into(),
             captures: Vec::new(),
             delivery: None,
-            answer: Some(cmes_store::messages::NewAnswer {
+            answer: Some(cmes_store::answering::NewAnswer {
                 id: uuid_of(&id),
                 text: "late".into(),
                 period: task.created_at,

@@ -204,6 +204,8 @@ fn messages_are_changed_by_their_identifiers_and_not_answered() {
         refused(json!({"Message": "x", "Role": "system"}), "Role takes user, assistant").await;
         let stream = json!({"Message": "x", "Stream": true, "Asynch": true});
         refused(stream, "Stream cannot be combined with Asynch; give one of the two").await;
+        let told = json!({"Message": "x", "Role": "user", "OutWebHook": "ftp://example.com"});
+        assert!(send(told).await.problem(405, "invalid-field").starts_with("OutWebHook"));
         let mut nowhere = json!({"Message": "x"});
         nowhere["ChannelExternalID"] = json!(77);
         let answer = assistant(&app, "message", nowhere).await;

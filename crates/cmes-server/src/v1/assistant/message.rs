@@ -142,6 +142,8 @@ pub(crate) async fn message(
             before => tasks::again(before, &caller, &delivery),
         };
     }
+    // What would be refused later is refused before something is stored.
+    delivery.check(app)?;
     match messages::receive(&app.db, caller.account, &sent, delivery.is_dry(), app.clock.now()).await? {
         Received::Stored(answer) if delivery.is_plain() && is_streamed => Ok(stream::of_one(&answer)),
         Received::Stored(answer) if delivery.is_plain() => Ok(Json(answer).into_response()),
