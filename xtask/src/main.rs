@@ -1,5 +1,6 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
+mod assistants;
 mod embedded;
 mod generate;
 mod knowledge;
@@ -22,6 +23,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Assistants(assistants::AssistantsArgs),
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
     Knowledge(knowledge::KnowledgeArgs),
@@ -36,6 +38,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
+        Command::Assistants(args) => assistants::run(&args).await,
         Command::Generate => generate::run(),
         Command::Knowledge(args) => knowledge::run(&args).await,
         Command::ModelsBench(args) => models_bench::run(&args).await,

@@ -4,9 +4,11 @@
 //! log, which the server writes once where it answers.
 
 use cmes_fetch::FetchError;
+use cmes_models::{ModelError, Retry};
 use cmes_store::StoreError;
 use cmes_types::{Currency, Money};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A field of a request that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +80,20 @@ pub enum Error {
         spent: Money,
         /// Currency of the amounts.
         currency: Currency,
+    },
+    /// The dialogue takes no messages.
+    #[error("this dialogue is not active; set IsActive to true with assistant/update, or use another one")]
+    InactiveChannel,
+    /// The model that answers has failed.
+    #[error(
+        "the assistant's model failed; the message is kept: send it again with the ID {message} to have it answered"
+    )]
+    ModelFailed {
+        /// The message.
+        message: Uuid,
+        /// What happened.
+        #[source]
+        source: ModelError,
     },
     /// The owner of the task stopped it.
     #[error("the task was cancelled before it was finished")]
@@ -151,6 +167,8 @@ impl Error {
             Self::NotACompany { .. } => "not-a-company",
             Self::NotEnoughMoney { .. } => "not-enough-money",
             Self::OverCap { .. } => "over-cap",
+            Self::InactiveChannel => "inactive-channel",
+            Self::ModelFailed { .. } => "model-failed",
             Self::Cancelled => "cancelled",
             Self::StillRunning => "still-running",
             Self::Overloaded | Self::Busy(_) => "unavailable",
@@ -163,6 +181,7 @@ impl Error {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::SiteUnreachable(error) => error.is_temporary(),
+            Self::ModelFailed { source, .. } => source.retry() != Retry::Never,
             Self::Busy(_) | Self::Internal(_) | Self::Overloaded => true,
             _ => false,
         }

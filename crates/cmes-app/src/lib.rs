@@ -5,6 +5,7 @@
 //! the web, the extractors. Status codes live in the server, SQL in the store.
 
 pub mod accounts;
+pub mod assistants;
 pub mod authentication;
 pub mod caps;
 pub mod enrichment;
@@ -53,6 +54,8 @@ pub struct App {
     pub tariffs: TariffBook,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// The order of answers in dialogues.
+    pub order: assistants::order::Order,
     /// Turns of synchronous calls.
     pub calls: turns::Turns,
     /// How the server answers a failure, for those who hear of it by webhook:

@@ -87,6 +87,7 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock: Arc::new(SystemClock),
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(1, 1, Duration::from_secs(1)),
         problem_document: cmes_server::problem::document,
         knowledge: Knowledge::new(0),

@@ -22,6 +22,12 @@ use crate::{health, v1};
     ),
     paths(
         v1::enrichment::enrichment,
+        v1::assistant::create,
+        v1::assistant::update,
+        v1::assistant::delete,
+        v1::assistant::history::history,
+        v1::assistant::message::message,
+        v1::assistant::list,
         v1::tasks::getresult,
         v1::tasks::getresult_by_query,
         v1::tasks::getresult_events,
@@ -48,6 +54,7 @@ use crate::{health, v1};
     modifiers(&ApiKey),
     tags(
         (name = "Enrichment", description = "From a link to a company's profile."),
+        (name = "Assistants", description = "Dialogues whose answers rest on knowledge bases."),
         (name = "Tasks", description = "Results of calls with `Asynch: true`."),
         (name = "Knowledge bases", description = "What assistants answer from: articles in a tree of sections."),
         (name = "Info", description = "Prices, and a method to try requests with."),

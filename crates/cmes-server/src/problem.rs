@@ -30,6 +30,8 @@ pub enum Kind {
     SiteUnreachable,
     /// The site is nobody's.
     NotACompany,
+    /// The dialogue takes no messages.
+    InactiveChannel,
     /// The owner stopped the task.
     Cancelled,
     /// The first request with the same Idempotency-Key goes on.
@@ -54,6 +56,8 @@ pub enum Kind {
     TooManyRequests,
     /// Stopping or overloaded.
     Unavailable,
+    /// The model that answers has failed.
+    ModelFailed,
     /// Our own fault.
     Internal,
 }
@@ -139,6 +143,13 @@ pub const KINDS: &[Documented] = &[
         meaning: "The site was read, but it is nobody's profile: a parked domain, a domain for sale, a placeholder of \
                   a hosting provider. Nothing was billed.",
         remedy: "Give another link of the company.",
+    },
+    Documented {
+        kind: Kind::InactiveChannel,
+        name: "inactive-channel",
+        status: ERROR_IN_REQUEST,
+        meaning: "The dialogue is not active and takes no messages.",
+        remedy: "Set `IsActive` to true with `assistant/update`, or use another dialogue.",
     },
     Documented {
         kind: Kind::Cancelled,
@@ -229,6 +240,15 @@ pub const KINDS: &[Documented] = &[
         meaning: "The server is stopping, has more work than it can do, or cannot store anything at the moment. \
                   Nothing was billed.",
         remedy: "Send the request again after the seconds in the header `Retry-After`.",
+    },
+    Documented {
+        kind: Kind::ModelFailed,
+        name: "model-failed",
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        meaning: "The language model that writes the assistant's answers failed or took too long. The user's message \
+                  is kept, and nothing was billed.",
+        remedy: "Send the message again with the same `ID` (`detail` names it): then it is answered. When it goes on, \
+                 the operator finds the reason in the server's log and with `cmes doctor`.",
     },
     Documented {
         kind: Kind::Internal,

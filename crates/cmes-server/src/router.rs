@@ -16,6 +16,12 @@ pub fn router(server: &Arc<Server>) -> Router {
     let document: Arc<str> = openapi::json(server.options.public_url.as_deref()).into();
     let reference = utoipa_swagger_ui::SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json"));
     Router::new()
+        .route("/v1/assistant/create", post(v1::assistant::create))
+        .route("/v1/assistant/update", post(v1::assistant::update))
+        .route("/v1/assistant/delete", post(v1::assistant::delete))
+        .route("/v1/assistant/history", post(v1::assistant::history::history))
+        .route("/v1/assistant/message", post(v1::assistant::message::message))
+        .route("/v1/assistant/list", get(v1::assistant::list))
         .route("/v1/enrichment", post(v1::enrichment::enrichment))
         .route("/v1/getresult", post(v1::tasks::getresult).get(v1::tasks::getresult_by_query))
         .route("/v1/getresult/events", get(v1::tasks::getresult_events))

@@ -1,5 +1,6 @@
 //! The methods of the API v1, one file a group.
 
+pub(crate) mod assistant;
 pub(crate) mod echo;
 pub(crate) mod enrichment;
 pub(crate) mod info;

@@ -15,7 +15,8 @@ use cmes_types::{AccountId, Timestamp};
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, on_transaction, read, run, write};
+use crate::channels::ChannelKey;
+use crate::db::{Transaction, execute, fetch_optional, on_transaction, read, run, write};
 use crate::{Db, Result};
 
 /// What a job is about.
@@ -392,14 +393,74 @@ pub async fn step_aside(db: &Db, kind: JobKind, lease: &Lease) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Makes a synchronous call that lost its process a task for any worker.
-///
-/// # Errors
-/// When the database fails.
-pub async fn adopt(db: &Db, lease: &Lease) -> Result<bool> {
-    let mut transaction = db.begin().await?;
+/// The moment for which those wait that others wake.
+pub(crate) const NEVER: i64 = i64::MAX;
+
+#[derive(FromRow)]
+struct Waiting {
+    id: Uuid,
+}
+
+/// Wakes the job of the first task of a channel, if it waits for its turn.
+pub(crate) async fn wake_first(
+    transaction: &mut Transaction,
+    account: AccountId,
+    channel: ChannelKey,
+    now: Timestamp,
+) -> Result<()> {
+    let first = fetch_optional!(
+        &mut *transaction,
+        Waiting,
+        "select id from tasks where channel_key = $1 and outcome is null order by place limit 1",
+        channel.0,
+    )?;
+    if let Some(Waiting { id }) = first {
+        execute!(
+            transaction,
+            concat!(
+                "update jobs set state = 'ready', due_at = $4, turn = ",
+                turn!(),
+                " where id = $1 and kind = $2 and account_id = $3 and state = 'waiting' and due_at = $5"
+            ),
+            id,
+            JobKind::Task.as_str(),
+            account.0,
+            now.milliseconds(),
+            NEVER,
+        )?;
+    }
+    Ok(())
+}
+
+/// Wakes the jobs of all tasks of a channel that wait for their turn.
+pub(crate) async fn wake_all(
+    transaction: &mut Transaction,
+    account: AccountId,
+    channel: ChannelKey,
+    now: Timestamp,
+) -> Result<()> {
+    execute!(
+        transaction,
+        concat!(
+            "update jobs set state = 'ready', due_at = $4, turn = ",
+            turn!(),
+            " where id in (select id from tasks where channel_key = $1 and outcome is null)
+              and kind = $2 and account_id = $3 and state = 'waiting' and due_at = $5"
+        ),
+        channel.0,
+        JobKind::Task.as_str(),
+        account.0,
+        now.milliseconds(),
+        NEVER,
+    )?;
+    Ok(())
+}
+
+/// Makes a synchronous call that lost its process a task for any worker, in a
+/// transaction; false when the lease is not valid any more.
+pub(crate) async fn adopt(transaction: &mut Transaction, lease: &Lease) -> Result<bool> {
     let rows = execute!(
-        &mut transaction,
+        transaction,
         concat!(
             "update jobs set kind = $2, state = 'ready', worker = null, turn = ",
             turn!(),
@@ -411,7 +472,6 @@ pub async fn adopt(db: &Db, lease: &Lease) -> Result<bool> {
         lease.worker,
         lease.attempt,
     )?;
-    transaction.commit().await?;
     Ok(rows == 1)
 }
 

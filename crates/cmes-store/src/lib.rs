@@ -10,9 +10,12 @@
 //! has one writer.
 
 pub mod accounts;
+pub mod answering;
 pub mod answers;
 pub mod articles;
+pub mod attachments;
 pub mod caps;
+pub mod channels;
 pub mod chunks;
 pub mod db;
 pub mod deliveries;
@@ -23,6 +26,7 @@ pub mod jobs;
 pub mod keys;
 pub mod knowledge_bases;
 pub mod ledger;
+pub mod messages;
 pub mod passages;
 pub mod projects;
 pub mod secrets;

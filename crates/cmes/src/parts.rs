@@ -97,6 +97,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs(config)),
         clock,
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(
             limits.parallel_calls,
             limits.parallel_calls_per_account,

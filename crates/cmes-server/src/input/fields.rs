@@ -292,6 +292,31 @@ impl Fields {
         .flatten()
     }
 
+    /// A date or moment; a date alone is the start of that day.
+    pub(crate) fn date(&mut self, name: &str) -> Option<Timestamp> {
+        self.read(name, "a date of ISO 8601, such as 2024-11-01 or 2024-11-01T17:04:56Z", |value| {
+            let text = value.as_str()?.trim();
+            if text.is_empty() { Some(None) } else { Timestamp::parse(text, DayEnd::Start).ok().map(Some) }
+        })
+        .flatten()
+    }
+
+    /// A list of at most so many values, each read by this function; a single value is a list of one.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        takes: &str,
+        most: usize,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let takes = format!("a list of at most {most} {takes}");
+        self.read(name, &takes, |value| match value {
+            Value::Array(values) if values.len() <= most => values.iter().map(&read).collect(),
+            Value::Array(_) => None,
+            one => read(one).map(|one| vec![one]),
+        })
+    }
+
     /// An identifier that has to be there.
     pub(crate) fn required_uuid(&mut self, name: &str) -> Uuid {
         let before = self.errors.len();

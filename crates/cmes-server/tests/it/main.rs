@@ -5,6 +5,10 @@
 //! it that half says so and is left out.
 
 mod accounts;
+mod assistant_knowledge;
+mod assistant_order;
+mod assistant_stream;
+mod assistants;
 mod echo;
 mod enrichment;
 mod faults;

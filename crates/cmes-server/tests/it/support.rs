@@ -20,11 +20,13 @@ use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
 use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_models::openai::{Limits, OpenAiChat, OpenAiSettings};
 use cmes_models::{Embedder, Models};
 use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use cmes_store::{Connect, Db};
+use cmes_testkit::models::ModelServer;
 use cmes_testkit::{DemoSites, TestEmbedder};
 use cmes_types::{AccountId, Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
@@ -126,6 +128,19 @@ impl TestApp {
     /// With the demo sites served on loopback.
     pub async fn with_sites(engine: Engine) -> Self {
         Self::with(engine, ServerOptions::default(), true).await
+    }
+
+    /// With this model behind a server, which answers as it was told; webhooks may go to loopback.
+    pub async fn with_model(engine: Engine, server: &ModelServer) -> Self {
+        let test = Self::with_sites(engine).await;
+        let settings = OpenAiSettings {
+            base_url: server.url().parse().expect("an address"),
+            api_key: None,
+            model: "scripted".into(),
+            limits: Limits { max_parallel: 32, first_pause: Duration::from_millis(1), ..Limits::default() },
+        };
+        let chat = OpenAiChat::new(settings, test.clock.clone()).expect("a model");
+        test.remade(Models::new(Ok(Arc::new(chat)), Err("none".to_owned())), INDEX_BYTES)
     }
 
     pub async fn with(engine: Engine, options: ServerOptions, with_sites: bool) -> Self {
@@ -357,6 +372,7 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>, models: Models)
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs()),
         clock,
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(16, 16, Duration::from_secs(30)),
         problem_document: cmes_server::problem::document,
         knowledge: Knowledge::new(INDEX_BYTES),

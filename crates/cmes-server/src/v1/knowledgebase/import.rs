@@ -208,5 +208,5 @@ pub(crate) async fn import(
         remove_missing: request.remove_missing,
         max_pages: request.max_pages,
     };
-    tasks::answer(&server, &caller, record, Work::Import(import), request.delivery).await
+    tasks::answer(&server, &caller, record, Work::Import(import), None, request.delivery).await
 }
