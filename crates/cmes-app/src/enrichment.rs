@@ -11,8 +11,9 @@ use cmes_browser::Browser;
 use cmes_extract::brief::Brief;
 use cmes_extract::content::{self, Candidate, Content};
 use cmes_extract::exceptions::Exceptions;
-use cmes_extract::facts::{Site, links, logo};
+use cmes_extract::facts::{Site, links, logo, offered};
 use cmes_extract::page::Page;
+use cmes_extract::profile::description::{Told, describe};
 use cmes_extract::profile::{self, Material, Reading};
 use cmes_fetch::{
     Budget, BudgetLimits, ContentKind, FetchError, FetchErrorKind, Fetched, Fetcher, Observer, SiteAddress,
@@ -137,6 +138,7 @@ impl Enricher {
     pub fn warm_up() {
         let _ = cmes_extract::facts::technologies::all();
         let _ = content::read("https://example.com +44 20 7946 0000");
+        let _ = cmes_extract::trades::Proposal::read("pumps");
     }
 
     /// Enriches one company. `tariffs` hold the rates for a budget, `observer`
@@ -168,7 +170,9 @@ impl Enricher {
         progress.reach(85);
         let logo = self.logo(&pages, &budget).await;
         progress.reach(88);
-        let mut draft = assemble(pages, content, request).await?;
+        let translations = self.translations(&pages, request.language, &budget).await?;
+        progress.reach(90);
+        let mut draft = assemble(pages, translations, content, request).await?;
         keep_logo(&mut draft.data, &mut draft.evidence, logo);
         let currency = if request.currency.is_empty() { tariffs.base.as_str() } else { &request.currency };
         let exchange = Exchange { currency: currency.to_owned(), tariffs: Arc::clone(tariffs) };
@@ -283,6 +287,18 @@ impl Enricher {
         reading::read(self.browser.as_ref(), fetched, budget).await
     }
 
+    /// The first page in the language of the answer, when none that was read is in it and the site names one.
+    async fn translations(&self, pages: &[Page], language: LanguageCode, budget: &Budget) -> Result<Vec<Page>, Error> {
+        let Some(url) = offered::translation(pages, language) else { return Ok(Vec::new()) };
+        let is_of_site = |url: &Url| pages.first().is_some_and(|home| same_site(&home.url, url));
+        let fetched = if is_of_site(&url) { self.fetcher.page(&url, budget).await.ok() } else { None };
+        let fetched = fetched.filter(|it| it.content_type == ContentKind::Html && is_of_site(&it.url));
+        match fetched {
+            Some(fetched) => Ok(vec![self.read_page(fetched, budget).await?]),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// Addresses from the site's sitemaps, when its first page shows few links.
     async fn sitemap(&self, first: &Page, budget: &Budget) -> Vec<Url> {
         let links = first.links.iter().filter_map(|link| link.url.as_ref()).filter(|url| same_site(&first.url, url));
@@ -362,14 +378,22 @@ fn same_site(a: &Url, b: &Url) -> bool {
     profile::domain_of(a) == profile::domain_of(b)
 }
 
-async fn assemble(pages: Vec<Page>, content: Arc<Content>, request: &Enrich) -> Result<Draft, Error> {
+async fn assemble(
+    pages: Vec<Page>,
+    translations: Vec<Page>,
+    content: Arc<Content>,
+    request: &Enrich,
+) -> Result<Draft, Error> {
     let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();
     let (language, extended) = (request.language, request.extended);
     let draft =
         compute(move || match profile::assemble(&Material { pages: &pages, content: &content, language, extended }) {
             Reading::Profile(data, evidence) => {
                 let brief = Brief::read(&pages, &data);
-                Ok(Draft { data: *data, evidence, brief })
+                let (mut data, mut evidence) = (*data, evidence);
+                let told = Told { pages: &pages, translations: &translations, brief: &brief, language };
+                describe(&mut data, &mut evidence, &told);
+                Ok(Draft { data, evidence, brief })
             }
             Reading::NotACompany(words) => Err(words),
         });

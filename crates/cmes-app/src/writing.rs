@@ -9,10 +9,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_extract::assessment::{self, Assessment, Offer, Opinion, Share, Signals};
+use cmes_extract::assessment::{self, Assessment, Offer, Opinion, Relation, Share, Signals};
 use cmes_extract::brief::Brief;
 use cmes_extract::facts::language;
 use cmes_extract::grounding::Fault;
+use cmes_extract::trades::Proposal;
 use cmes_models::{ChatModel, ChatRequest, Embedder, ModelError};
 use cmes_store::{Db, answers};
 use cmes_types::{Clock, CompanyData, Evidence, LanguageCode, Method, Money, Signal};
@@ -221,6 +222,7 @@ fn assess(draft: &mut Draft, wish: &Wish<'_>, fit: Option<f64>, opinion: Option<
         fit,
         employees: draft.brief.employees,
         open_positions: draft.brief.open_positions,
+        relation: Relation::of(&draft.brief.occupation, &Proposal::read(wish.offer)),
         ..Signals::of(&draft.data, wish.offer)
     };
     let Exchange { currency, tariffs } = wish.exchange;

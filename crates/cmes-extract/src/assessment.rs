@@ -8,18 +8,21 @@
 
 use cmes_types::CompanyData;
 
-use crate::facts::language;
 use crate::facts::size::Employees;
+use crate::facts::{language, technologies};
 use crate::places::Country;
 
+mod audience;
 mod income;
 mod offer;
 mod reach;
+mod relation;
 #[cfg(test)]
 mod tests;
 
 pub use offer::{Offer, Period, Price, Target};
 pub use reach::Reach;
+pub use relation::Relation;
 
 /// What is known of a company with regard to an offer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,8 +37,12 @@ pub struct Signals {
     pub locations: usize,
     /// Where it is at home.
     pub country: Option<Country>,
+    /// How the company stands to the offer by what both do.
+    pub relation: Option<Relation>,
     /// Products that the offer names and the company uses.
     pub technologies: Vec<String>,
+    /// Products that the offer names and the company does not use, as far as its site shows.
+    pub lacking: Vec<String>,
     /// Positions that the company wants to fill.
     pub open_positions: usize,
     /// Whom one can write to.
@@ -51,15 +58,31 @@ impl Signals {
     pub fn of(data: &CompanyData, offer: &str) -> Self {
         let folded = crate::fold::fold(offer);
         let is_named = |technology: &&String| has_word(&folded, &crate::fold::fold(technology));
+        let known = technologies::all().iter().map(|technology| &technology.name);
+        // Many products are called by a common word: their names count as they are written.
+        let named = known.filter(|name| has_word(offer, name) || is_called_otherwise(&folded, name));
+        let is_used = |name: &&String| data.technologies.contains(name);
+        let lacking: Vec<String> = named.filter(|name| !is_used(name)).cloned().collect();
         Self {
             people: data.contacts.len(),
             country: Country::from_name(&data.address.country),
-            technologies: data.technologies.iter().filter(is_named).cloned().collect(),
+            technologies: {
+                let is_named = |name: &&String| is_named(name) || is_called_otherwise(&folded, name);
+                data.technologies.iter().filter(is_named).cloned().collect()
+            },
+            lacking,
             reach: Reach::of(data),
             same_language: language::plainly_of(offer).is_some_and(|language| language.as_str() == data.language),
             ..Self::default()
         }
     }
+}
+
+/// What products are called in another script, folded.
+const OTHER_NAMES: &[(&str, &[&str])] = &[("1C-Bitrix", &["1с-битрикс", "1с битрикс"])];
+
+fn is_called_otherwise(folded: &str, name: &str) -> bool {
+    OTHER_NAMES.iter().any(|(known, names)| *known == name && names.iter().any(|name| folded.contains(name)))
 }
 
 /// Whether a name stands in a folded text as a word of its own.
@@ -157,6 +180,8 @@ const FIT_POINTS: f64 = 45.0;
 const UNKNOWN_FIT: f64 = 0.3;
 /// Most that the fit of a competitor's business counts.
 const COMPETITOR_FIT: f64 = 0.1;
+/// Most that it counts when the offer is meant for others.
+const OTHERS_FIT: f64 = 0.5;
 /// What a company spends a year on one supplier, in pounds, for one employee of a small one in a
 /// high-income country. An assumption, for the order of magnitude.
 const SPENDING_PER_HEAD: f64 = 400.0;
@@ -176,25 +201,41 @@ pub fn assess(
 ) -> Assessment {
     let mut shares = Vec::new();
     let mut add = |signal, value: String, points, factor| shares.push(Share { signal, value, points, factor });
-    let most = if opinion == Some(Opinion::Competitor) { COMPETITOR_FIT } else { 1.0 };
-    let fit = signals.fit.map(|fit| fit.clamp(0.0, most));
+    let (least, most) = fit_bounds(signals.relation.as_ref(), opinion);
+    // Words alone tell a competitor too.
+    let fit = signals.fit.or((most <= COMPETITOR_FIT).then_some(0.0)).map(|fit| fit.clamp(least, most));
     add(
         "Fit",
         fit.map_or_else(|| "unknown".to_owned(), |fit| format!("{fit:.2}")),
         (fit.unwrap_or(UNKNOWN_FIT) * FIT_POINTS).round() as i32,
         0.3 + 1.2 * fit.unwrap_or(UNKNOWN_FIT),
     );
+    if let Some(relation) = &signals.relation {
+        let (points, factor) = relation.weight();
+        add("Trade", relation.to_string(), points, factor);
+    }
     let (heads, is_stated) = heads(signals);
     let size = if is_stated { heads.to_string() } else { format!("{heads} (not stated)") };
     add("Size", size, target_points(offer.target, heads, is_stated), 1.0);
     if let Some(country) = signals.country {
-        add("Country", country.code().to_owned(), 0, income::factor(country));
+        let points = match offer.countries.as_slice() {
+            [] => 0,
+            named if named.contains(&country) => 4,
+            _ => -8,
+        };
+        add("Country", country.code().to_owned(), points, income::factor(country));
     }
     if !signals.technologies.is_empty() {
         let points = 6 * i32::try_from(signals.technologies.len().min(2)).unwrap_or(2);
         add("Technologies", signals.technologies.join(", "), points, 1.1);
+    } else if !signals.lacking.is_empty() {
+        add("Technologies", format!("none of {}", signals.lacking.join(", ")), -10, 0.8);
     }
-    if signals.open_positions > 0 {
+    if offer.is_for_hiring {
+        let is_hiring = signals.open_positions > 0;
+        let points = if is_hiring { 14 } else { -8 };
+        add("Hiring", signals.open_positions.to_string(), points, if is_hiring { 1.3 } else { 0.7 });
+    } else if signals.open_positions > 0 {
         let is_growing = signals.open_positions >= 5;
         add(
             "Hiring",
@@ -224,6 +265,17 @@ pub fn assess(
     Assessment { budget_gbp: two_figures(budget), probability: u8::try_from(points.clamp(1, 95)).unwrap_or(1), shares }
 }
 
+/// How far the meaning of texts may go against what the words of the catalogue and a model say.
+fn fit_bounds(relation: Option<&Relation>, opinion: Option<Opinion>) -> (f64, f64) {
+    match relation {
+        _ if opinion == Some(Opinion::Competitor) => (0.0, COMPETITOR_FIT),
+        Some(Relation::SellsTheSame(_)) => (0.0, COMPETITOR_FIT),
+        Some(Relation::MeantForOthers(_)) => (0.0, OTHERS_FIT),
+        Some(Relation::MeantFor(_) | Relation::PassesOn(_) | Relation::Buys(_)) => (UNKNOWN_FIT, 1.0),
+        None => (0.0, 1.0),
+    }
+}
+
 fn factor_beside_country(shares: &[Share]) -> f64 {
     shares.iter().filter(|share| share.signal != "Country").map(|share| share.factor).product()
 }
@@ -241,12 +293,15 @@ fn heads(signals: &Signals) -> (u32, bool) {
 
 fn target_points(target: Option<Target>, heads: u32, is_stated: bool) -> i32 {
     let Some(target) = target.filter(|_| is_stated) else { return 0 };
-    let is_met = match target {
-        Target::Small => heads < 50,
-        Target::Medium => (10..250).contains(&heads),
-        Target::Large => heads >= 250,
-    };
-    if is_met { 6 } else { -8 }
+    match target {
+        Target::Small if heads < 50 => 6,
+        Target::Medium if (10..250).contains(&heads) => 6,
+        Target::Large if heads >= 250 => 6,
+        // A number is meant as it is said.
+        Target::Between(from, to) if (from..=to).contains(&heads) => 8,
+        Target::Between(..) => -14,
+        _ => -8,
+    }
 }
 
 /// What a price comes to in a year at a company of this size.

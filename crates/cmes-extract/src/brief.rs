@@ -13,6 +13,7 @@ use crate::grounding::{Ground, is_instruction};
 use crate::page::{Page, Region};
 use crate::places::Country;
 use crate::profile;
+use crate::trades::Occupation;
 
 /// Material for the texts of a profile.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Brief {
     pub employees: Option<Employees>,
     /// How many positions the company wants to fill.
     pub open_positions: usize,
+    /// What the company does, by the catalogue of trades.
+    pub occupation: Occupation,
     /// What sentences may rest on.
     pub ground: Ground,
 }
@@ -50,6 +53,7 @@ impl Brief {
             headings: headings(pages),
             employees: size::find(&site).map(|found| found.value),
             open_positions: vacancies::find(&site).len(),
+            occupation: Occupation::of(&site, &data.company_name),
             ground: ground(pages, data, language),
         }
     }

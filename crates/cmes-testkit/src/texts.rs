@@ -14,6 +14,11 @@ use crate::site::read_text;
 pub struct BusinessLabel {
     /// Each group is met by any one of its words.
     pub must: Vec<Vec<String>>,
+    /// The same groups in German.
+    pub de: Vec<Vec<String>>,
+    /// The same groups in the language of the site, where that is another.
+    #[serde(default)]
+    pub own: Vec<Vec<String>>,
     /// Words of an invention.
     pub never: Vec<String>,
     /// The year in which the business began, where the pages state one.
@@ -80,24 +85,44 @@ pub struct Judgement {
 }
 
 impl BusinessLabel {
-    /// Holds an English text against the label.
+    /// Holds a text in English against the label.
     #[must_use]
     pub fn judge(&self, text: &str) -> Judgement {
+        self.held(&self.must, text)
+    }
+
+    /// Holds a text against the label that is in German, or in the language of the site (`own`) if that is
+    /// asked for; `None` where there are no words for it.
+    #[must_use]
+    pub fn judge_in(&self, language: &str, own: &str, text: &str) -> Option<Judgement> {
+        let must = match language {
+            "en" => &self.must,
+            "de" => &self.de,
+            _ if language == own && !self.own.is_empty() => &self.own,
+            _ => return None,
+        };
+        Some(self.held(must, text))
+    }
+
+    fn held(&self, must: &[Vec<String>], text: &str) -> Judgement {
         let lower = text.to_lowercase();
         let has = |word: &String| lower.contains(&word.to_lowercase());
         let mut judgement = Judgement {
-            lacking: self.must.iter().filter(|group| !group.iter().any(has)).map(|group| group.join("|")).collect(),
+            lacking: must.iter().filter(|group| !group.iter().any(has)).map(|group| group.join("|")).collect(),
             invented: self.never.iter().filter(|word| has(word)).cloned().collect(),
         };
         for (number, words) in numbers(&lower) {
             let is_year = (1700..=2100).contains(&number);
-            let is_begin =
-                ["founded", "established", "since", "began", "started"].iter().any(|word| words.contains(word));
-            let is_staff = ["employ", "people", "staff"].iter().any(|word| words.contains(word));
+            let is_begin = ["founded", "established", "since", "began", "started", "gegründet", "seit"]
+                .iter()
+                .any(|word| words.contains(word));
+            let is_staff =
+                ["employ", "people", "staff", "beschäftigte", "mitarbeit"].iter().any(|word| words.contains(word));
             if is_year && is_begin && self.founded.is_some_and(|founded| founded != number) {
                 judgement.invented.push(format!("begun in {number}"));
             }
-            if !is_year && is_staff && self.employees.is_some_and(|employees| employees != number) {
+            let is_range = words.contains(" to ") || words.contains(" bis ");
+            if !is_year && !is_range && is_staff && self.employees.is_some_and(|employees| employees != number) {
                 judgement.invented.push(format!("{number} employees"));
             }
         }
@@ -131,6 +156,7 @@ mod tests {
         for (name, label) in &labels {
             assert!(names.contains(name), "{name}");
             assert!(!label.must.is_empty() && !label.never.is_empty(), "{name}");
+            assert!(label.de.len() == label.must.len() && [0, label.must.len()].contains(&label.own.len()), "{name}");
         }
         let pairs = offer_pairs();
         assert!(pairs.len() >= 30);
@@ -145,6 +171,8 @@ mod tests {
     fn texts_are_judged_by_what_they_say() {
         let label = BusinessLabel {
             must: vec![vec!["pump".into()], vec!["ship".into(), "marine".into()]],
+            de: vec![vec!["pumpe".into()]],
+            own: Vec::new(),
             never: vec!["award".into()],
             founded: Some(1987),
             employees: Some(140),
@@ -159,5 +187,8 @@ mod tests {
             ["begun in 1978", "1400 employees"]
         );
         assert_eq!(judge("Marine pumps for 30 bar, a fair in 2024.").invented, Vec::<String>::new());
+        let german = label.judge_in("de", "en", "Pumpen, gegründet 1978.").expect("words in German");
+        assert_eq!((german.lacking.len(), german.invented), (0, vec!["begun in 1978".to_owned()]));
+        assert_eq!(label.judge_in("fr", "en", "Pompes."), None);
     }
 }

@@ -30,7 +30,7 @@ pub struct CompanyData {
     pub language: String,
     /// People whom the site or the e-mail names.
     pub contacts: Vec<Contact>,
-    /// What the company does, in two to four sentences.
+    /// What the company does, in a few sentences; empty where nothing can be said in the language of the answer.
     pub business: String,
     /// Assessment of the size, in words with a range.
     pub company_size: String,

@@ -138,6 +138,7 @@ mod tests {
             headings: vec!["Pumps".into(), "Service".into()],
             employees: None,
             open_positions: 0,
+            occupation: cmes_extract::trades::Occupation::default(),
             ground: cmes_extract::grounding::Ground::default(),
         }
     }

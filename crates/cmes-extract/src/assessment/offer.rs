@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::audience;
 use crate::fold::fold;
+use crate::places::Country;
+use crate::trades::Proposal;
 
 /// What is offered, as far as it can be read without a model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +16,10 @@ pub struct Offer {
     pub price: Option<Price>,
     /// The size of company that it is meant for.
     pub target: Option<Target>,
+    /// Countries that it is meant for.
+    pub countries: Vec<Country>,
+    /// Whether it finds people for open positions.
+    pub is_for_hiring: bool,
 }
 
 /// A stated price.
@@ -50,6 +57,8 @@ pub enum Target {
     Medium,
     /// From 250 people.
     Large,
+    /// At least and at most so many people.
+    Between(u32, u32),
 }
 
 const CURRENCIES: &[(&str, &str)] = &[
@@ -242,8 +251,13 @@ impl Offer {
     #[must_use]
     pub fn read(text: &str) -> Self {
         let folded = fold(crate::page::prefix(text, 20_000));
-        let target = TARGETS.iter().find(|(_, words)| words.iter().any(|word| folded.contains(word)));
-        Self { price: price(&folded), target: target.map(|(target, _)| *target) }
+        let named = TARGETS.iter().find(|(_, words)| words.iter().any(|word| folded.contains(word)));
+        Self {
+            price: price(&folded),
+            target: audience::heads(&folded).or(named.map(|(target, _)| *target)),
+            countries: audience::countries(&folded),
+            is_for_hiring: Proposal::read(text).sold.iter().any(|trade| trade.id == "recruiting"),
+        }
     }
 }
 

@@ -36,6 +36,11 @@ fn plain() -> Signals {
     }
 }
 
+/// The same in a relation to the offer.
+fn related(relation: Relation) -> Signals {
+    Signals { relation: Some(relation), ..plain() }
+}
+
 /// What differs, a company with an offer, and one that has to come behind it.
 type Pair = (&'static str, (Signals, &'static str), (Signals, &'static str));
 
@@ -107,6 +112,38 @@ fn the_figures_follow_the_signals() {
             "good fit before unknown",
             (Signals { fit: Some(0.7), ..plain.clone() }, ""),
             (Signals { fit: None, ..plain.clone() }, ""),
+        ),
+        ("who buys", (related(Relation::Buys("seals".into())), ""), (plain.clone(), "")),
+        (
+            "whom it is for",
+            (related(Relation::MeantFor("pumps".into())), ""),
+            (related(Relation::Buys("seals".into())), ""),
+        ),
+        (
+            "no competitor",
+            (related(Relation::MeantForOthers("law".into())), ""),
+            (related(Relation::SellsTheSame("law".into())), ""),
+        ),
+        (
+            "a competitor by words alone",
+            (Signals { fit: None, ..plain.clone() }, ""),
+            (Signals { fit: None, ..related(Relation::SellsTheSame("law".into())) }, ""),
+        ),
+        (
+            "the number of people",
+            (plain.clone(), "For firms with 20 to 50 employees"),
+            (plain.clone(), "For firms with 100 to 500 employees"),
+        ),
+        ("the country", (plain.clone(), "Audits in Germany"), (plain.clone(), "Audits in the UK")),
+        (
+            "what it does not use",
+            (plain.clone(), "Plans for shops"),
+            (Signals { lacking: vec!["Shopify".into()], ..plain.clone() }, "Plans for shops"),
+        ),
+        (
+            "people to find",
+            (Signals { open_positions: 1, ..plain.clone() }, "Recruiting of developers"),
+            (plain.clone(), "Recruiting of developers"),
         ),
         (
             "a technology in use",

@@ -15,6 +15,7 @@ use crate::grounding::is_instruction;
 use crate::page::{Line, Page, Region, prefix};
 use crate::sentences;
 use crate::structured;
+use crate::trades::Occupation;
 use crate::words;
 
 /// Longest answer, in characters.
@@ -46,13 +47,31 @@ struct Candidate {
     order: usize,
 }
 
+/// What a sentence is worth more that names what the company does.
+const TOPIC: f32 = 0.3;
+
 /// Two to four of the site's best sentences.
 #[must_use]
 pub fn find(site: &Site<'_>) -> Option<Finding<String>> {
-    let chosen = choose(gather(site));
+    found(&choose(gather(site)))
+}
+
+/// The same with a look at what the company does: sentences that name it come first.
+#[must_use]
+pub fn find_about(site: &Site<'_>, occupation: &Occupation) -> Option<Finding<String>> {
+    let mut candidates = gather(site);
+    for candidate in &mut candidates {
+        if occupation.is_named_in(&candidate.text, site) {
+            candidate.score += TOPIC;
+        }
+    }
+    found(&choose(candidates))
+}
+
+fn found(chosen: &[Candidate]) -> Option<Finding<String>> {
     let best = chosen.iter().max_by(|a, b| a.score.total_cmp(&b.score))?;
     let (page, method, score) = (best.page, best.method, best.score);
-    let text = join(&chosen);
+    let text = join(chosen);
     let snippet = prefix(&text, 200).to_owned();
     let confidence = (score / 1.6).clamp(0.2, 0.9);
     Some(Finding { value: text, page: u16::try_from(page).ok(), method, snippet, confidence })
@@ -62,6 +81,11 @@ pub fn find(site: &Site<'_>) -> Option<Finding<String>> {
 /// characters hold, in the order in which they stand: what a writer needs.
 #[must_use]
 pub fn telling(site: &Site<'_>, characters: usize) -> Vec<String> {
+    telling_with_pages(site, characters).into_iter().map(|(_, text)| text).collect()
+}
+
+/// The same, each with the page on which it stands.
+pub(crate) fn telling_with_pages(site: &Site<'_>, characters: usize) -> Vec<(u16, String)> {
     let mut candidates = gather(site);
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.order.cmp(&b.order)));
     let mut room = characters;
@@ -75,7 +99,13 @@ pub fn telling(site: &Site<'_>, characters: usize) -> Vec<String> {
         }
     }
     chosen.sort_by_key(|candidate| candidate.order);
-    chosen.into_iter().map(|candidate| candidate.text).collect()
+    let page = |candidate: &Candidate| u16::try_from(candidate.page).unwrap_or_default();
+    chosen.into_iter().map(|candidate| (page(&candidate), candidate.text)).collect()
+}
+
+/// Whether a page is of a kind that tells about the business.
+pub(crate) fn is_about_business(page: &Page) -> bool {
+    worth(page, 1).is_some()
 }
 
 fn gather(site: &Site<'_>) -> Vec<Candidate> {

@@ -93,7 +93,12 @@ fn in_line(line: &str, brand: &str) -> Option<(u16, f32)> {
     let folded = fold(line);
     let year = |text: &str| text.parse::<u16>().ok();
     for pattern in [&BEFORE, &BEHIND] {
-        if let Some(found) = pattern.captures(&folded) {
+        // "A doctor since 2007 and founded …": the year is that of something else.
+        let is_other = |found: &regex::Captures<'_>| {
+            let words = found.get(0).map_or("", |whole| whole.as_str());
+            [" and ", " und ", " et ", " y ", " и ", " oraz "].iter().any(|and| words.contains(and))
+        };
+        if let Some(found) = pattern.captures(&folded).filter(|found| !is_other(found)) {
             let names_company = brand.len() > 2 && key(&folded).contains(brand);
             let doubt = if names_company || line.chars().count() < 60 { 0.0 } else { 0.1 };
             return Some((year(found.name("y")?.as_str())?, doubt));
@@ -136,6 +141,7 @@ mod tests {
             ("Gegründet 1962", 1962),
             ("Gründungsjahr: 1962", 1962),
             ("Founded in 1978 by two brothers", 1978),
+            ("She took her degree in 2007 and founded the clinic, established in 2009", 2009),
             ("Established 1978", 1978),
             ("Est. 1978", 1978),
             ("Fondée en 1954, l'entreprise", 1954),

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use cmes_types::{LanguageCode, Method};
+use url::Url;
 
 use crate::facts::{Finding, Site};
 use crate::fold::fold;
-use crate::page::Page;
+use crate::page::{Page, prefix};
 
 /// Languages by their own names, which need no translation.
 const NAMES: &[(&str, &str)] = &[
@@ -99,6 +100,27 @@ pub fn find(site: &Site<'_>) -> Vec<Finding<LanguageCode>> {
     found
 }
 
+/// The first page's counterpart in a language, where the site is in another and no page of it was read.
+#[must_use]
+pub fn translation(pages: &[Page], language: LanguageCode) -> Option<Url> {
+    let home = pages.first()?;
+    let is_in = |page: &Page| page.lang.parse() == Ok(language);
+    if pages.iter().skip(1).any(is_in) || super::language::find(pages).is_some_and(|own| own.value == language) {
+        return None;
+    }
+    let heads = home.heads.iter().filter(|head| head.hreflang.parse() == Ok(language) && head.hreflang != "x-default");
+    let declared = heads.map(|head| head.href.clone());
+    let linked =
+        home.links.iter().filter(|link| is_name_of(link.text.trim(), language)).filter_map(|link| link.url.clone());
+    declared.chain(linked).find(|url| *url != home.url)
+}
+
+/// Whether a link is called by a language: its own name, or its code.
+fn is_name_of(text: &str, language: LanguageCode) -> bool {
+    let folded = fold(prefix(text, 40));
+    folded == language.as_str() || BY_NAME.get(&folded).is_some_and(|code| *code == language.as_str())
+}
+
 /// Links that are called by a language.
 fn switches(page: &Page) -> impl Iterator<Item = (LanguageCode, &str)> {
     page.links.iter().filter(|link| link.url.is_some()).filter_map(|link| {
@@ -114,7 +136,7 @@ mod tests {
 
     #[test]
     fn languages_of_a_site() {
-        let url = url::Url::parse("https://firma.de/").expect("a URL");
+        let url = Url::parse("https://firma.de/").expect("a URL");
         let html = "<link rel=alternate hreflang=en-GB href=/en/><link rel=alternate hreflang=x-default href=/>\
             <a href=/fr/>Français</a><a href=/deals>Deutschland</a>";
         let page = [crate::page::read(&crate::page::RawPage { url: &url, headers: &[], html })];
@@ -122,5 +144,23 @@ mod tests {
         let found: Vec<_> = find(&site).into_iter().map(|found| found.value.to_string()).collect();
         assert_eq!(found, ["de", "en", "fr"]);
         assert_eq!((own_name("pl"), own_name("xx")), ("polski", "xx"));
+    }
+    #[test]
+    fn the_counterpart_of_the_first_page() {
+        let url = Url::parse("https://firma.de/").expect("a URL");
+        let read = |html: &str| crate::page::read(&crate::page::RawPage { url: &url, headers: &[], html });
+        let text = "<p>Wir entwickeln und fertigen Pumpen für die Industrie und für Schiffe.";
+        let home =
+            read(&format!("<html lang=de><link rel=alternate hreflang=en-GB href=/en/><a href=/f/>FR</a>{text}"));
+        let of = |pages: &[Page], language: &str| {
+            translation(pages, language.parse().expect("a language")).map(|url| url.path().to_owned())
+        };
+        let pages = std::slice::from_ref(&home);
+        assert_eq!(of(pages, "en").as_deref(), Some("/en/"));
+        assert_eq!(of(pages, "fr").as_deref(), Some("/f/"));
+        assert_eq!(of(pages, "de"), None, "it is in German itself");
+        assert_eq!(of(pages, "it"), None);
+        let other = read("<html lang=en><p>We develop and manufacture pumps.");
+        assert_eq!(of(&[home.clone(), other], "en"), None, "one was read already");
     }
 }

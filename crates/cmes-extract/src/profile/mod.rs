@@ -16,6 +16,7 @@ use crate::page::{Page, prefix};
 use crate::places::Country;
 
 mod advice;
+pub mod description;
 mod extended;
 mod from_content;
 mod phrases;

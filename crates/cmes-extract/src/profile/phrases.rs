@@ -40,7 +40,7 @@ pub(super) fn knows(language: LanguageCode) -> bool {
     TABLE.contains_key(language.as_str()) || is_norwegian(language)
 }
 
-fn is_norwegian(language: LanguageCode) -> bool {
+pub(super) fn is_norwegian(language: LanguageCode) -> bool {
     matches!(language.as_str(), "nb" | "nn" | "no")
 }
 

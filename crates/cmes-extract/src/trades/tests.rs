@@ -1,0 +1,74 @@
+use super::*;
+
+fn offer(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let ids = |trades: &[&'static Trade]| trades.iter().map(|trade| trade.id.clone()).collect::<Vec<_>>();
+    let read = Proposal::read(text);
+    (ids(&read.sold), ids(&read.wanted), read.wanted_roles.iter().map(|role| role.id.clone()).collect())
+}
+
+#[test]
+fn every_name_of_the_catalogue_is_there() {
+    let all = &CATALOGUE.trades;
+    let is_known = |name: &str| {
+        let is_trade = all.iter().any(|trade| trade.id == name || trade.groups().any(|group| group == name));
+        is_trade || Role::of(name).is_some()
+    };
+    for trade in all {
+        for phrases in [Some(&trade.entry.names), trade.entry.trade.as_ref(), trade.entry.market.as_ref()] {
+            assert!(phrases.is_none_or(|names| names.iter().all(|name| !name.trim().is_empty())), "{}", trade.id);
+        }
+        assert!(!trade.entry.market_only || trade.entry.trade.is_none(), "{}", trade.id);
+        for buyer in trade.buyers() {
+            assert!(is_known(buyer), "{} is bought by {buyer}", trade.id);
+        }
+    }
+    for role in &CATALOGUE.roles {
+        assert!(role.phrase.iter().all(|phrase| phrase.contains("{x}")), "{}", role.id);
+    }
+    assert!(all.len() > 100 && CATALOGUE.words.len() > 3_000, "{}", CATALOGUE.words.len());
+}
+
+#[test]
+fn words_are_found_where_they_are_words() {
+    let trades = |text: &str, language: &str| -> Vec<String> {
+        let found = mentions(text, language.parse().ok()).into_iter().filter_map(|mention| match mention.meaning {
+            Meaning::Trade(at) => CATALOGUE.trades.get(at).map(|trade| trade.id.clone()),
+            Meaning::Role(_) => None,
+        });
+        found.collect()
+    };
+    assert_eq!(trades("Kreiselpumpen und Absperrventile", "de"), ["pumps", "valves"]);
+    assert_eq!(trades("球阀、蝶阀", "zh"), ["valves", "valves"]);
+    assert_eq!(trades("Hotel software", "en"), ["hotel-software"], "no hotel");
+    assert_eq!(trades("Pumpkins and anchovies", "en"), Vec::<String>::new());
+    assert_eq!(trades("An allen Tagen", "de"), Vec::<String>::new());
+    assert_eq!(trades("arbejder med tage", "da"), ["roofing"]);
+}
+
+#[test]
+fn an_offer_names_what_is_sold_and_for_whom() {
+    let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    for (text, sold, wanted, roles) in [
+        ("Mechanical seals for builders of pumps.", &["seals"][..], &["pumps"][..], &["maker"][..]),
+        ("Linge de lit pour hôtels et pensions", &["linen"], &["hotel"], &[]),
+        ("Software for warehouse management", &["warehouse-software"], &[], &[]),
+        ("ポンプ向けのパッキン", &["seals"], &["pumps"], &[]),
+        ("Cámaras frigoríficas para mayoristas de alimentación.", &["refrigeration"], &["food"], &["wholesale"]),
+        ("Valve body castings, pressure tested", &["castings"], &["valves"], &[]),
+        ("Fundición de válvulas", &["castings"], &["valves"], &[]),
+        ("Hotel furniture", &["furniture"], &["hotel"], &[]),
+        ("Hotel Restaurant", &["hotel", "restaurant"], &[], &[]),
+        ("Küchen und Gastronomie", &[], &["restaurant"], &[]),
+        ("Pumps and valves", &["pumps", "valves"], &[], &[]),
+        ("Something else altogether", &[], &[], &[]),
+    ] {
+        assert_eq!(offer(text), (names(sold), names(wanted), names(roles)), "{text}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_panics(text in "\\PC{0,200}") {
+        let _ = Proposal::read(&text);
+    }
+}
