@@ -2,8 +2,8 @@
 //! output looked at.
 
 mod commands;
-mod knowledge;
 mod kb;
+mod knowledge;
 mod models;
 mod rendering;
 mod support;
