@@ -56,7 +56,7 @@ impl Signals {
             country: Country::from_name(&data.address.country),
             technologies: data.technologies.iter().filter(is_named).cloned().collect(),
             reach: Reach::of(data),
-            same_language: language::plainly_of(offer).is_some_and(|language| language.as_str() == data.language),
+            same_language: language::detect_if_plain(offer).is_some_and(|language| language.as_str() == data.language),
             ..Self::default()
         }
     }
