@@ -10,6 +10,7 @@ pub mod caps;
 pub mod enrichment;
 pub mod error;
 pub mod metrics;
+pub mod model_calls;
 mod reading;
 pub mod statistics;
 pub mod tariffs;
