@@ -1,5 +1,6 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
+mod echo;
 mod embedded;
 mod generate;
 mod models_bench;
