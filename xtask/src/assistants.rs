@@ -99,8 +99,13 @@ async fn measure(args: &AssistantsArgs, url: &str) -> Outcome<()> {
 
 fn chat(model: &ModelServer) -> Outcome<OpenAiChat> {
     let limits = Limits { max_parallel: 64, ..Limits::default() };
-    let settings =
-        OpenAiSettings { base_url: model.url().parse()?, api_key: None, model: "scripted".to_owned(), limits };
+    let settings = OpenAiSettings {
+        base_url: model.url().parse()?,
+        api_key: None,
+        model: "scripted".to_owned(),
+        limits,
+        proxy: None,
+    };
     Ok(OpenAiChat::new(settings, Arc::new(SystemClock))?)
 }
 

@@ -1,6 +1,7 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
 mod assistants;
+mod echo;
 mod embedded;
 mod generate;
 mod knowledge;

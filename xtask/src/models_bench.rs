@@ -9,6 +9,7 @@
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -24,6 +25,8 @@ use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::echo::Busy;
+
 /// Measure the embedded models: passages and tokens per second and core.
 #[derive(Debug, Args)]
 pub struct ModelsBenchArgs {
@@ -36,6 +39,9 @@ pub struct ModelsBenchArgs {
     /// The same GGUF file read and continued by llama.cpp alone, as its own llama-bench does it.
     #[arg(long, conflicts_with_all = ["chat", "embeddings"])]
     bare: Option<PathBuf>,
+    /// Instead: how fast the server answers while these models work.
+    #[arg(long, conflicts_with = "bare")]
+    echo: bool,
     /// Threads of each.
     #[arg(long, default_value_t = 1)]
     threads: usize,
@@ -45,6 +51,11 @@ pub struct ModelsBenchArgs {
 }
 
 pub async fn run(args: &ModelsBenchArgs) -> io::Result<()> {
+    if args.echo {
+        let embedder = args.embeddings.as_deref().map(|file| Arc::new(embedder(file, args)) as Arc<dyn Embedder>);
+        let chat = args.chat.as_deref().map(|file| Arc::new(chat_model(file, args)) as Arc<dyn ChatModel>);
+        return crate::echo::run(Busy { embedder, chat }).await;
+    }
     if let Some(file) = &args.embeddings {
         embeddings(file, args).await?;
     }
@@ -58,7 +69,7 @@ pub async fn run(args: &ModelsBenchArgs) -> io::Result<()> {
 }
 
 /// Words that make about 128 tokens with the prefix and what stands around a text.
-fn passage(number: usize) -> String {
+pub(crate) fn passage(number: usize) -> String {
     const SENTENCE: &str = "the company builds pumps and valves for water works in northern europe and employs four hundred people at three sites ";
     let mut words: Vec<_> = SENTENCE.split_whitespace().cycle().take(95).collect();
     // No two are alike.
@@ -66,9 +77,17 @@ fn passage(number: usize) -> String {
     words.join(" ")
 }
 
+fn embedder(file: &Path, args: &ModelsBenchArgs) -> EmbeddedEmbedder {
+    EmbeddedEmbedder::new(EmbedderSettings { threads: args.threads, ..EmbedderSettings::new(file.to_owned()) })
+}
+
+fn chat_model(file: &Path, args: &ModelsBenchArgs) -> EmbeddedChat {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    EmbeddedChat::new(ChatSettings { threads: args.threads, ..ChatSettings::new(name, file.to_owned()) })
+}
+
 async fn embeddings(file: &Path, args: &ModelsBenchArgs) -> io::Result<()> {
-    let settings = EmbedderSettings { threads: args.threads, ..EmbedderSettings::new(file.to_owned()) };
-    let embedder = EmbeddedEmbedder::new(settings);
+    let embedder = embedder(file, args);
     let embed = async |kind, texts: Vec<String>| embedder.embed(kind, texts, later()).await.map_err(io::Error::other);
     let first = Watch::start();
     embed(Kind::Query, vec!["pumps".to_owned()]).await?;
@@ -95,8 +114,7 @@ async fn embeddings(file: &Path, args: &ModelsBenchArgs) -> io::Result<()> {
 }
 
 async fn chat(file: &Path, args: &ModelsBenchArgs) -> io::Result<()> {
-    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let chat = EmbeddedChat::new(ChatSettings { threads: args.threads, ..ChatSettings::new(name, file.to_owned()) });
+    let chat = chat_model(file, args);
     let ask = async |request| chat.chat(request, later()).await.map_err(io::Error::other);
     ask(question("Say yes.", 1)).await?;
 
@@ -182,15 +200,15 @@ fn bare(file: &Path, args: &ModelsBenchArgs) -> Result<(), Box<dyn std::error::E
 }
 
 /// A task whose answer has no early end.
-fn counting(start: i32) -> String {
+pub(crate) fn counting(start: i32) -> String {
     format!("Count from {start} to {}. Write every number, separated by commas, and nothing else.", start + 500)
 }
 
-fn question(text: &str, max_tokens: u32) -> ChatRequest {
+pub(crate) fn question(text: &str, max_tokens: u32) -> ChatRequest {
     ChatRequest::new(vec![Message::system("You are a helpful assistant."), Message::user(text)], max_tokens)
 }
 
-fn later() -> tokio::time::Instant {
+pub(crate) fn later() -> tokio::time::Instant {
     tokio::time::Instant::now() + Duration::from_secs(3_600)
 }
 

@@ -196,7 +196,8 @@ async fn work_off(db: &Db, args: &QueueArgs, price: Money, webhook: Option<Strin
     queue.work_off(vec![Line { kind: JobKind::Task, slots: args.slots, per_account: args.slots, work }]).await
 }
 
-pub fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
+/// The use cases on this database, without prices and models.
+pub(crate) fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
     let loopback = "127.0.0.0/8".parse()?;
     let fetcher = Fetcher::new(FetchOptions { allow_networks: vec![loopback], ..FetchOptions::default() })?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);

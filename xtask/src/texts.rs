@@ -85,6 +85,7 @@ fn chat(args: &TextsArgs, timeout: Duration) -> io::Result<Option<Arc<dyn ChatMo
             api_key: std::env::var("CMES_LLM__API_KEY").ok().map(|key| ApiKey::new(&key)),
             model: args.model.clone(),
             limits: Limits { timeout, ..Limits::default() },
+            proxy: None,
         };
         let chat = OpenAiChat::new(settings, Arc::new(SystemClock)).map_err(io::Error::other)?;
         return Ok(Some(Arc::new(chat)));

@@ -12,6 +12,7 @@ pub mod enrichment;
 pub mod error;
 pub mod knowledge;
 pub mod metrics;
+pub mod model_calls;
 mod reading;
 pub mod statistics;
 pub mod tariffs;

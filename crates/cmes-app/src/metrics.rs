@@ -1,14 +1,16 @@
 //! Figures of what was done, for whoever shows them.
 
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::registry::Registry;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
 
 /// The figures of one process.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Metrics {
     tasks: Family<TaskLabels, Counter>,
     deliveries: Family<OutcomeLabels, Counter>,
@@ -23,6 +25,9 @@ pub struct Metrics {
     /// Indices of knowledge bases that were built from the database.
     pub indices_built: Counter<u64, AtomicU64>,
     searches: Family<SearchLabels, Counter>,
+    model_calls: Family<CallOutcomeLabels, Counter>,
+    model_tokens: Family<TokenLabels, Counter>,
+    model_seconds: Family<CallLabels, Histogram>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -41,6 +46,50 @@ struct SearchLabels {
     by: &'static str,
 }
 
+/// Who was asked for what: `chat` or `embeddings`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct CallLabels {
+    pub provider: &'static str,
+    pub model: String,
+    pub kind: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CallOutcomeLabels {
+    #[prometheus(flatten)]
+    call: CallLabels,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TokenLabels {
+    #[prometheus(flatten)]
+    call: CallLabels,
+    direction: &'static str,
+}
+
+/// Upper bounds in seconds, from the embedding of a question to a long answer of a small machine.
+const MODEL_BOUNDS: [f64; 10] = [0.01, 0.05, 0.2, 0.5, 1.0, 2.5, 5.0, 15.0, 45.0, 120.0];
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let histogram = (|| Histogram::new(MODEL_BOUNDS)) as fn() -> Histogram;
+        Self {
+            tasks: Family::default(),
+            deliveries: Family::default(),
+            pages: Counter::default(),
+            rendered: Counter::default(),
+            articles_indexed: Counter::default(),
+            passages_embedded: Counter::default(),
+            indices_built: Counter::default(),
+            searches: Family::default(),
+            model_calls: Family::default(),
+            model_tokens: Family::default(),
+            model_seconds: Family::new_with_constructor(histogram),
+        }
+    }
+}
+
 impl Metrics {
     /// Enters the figures into a registry.
     pub fn register(&self, registry: &mut Registry) {
@@ -52,6 +101,10 @@ impl Metrics {
         registry.register("passages_embedded", "Passages given a vector", self.passages_embedded.clone());
         registry.register("indices_built", "Indices built to search a knowledge base", self.indices_built.clone());
         registry.register("searches", "Searches in knowledge bases, by what was compared", self.searches.clone());
+        registry.register("model_calls", "Calls of models that ended, by outcome", self.model_calls.clone());
+        registry.register("model_tokens", "Tokens that models read and wrote", self.model_tokens.clone());
+        let seconds = self.model_seconds.clone();
+        registry.register_with_unit("model_call_duration", "Time of a call of a model", Unit::Seconds, seconds);
     }
 
     pub(crate) fn task_ended(&self, method: &str, outcome: &'static str) {
@@ -65,5 +118,23 @@ impl Metrics {
 
     pub(crate) fn delivery_tried(&self, outcome: &'static str) {
         self.deliveries.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// A call of a model ended so, after reading and writing so many tokens.
+    pub(crate) fn model_called(
+        &self,
+        call: &CallLabels,
+        outcome: &'static str,
+        [read, written]: [u32; 2],
+        elapsed: Duration,
+    ) {
+        self.model_calls.get_or_create(&CallOutcomeLabels { call: call.clone(), outcome }).inc();
+        for (direction, tokens) in [("read", read), ("written", written)] {
+            if tokens > 0 {
+                let labels = TokenLabels { call: call.clone(), direction };
+                self.model_tokens.get_or_create(&labels).inc_by(u64::from(tokens));
+            }
+        }
+        self.model_seconds.get_or_create(call).observe(elapsed.as_secs_f64());
     }
 }

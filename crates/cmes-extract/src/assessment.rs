@@ -72,7 +72,7 @@ impl Signals {
             },
             lacking,
             reach: Reach::of(data),
-            same_language: language::plainly_of(offer).is_some_and(|language| language.as_str() == data.language),
+            same_language: language::detect_if_plain(offer).is_some_and(|language| language.as_str() == data.language),
             ..Self::default()
         }
     }

@@ -22,6 +22,8 @@ pub mod assessment;
 pub mod brief;
 pub mod content;
 mod disguises;
+#[cfg(test)]
+mod effort;
 pub mod exceptions;
 pub mod facts;
 mod fold;

@@ -52,6 +52,8 @@ const DOCUMENT: usize = 2 * 1024 * 1024;
 /// Most elements that are read of one page, and with them lines, links and all
 /// else. A page of 2 MiB that people read has about half as many.
 const MOST: usize = 60_000;
+/// Most lines of text of one page. The facts look at every line, which takes up to 15 microseconds together.
+const LINES: usize = 30_000;
 /// Most documents of a `<frameset>`.
 const FRAMES: usize = 6;
 
@@ -107,7 +109,7 @@ impl<'a> Reader<'a> {
         for edge in tree.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
-                    Node::Element(_) if self.page.elements.len() >= MOST => break,
+                    Node::Element(_) if self.page.elements.len() >= MOST || self.page.lines.len() >= LINES => break,
                     Node::Element(element) => self.enter(element),
                     Node::Text(text) => self.text(text),
                     _ => {}
@@ -540,11 +542,17 @@ mod tests {
 
     #[test]
     fn a_page_of_very_many_elements_is_read_in_part() {
-        let page = page(&format!("<footer>a{}</footer><p>b", "<p>a<a href=/>b</a>".repeat(MOST)));
-        assert_eq!(page.elements.len(), MOST);
-        assert!(page.links.len() < MOST && page.lines.len() < MOST);
-        let footer = page.elements.iter().find(|element| element.name == "footer").expect("it is read");
-        assert_eq!(footer.lines.end as usize, page.lines.len(), "it reaches to the end of what was read");
+        let read_in_part = |part: &str| {
+            let page = page(&format!("<footer>a{}</footer><p>b", part.repeat(MOST)));
+            let footer = page.elements.iter().find(|element| element.name == "footer").expect("it is read");
+            assert_eq!(footer.lines.end as usize, page.lines.len(), "it reaches to the end of what was read");
+            page
+        };
+        let linked = read_in_part("<p><a href=/>b</a><i></i>");
+        assert_eq!(linked.elements.len(), MOST);
+        assert!(linked.links.len() < MOST / 2 && linked.lines.len() < LINES);
+        let lines = read_in_part("<p>a").lines.len();
+        assert!((LINES..LINES + 2).contains(&lines), "{lines}");
     }
 
     #[test]

@@ -223,7 +223,7 @@ impl Proposal {
     /// Reads an offer.
     #[must_use]
     pub fn read(offer: &str) -> Self {
-        let language = crate::facts::language::plainly_of(offer);
+        let language = crate::facts::language::detect_if_plain(offer);
         let mut read = Self::default();
         for mention in mentions(offer, language) {
             match (mention.meaning, mention.is_audience) {

@@ -47,5 +47,5 @@ pub use policy::{AddressPolicy, Refusal};
 pub use post::Posted;
 pub use resolve::{LookupFuture, NameLookup};
 pub use rustls::pki_types::CertificateDer;
-pub use service::{ServiceAnswer, ServiceClient, ServiceError, ServiceOptions};
+pub use service::{ServiceAnswer, ServiceClient, ServiceError, ServiceOptions, ServiceProxy, is_in_house};
 pub use site::SiteAddress;

@@ -6,15 +6,18 @@
 //! cache. TLS is that of the fetcher, and every answer is limited all the same.
 
 use std::error::Error;
+use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, Response, StatusCode};
-use url::Url;
+use url::{Host, Url};
 
 use crate::error::SetupError;
 use crate::page::pause;
+use crate::policy::AddressPolicy;
 use crate::tls;
 
 /// What a collector answers is short.
@@ -31,8 +34,50 @@ pub struct ServiceOptions {
     pub read_timeout: Option<Duration>,
     /// Redirects that are followed: for downloads alone. A key would be sent on to strangers.
     pub redirects: usize,
-    /// A proxy for all requests, as a URL.
-    pub proxy: Option<String>,
+    /// A proxy for all requests but those to hosts that it excepts.
+    pub proxy: Option<ServiceProxy>,
+}
+
+/// A proxy of the operator's.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServiceProxy {
+    /// Its URL, which may hold a password.
+    pub url: String,
+    /// Hosts, domains and networks that are reached without it, as the variable `NO_PROXY` lists them.
+    pub except: String,
+}
+
+impl fmt::Debug for ServiceProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceProxy").field("except", &self.except).finish_non_exhaustive()
+    }
+}
+
+impl ServiceProxy {
+    fn build(&self) -> Result<reqwest::Proxy, SetupError> {
+        let proxy = reqwest::Proxy::all(&self.url).map_err(|_| SetupError::Proxy)?;
+        Ok(proxy.no_proxy(reqwest::NoProxy::from_string(&self.except)))
+    }
+}
+
+/// Whether a URL leads to this machine or the network around it, as far as that can be
+/// told without resolving its name: an address that is not public, a name without a
+/// dot, or below a domain that is reserved for such networks (RFC 6761, 6762, 8375,
+/// ICANN's `.internal`) or, as `.lan`, used by them alone. A proxy for the web does
+/// not lead there.
+#[must_use]
+pub fn is_in_house(url: &Url) -> bool {
+    const DOMAINS: [&str; 5] = [".internal", ".local", ".localhost", ".home.arpa", ".lan"];
+    let is_private = |address: IpAddr| AddressPolicy::default().judge(address).is_err();
+    match url.host() {
+        Some(Host::Ipv4(address)) => is_private(address.into()),
+        Some(Host::Ipv6(address)) => is_private(address.into()),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            !name.contains('.') || DOMAINS.iter().any(|domain| name.ends_with(domain))
+        }
+        None => false,
+    }
 }
 
 /// Sends requests to a service of the operator's.
@@ -96,7 +141,7 @@ impl ServiceClient {
             builder = builder.read_timeout(timeout);
         }
         if let Some(proxy) = &options.proxy {
-            builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| SetupError::Proxy)?);
+            builder = builder.proxy(proxy.build()?);
         }
         let client = builder.build().map_err(|error| SetupError::Client(Box::new(error)))?;
         Ok(ServiceClient(client))
@@ -187,5 +232,34 @@ fn failure(error: reqwest::Error) -> ServiceError {
         ServiceError::Timeout
     } else {
         ServiceError::Broken(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_in_the_house() {
+        let check = |text: &str, expected: bool| {
+            assert_eq!(is_in_house(&Url::parse(text).expect("a URL")), expected, "{text}");
+        };
+        for text in [
+            "http://127.0.0.1:8081/v1",
+            "http://[::1]/",
+            "http://10.1.2.3/",
+            "http://[fd00::1]/",
+            "http://localhost:11434/",
+            "http://ollama:11434/",
+            "http://gpu.internal:8000/v1",
+            "http://models.lan./",
+        ] {
+            check(text, true);
+        }
+        for text in
+            ["https://api.openai.com/v1", "http://1.1.1.1/", "http://[2606:4700::1111]/", "http://xlan.example/"]
+        {
+            check(text, false);
+        }
     }
 }

@@ -117,6 +117,27 @@ impl ModelErrorKind {
         }
     }
 
+    /// Its name in figures and traces.
+    pub fn name(&self) -> &'static str {
+        match self {
+            ModelErrorKind::Unavailable => "unavailable",
+            ModelErrorKind::Resting { .. } => "resting",
+            ModelErrorKind::Timeout => "timeout",
+            ModelErrorKind::Refused => "refused",
+            ModelErrorKind::NoCredit => "no-credit",
+            ModelErrorKind::RateLimited { .. } => "rate-limited",
+            ModelErrorKind::NoSuchModel => "no-such-model",
+            ModelErrorKind::BadRequest => "bad-request",
+            ModelErrorKind::HeldBack => "held-back",
+            ModelErrorKind::TooLong => "too-long",
+            ModelErrorKind::CutStream => "cut-stream",
+            ModelErrorKind::Nonsense => "nonsense",
+            ModelErrorKind::SchemaViolated => "schema-violated",
+            ModelErrorKind::BudgetUsedUp { .. } => "budget-used-up",
+            ModelErrorKind::Cancelled => "cancelled",
+        }
+    }
+
     fn sentence(&self, model: &str) -> String {
         match self {
             ModelErrorKind::Unavailable => {

@@ -35,6 +35,16 @@ impl Models {
         Models { chat: Err(reason.to_owned()), embedder: Err(reason.to_owned()) }
     }
 
+    /// The same, each within what these functions make around it.
+    #[must_use]
+    pub fn wrapped(
+        &self,
+        chat: impl FnOnce(Arc<dyn ChatModel>) -> Arc<dyn ChatModel>,
+        embedder: impl FnOnce(Arc<dyn Embedder>) -> Arc<dyn Embedder>,
+    ) -> Models {
+        Models { chat: self.chat.clone().map(chat), embedder: self.embedder.clone().map(embedder) }
+    }
+
     /// Who writes; without one, texts are the site's own sentences.
     #[must_use]
     pub fn chat(&self) -> Option<Arc<dyn ChatModel>> {

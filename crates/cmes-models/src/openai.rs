@@ -16,6 +16,7 @@ mod wire;
 use std::fmt;
 
 pub use chat::OpenAiChat;
+use cmes_fetch::ServiceProxy;
 pub use embeddings::{OpenAiEmbedder, Prefixes};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -34,6 +35,8 @@ pub struct OpenAiSettings {
     pub model: String,
     /// How much may be asked.
     pub limits: Limits,
+    /// The proxy on the way to a server outside of the house.
+    pub proxy: Option<ServiceProxy>,
 }
 
 /// A key, which is never printed.

@@ -13,7 +13,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use cmes_fetch::{ServiceClient, ServiceOptions, SetupError};
+use cmes_fetch::{ServiceClient, ServiceOptions, ServiceProxy, SetupError};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -29,8 +29,8 @@ pub struct PullOptions {
     pub folder: PathBuf,
     /// The index of Python packages, such as `https://pypi.org/simple`. May hold a password.
     pub index: Url,
-    /// A proxy for all requests, as a URL.
-    pub proxy: Option<String>,
+    /// A proxy for all requests but those to hosts that it excepts.
+    pub proxy: Option<ServiceProxy>,
     /// The pause before a download that broke off is resumed.
     pub pause: Duration,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cmes_fetch::ServiceProxy;
 use cmes_models::catalogue::{Catalogue, CatalogueModel, Presence, Purpose};
 use cmes_models::openai::{ApiKey, Limits, OpenAiChat, OpenAiEmbedder, OpenAiSettings, Prefixes};
 use cmes_models::{ChatModel, Embedder, Models};
@@ -26,6 +27,16 @@ pub fn models(config: &Config, clock: &Arc<dyn Clock>) -> Result<Models, Failure
     Ok(Models::new(chat, embedder))
 }
 
+/// Where `fetch.proxy` is not asked: the list that other programs read too.
+const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+/// The proxy to services outside, and what `NO_PROXY` excepts from it.
+pub fn proxy(config: &Config) -> Option<ServiceProxy> {
+    let url = config.fetch.proxy.as_ref()?.expose().to_owned();
+    let except = EXCEPTIONS.iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+    Some(ServiceProxy { url, except })
+}
+
 /// A model, or a clause that says why there is none.
 type Perhaps<T> = Result<Arc<T>, String>;
 
@@ -42,7 +53,7 @@ fn chat(config: &Config, clock: &Arc<dyn Clock>) -> Result<Perhaps<dyn ChatModel
                 daily_tokens: llm.daily_tokens,
                 ..Limits::default()
             };
-            let settings = server(base_url, llm.api_key.as_ref(), llm.model.as_deref(), limits);
+            let settings = server(config, base_url, llm.api_key.as_ref(), llm.model.as_deref(), limits);
             let chat = OpenAiChat::new(settings, Arc::clone(clock)).map_err(Failure::because)?;
             Ok(Ok(Arc::new(chat)))
         }
@@ -61,7 +72,7 @@ fn embedder(config: &Config, clock: &Arc<dyn Clock>) -> Result<Perhaps<dyn Embed
                 max_parallel: section.max_parallel,
                 ..Limits::default()
             };
-            let settings = server(base_url, section.api_key.as_ref(), section.model.as_deref(), limits);
+            let settings = server(config, base_url, section.api_key.as_ref(), section.model.as_deref(), limits);
             let prefixes = Prefixes { query: section.query_prefix.clone(), passage: section.passage_prefix.clone() };
             let embedder = OpenAiEmbedder::new(settings, prefixes, Arc::clone(clock)).map_err(Failure::because)?;
             Ok(Ok(Arc::new(embedder)))
@@ -71,8 +82,15 @@ fn embedder(config: &Config, clock: &Arc<dyn Clock>) -> Result<Perhaps<dyn Embed
     }
 }
 
-fn server(base_url: &Url, key: Option<&Secret>, model: Option<&str>, limits: Limits) -> OpenAiSettings {
+fn server(
+    config: &Config,
+    base_url: &Url,
+    key: Option<&Secret>,
+    model: Option<&str>,
+    limits: Limits,
+) -> OpenAiSettings {
     OpenAiSettings {
+        proxy: proxy(config),
         base_url: base_url.clone(),
         api_key: key.map(|key| ApiKey::new(key.expose())),
         model: model.unwrap_or_default().to_owned(),

@@ -9,7 +9,7 @@ use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
 use cmes_app::writing::Writer;
-use cmes_app::{App, Authenticator, worker};
+use cmes_app::{App, Authenticator, model_calls, worker};
 use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::Models;
@@ -86,7 +86,8 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     let db = database(config).await?;
     let fetcher = fetcher(config)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let models = models::models(config, &clock)?;
+    let metrics = Metrics::default();
+    let models = model_calls::counted(&models::models(config, &clock)?, &metrics);
     let writer = writer(config, &models).remembering(db.clone(), Arc::clone(&clock));
     Ok(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
@@ -105,7 +106,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         ),
         problem_document: cmes_server::problem::document,
         knowledge: Knowledge::new(config.knowledge.index_bytes),
-        metrics: Metrics::default(),
+        metrics,
     })
 }
 

@@ -56,6 +56,7 @@ fn writer(server: &ModelServer) -> Writer {
         api_key: None,
         model: "test-model".into(),
         limits,
+        proxy: None,
     };
     let chat = OpenAiChat::new(settings, Arc::new(SystemClock)).expect("a client");
     Writer::new(Some(Arc::new(chat)), None, Duration::from_secs(20))

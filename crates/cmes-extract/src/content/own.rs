@@ -109,7 +109,7 @@ impl Reading<'_> {
     fn take_language<S: AsRef<str>>(&mut self, lines: &[S]) {
         let lines = lines.iter().map(AsRef::as_ref).filter(|line| !line.contains(['@', '/']) && !is_chaff(line));
         let text = lines.take(60).collect::<Vec<_>>().join("\n");
-        let language = language::of_text(crate::page::prefix(&text, 6_000));
+        let language = language::detect(crate::page::prefix(&text, 6_000));
         self.content.facts.language = language.map(|language| (language, snippet(text.trim(), "")));
     }
 

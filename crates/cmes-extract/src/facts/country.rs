@@ -4,6 +4,7 @@
 //! domain, telephone numbers; the language of the page says least. The answer
 //! carries the strongest hint as its evidence.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -207,6 +208,7 @@ fn by_lines(page: &Page, index: Option<u16>, votes: &mut Vec<Vote>) {
         own_page && !matches!(line.region, Region::Overlay | Region::Nav) || line.region == Region::Footer
     });
     let mut phones = 0;
+    let is_list = LazyCell::new(|| is_list(page));
     for line in lines.take(2_000) {
         if line.text.len() < 3 || !line.text.bytes().any(|b| b.is_ascii_digit() || b >= 0x80 || b.is_ascii_uppercase())
         {
@@ -227,8 +229,7 @@ fn by_lines(page: &Page, index: Option<u16>, votes: &mut Vec<Vote>) {
             });
         }
         if line.text.len() < 60
-            && let Some(country) =
-                Country::from_name(&line.text).filter(|_| line.region == Region::Footer || !is_list(page))
+            && let Some(country) = Country::from_name(&line.text).filter(|_| line.region == Region::Footer || !*is_list)
         {
             votes.push(Vote { country, weight: 0.25, page: index, method: Method::Text, snippet: line.text.clone() });
         }

@@ -11,7 +11,6 @@ use crate::page::{Page, Region};
 use crate::structured::{Item, Value};
 
 pub(crate) mod owners;
-mod rank_words;
 pub(crate) mod ranks;
 pub(crate) mod scan;
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub fn find(pages: &[Page]) -> Option<Finding<LanguageCode>> {
 
 /// The language of a text, when it is plain.
 #[must_use]
-pub fn plainly_of(text: &str) -> Option<LanguageCode> {
+pub fn detect_if_plain(text: &str) -> Option<LanguageCode> {
     read(prefix(text, ENOUGH)).filter(|read| read.sure).map(|read| read.code)
 }
 
@@ -127,8 +127,8 @@ fn common_words(text: &str, language: usize) -> usize {
     words.filter(|word| COMMON_WORDS.get(word).is_some_and(|languages| languages.contains(&language))).count()
 }
 
-/// The language of a text by itself.
-pub(crate) fn of_text(text: &str) -> Option<LanguageCode> {
+/// The likeliest language of a text, by itself.
+pub(crate) fn detect(text: &str) -> Option<LanguageCode> {
     read(text).map(|read| read.code)
 }
 

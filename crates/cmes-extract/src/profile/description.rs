@@ -98,7 +98,8 @@ fn spoken<'a>(pages: &'a [Page], told: &Told<'_>) -> Option<(&'a Page, Finding<S
     // Pages that do not say their language are in the site's.
     let is_same = |own: LanguageCode| own == told.language || is_norwegian(own) && is_norwegian(told.language);
     let is_declared = page.lang.parse().is_ok_and(is_same) || told.brief.language.is_some_and(is_same);
-    (!is_other && (is_declared || language::plainly_of(&found.value) == Some(told.language))).then_some((page, found))
+    (!is_other && (is_declared || language::detect_if_plain(&found.value) == Some(told.language)))
+        .then_some((page, found))
 }
 
 /// A description of facts, with the page and the words that name the trade.

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
-use cmes_fetch::{ServiceClient, ServiceError, ServiceOptions};
+use cmes_fetch::{ServiceClient, ServiceError, ServiceOptions, ServiceProxy};
 
 use crate::server::{closed_port, redirect, response, serve, url};
 
@@ -46,4 +46,24 @@ async fn failures_name_no_address() {
         cause = error.source();
     }
     assert!(!told.contains("secret") && !told.contains("/path"), "{told}");
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_all_but_what_is_excepted() {
+    let proxy = serve(|_| response(200, &[], "by proxy")).await;
+    let server = serve(|_| response(200, &[], "direct")).await;
+    let proxy = |except: &str| {
+        Some(ServiceProxy { url: format!("http://anna:Secret@{}", proxy.address), except: except.to_owned() })
+    };
+    let ask = async |except: &str, address: &str| {
+        let client = client(&ServiceOptions { proxy: proxy(except), ..ServiceOptions::default() });
+        client.get(&url(address), HeaderMap::new()).await.expect("an answer").body(20).await.expect("a body")
+    };
+    assert_eq!(ask("", "http://models.example/v1").await, "by proxy");
+    assert_eq!(ask("other.example", "http://models.example/v1").await, "by proxy");
+    assert_eq!(ask("other.example, 127.0.0.0/8", server.url("/").as_str()).await, "direct");
+    let options = ServiceOptions { proxy: proxy("other.example"), ..ServiceOptions::default() };
+    assert!(!format!("{options:?}").contains("Secret"), "{options:?}");
+    let wrong = ServiceProxy { url: String::new(), except: String::new() };
+    assert!(ServiceClient::with(&ServiceOptions { proxy: Some(wrong), ..ServiceOptions::default() }).is_err());
 }

@@ -73,7 +73,10 @@ impl Model for EmbeddedEmbedder {
         if self.settings.file.is_file() {
             Readiness::Ready
         } else {
-            Readiness::NotReady("its file is not on this machine; fetch it with cmes models pull".to_owned())
+            Readiness::NotReady(format!(
+                "its file is not on this machine; fetch it with cmes models pull {}",
+                self.name()
+            ))
         }
     }
 

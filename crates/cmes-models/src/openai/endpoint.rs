@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use cmes_fetch::{ServiceAnswer, ServiceClient, ServiceError, ServiceOptions};
+use cmes_fetch::{ServiceAnswer, ServiceClient, ServiceError, ServiceOptions, is_in_house};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use url::Url;
@@ -46,7 +46,11 @@ impl From<ModelError> for Refusal {
 
 impl Endpoint {
     pub(super) fn new(settings: &OpenAiSettings) -> Result<Endpoint, SetupError> {
-        let options = ServiceOptions { connect_timeout: Some(Duration::from_secs(10)), ..ServiceOptions::default() };
+        let options = ServiceOptions {
+            connect_timeout: Some(Duration::from_secs(10)),
+            proxy: settings.proxy.clone().filter(|_| !is_in_house(&settings.base_url)),
+            ..ServiceOptions::default()
+        };
         let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         if let Some(key) = &settings.api_key {
             let mut value = HeaderValue::from_str(&format!("Bearer {}", key.0)).map_err(|_| SetupError::ApiKey)?;
@@ -199,6 +203,7 @@ mod tests {
                 api_key: None,
                 model: "m".to_owned(),
                 limits: super::super::Limits::default(),
+                proxy: None,
             };
             assert_eq!(Endpoint::new(&settings).expect("usable").url("chat/completions").as_str(), expected);
         };

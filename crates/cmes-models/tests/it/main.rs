@@ -30,7 +30,7 @@ fn limits() -> Limits {
 
 fn settings(url: &str, limits: Limits) -> OpenAiSettings {
     let base_url = Url::parse(url).expect("a URL");
-    OpenAiSettings { base_url, api_key: Some(ApiKey::new(KEY)), model: "test-model".to_owned(), limits }
+    OpenAiSettings { base_url, api_key: Some(ApiKey::new(KEY)), model: "test-model".to_owned(), limits, proxy: None }
 }
 
 fn chat_with(server: &ModelServer, limits: Limits) -> OpenAiChat {

@@ -26,6 +26,7 @@ fn settings() -> Option<OpenAiSettings> {
         api_key: variable("KEY").map(|key| ApiKey::new(&key)),
         model: variable("MODEL").unwrap_or_else(|| "default".to_owned()),
         limits: Limits { timeout: Duration::from_secs(300), ..Limits::default() },
+        proxy: None,
     })
 }
 

@@ -46,7 +46,7 @@ async fn pull(config: &Config, catalogue: &Catalogue, names: &[String]) -> Resul
     let options = PullOptions {
         folder: folder.clone(),
         index: index(config)?,
-        proxy: config.fetch.proxy.as_ref().map(|proxy| proxy.expose().to_owned()),
+        proxy: models::proxy(config),
         pause: Duration::from_secs(2),
     };
     let puller = Puller::new(options).map_err(Failure::because)?;

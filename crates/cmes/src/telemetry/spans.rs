@@ -40,9 +40,9 @@ const ERROR: &str = "error.type";
 /// The field with the caller's place in a trace.
 const PARENT: &str = "traceparent";
 
-/// Everything that leaves the program. Ids, names of ours, figures, and the
+/// Everything that leaves the program. Ids, names of ours and of models, figures, and the
 /// hosts that were read: no Content, no key, no address of a person or a page.
-static EXPORTED: [Exported; 4] = [
+static EXPORTED: [Exported; 5] = [
     Exported {
         module: "cmes_server::context",
         kind: SpanKind::Server,
@@ -62,6 +62,18 @@ static EXPORTED: [Exported; 4] = [
         module: "cmes_app::webhooks",
         kind: SpanKind::Client,
         attributes: &[("delivery", "cmes.webhook.id"), ("outcome", "cmes.webhook.outcome"), ("status", STATUS)],
+    },
+    Exported {
+        module: "cmes_app::model_calls",
+        kind: SpanKind::Client,
+        attributes: &[
+            ("kind", "gen_ai.operation.name"),
+            ("provider", "gen_ai.provider.name"),
+            ("model", "gen_ai.request.model"),
+            ("read", "gen_ai.usage.input_tokens"),
+            ("written", "gen_ai.usage.output_tokens"),
+            ("failure", ERROR),
+        ],
     },
     Exported {
         module: "cmes_fetch::page",

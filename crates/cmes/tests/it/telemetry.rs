@@ -10,6 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use cmes_testkit::Receiver;
+use cmes_testkit::models::{ModelServer, Reply};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Attribute;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
@@ -231,6 +232,88 @@ fn requests_tasks_pages_and_webhooks_are_traced_without_what_is_private() {
         let [webhook] = named("webhook")[..] else { panic!("{spans:#?}") };
         with(webhook, "cmes.webhook.outcome", "delivered");
         with(webhook, STATUS, "204");
+    });
+}
+
+/// Adds a server of both kinds of models to a place's configuration.
+fn add_models(place: &Place, base_url: &str) {
+    let known = std::fs::read_to_string(place.path("cmes.toml")).expect("a configuration");
+    let section = |name: &str| format!("[{name}]\nprovider = \"openai\"\nbase_url = \"{base_url}\"\nmodel = \"m\"\n");
+    place.write("cmes.toml", &format!("{known}{}{}", section("llm"), section("embeddings")));
+}
+
+#[test]
+fn calls_of_models_are_traced_and_counted_without_their_texts() {
+    runtime().block_on(async {
+        let (collector, (place, key)) = tokio::join!(Collector::start(), place());
+        let models = ModelServer::start(|asked| match asked.path.as_str() {
+            "/v1/embeddings" => Reply::vectors(asked),
+            _ => Reply::say("Geheimnis: no JSON"),
+        });
+        let models = models.await.expect("a listener");
+        add_models(&place, &models.url());
+        let serving = serve(&place, &[("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url())]);
+        let wish = json!({"Content": CONTENT, "ProductsAndServices": "Geheimnis: seals for pumps"});
+        assert_eq!(post(&serving, &key, "/v1/enrichment", &wish, &[]).await.0, 200);
+        let metrics = client().get(format!("{}/metrics", serving.url)).send().await.expect("an answer");
+        let metrics = metrics.text().await.expect("figures");
+        stop(serving).await;
+
+        let count = |name: &str, labels: &str| {
+            let start = format!("cmes_model_{name}{{provider=\"openai\",model=\"m\",{labels}}} ");
+            let line = metrics.lines().find_map(|line| line.strip_prefix(&start));
+            line.unwrap_or_else(|| panic!("{start}\n{metrics}")).parse::<u64>().expect("a count")
+        };
+        assert_eq!(count("calls_total", "kind=\"chat\",outcome=\"schema-violated\""), 1);
+        let embedded = count("calls_total", "kind=\"embeddings\",outcome=\"success\"");
+        assert!(embedded > 0 && count("tokens_total", "kind=\"embeddings\",direction=\"read\"") > 0);
+        assert_eq!(count("call_duration_seconds_count", "kind=\"chat\""), 1);
+
+        for (_, _, body) in collector.exports() {
+            assert!(!body.windows(9).any(|part| part == b"Geheimnis"), "a text has left the program");
+        }
+        let spans = collector.spans();
+        let task = spans.iter().find(|span| span.name == "task").expect("a task");
+        let calls: Vec<&Span> = spans.iter().filter(|span| span.name == "model").collect();
+        assert_eq!(calls.len() as u64, embedded + 1);
+        for call in calls {
+            assert_eq!((call.kind, &call.parent), (SpanKind::Client, &task.id));
+            let of = |name: &str| call.attributes.get(name).map(String::as_str);
+            assert_eq!((of("gen_ai.provider.name"), of("gen_ai.request.model")), (Some("openai"), Some("m")));
+            match of("gen_ai.operation.name") {
+                Some("chat") => {
+                    assert_eq!((of("error.type"), call.is_error), (Some("schema-violated"), true));
+                }
+                kind => {
+                    assert_eq!((kind, call.is_error), (Some("embeddings"), false));
+                    assert!(of("gen_ai.usage.input_tokens").is_some_and(|tokens| tokens != "0"), "{call:?}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn models_outside_are_asked_through_the_proxy() {
+    runtime().block_on(async {
+        let proxy =
+            ModelServer::start(|_| Reply::json(200, &json!({"data": [{"id": "m"}]}))).await.expect("a listener");
+        let address = proxy.url().replace("/v1", "");
+        let check = |base_url: &str, exceptions: &str, expected: usize| {
+            let place = Place::empty();
+            place.write("cmes.toml", &format!("[fetch]\nproxy = \"{address}\"\n"));
+            add_models(&place, base_url);
+            let before = proxy.asked().len();
+            let mut command = place.command(&["doctor"]);
+            let report = command.env_remove("no_proxy").env("NO_PROXY", exceptions).output().expect("the program runs");
+            assert_eq!(proxy.asked().len() - before, expected, "{base_url}: {report:?}");
+        };
+        // Nothing listens at the others: what is direct, is not answered.
+        tokio::task::block_in_place(|| {
+            check("http://models.example/v1", "", 2);
+            check("http://models.example/v1", "models.example", 0);
+            check("http://127.0.0.1:9/v1", "", 0);
+        });
     });
 }
 
