@@ -138,6 +138,7 @@ impl TestApp {
             api_key: None,
             model: "scripted".into(),
             limits: Limits { max_parallel: 32, first_pause: Duration::from_millis(1), ..Limits::default() },
+            proxy: None,
         };
         let chat = OpenAiChat::new(settings, test.clock.clone()).expect("a model");
         test.remade(Models::new(Ok(Arc::new(chat)), Err("none".to_owned())), INDEX_BYTES)
