@@ -2,6 +2,7 @@
 
 mod embedded;
 mod generate;
+mod knowledge;
 mod models_bench;
 mod queue;
 mod score;
@@ -21,6 +22,7 @@ struct Cli {
 enum Command {
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
+    Knowledge(knowledge::KnowledgeArgs),
     ModelsBench(models_bench::ModelsBenchArgs),
     Queue(queue::QueueArgs),
     Score(score::ScoreArgs),
@@ -32,6 +34,7 @@ enum Command {
 async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
         Command::Generate => generate::run(),
+        Command::Knowledge(args) => knowledge::run(&args).await,
         Command::ModelsBench(args) => models_bench::run(&args).await,
         Command::Queue(args) => queue::run(&args).await,
         Command::Score(args) => score::run(&args).await,

@@ -16,6 +16,7 @@ use axum::response::IntoResponse;
 use clap::Args;
 use cmes_app::accounts::{self, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs, worker};
@@ -147,6 +148,7 @@ async fn store(
                     hold: price,
                     idempotency: None,
                     runner: Runner::AnyWorker,
+                    asked: None,
                 };
                 let begun = Instant::now();
                 let created = tasks::create(&db, &new, |_| Vec::new(), SystemClock.now()).await?;
@@ -183,7 +185,8 @@ async fn work_off(db: &Db, args: &QueueArgs, price: Money, webhook: Option<Strin
                 not_before: now,
             });
             let captures = vec![Capture { item: "lead/1".to_owned(), amount: price }];
-            let ending = Ending { outcome: Outcome::Success, result: "{}".to_owned(), captures, delivery };
+            let ending =
+                Ending { outcome: Outcome::Success, result: "{}".to_owned(), captures, delivery, answer: None };
             match tasks::finish(&db, &lease, &task, &ending, now).await {
                 Ok(_) => Verdict::Ended,
                 Err(_) => Verdict::Retry(Duration::from_secs(1)),
@@ -206,8 +209,10 @@ fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock,
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(1, 1, Duration::from_secs(1)),
         problem_document: cmes_server::problem::document,
+        knowledge: Knowledge::new(0),
         metrics: Metrics::default(),
     })
 }

@@ -4,9 +4,11 @@
 //! log, which the server writes once where it answers.
 
 use cmes_fetch::FetchError;
+use cmes_models::{ModelError, Retry};
 use cmes_store::StoreError;
 use cmes_types::{Currency, Money};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A field of a request that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +31,9 @@ pub enum Error {
     /// Fields of the request cannot be used.
     #[error("{}", sentence(.0))]
     Fields(Vec<FieldError>),
+    /// An identifier belongs to another object of the account.
+    #[error("{} {}", .0.field, .0.detail)]
+    IdentifierTaken(FieldError),
     /// The Content holds no company's site.
     #[error(
         "Content holds no link, domain or e-mail address of a company; give one, such as example.com or info@example.com"
@@ -76,6 +81,20 @@ pub enum Error {
         /// Currency of the amounts.
         currency: Currency,
     },
+    /// The dialogue takes no messages.
+    #[error("this dialogue is not active; set IsActive to true with assistant/update, or use another one")]
+    InactiveChannel,
+    /// The model that answers has failed.
+    #[error(
+        "the assistant's model failed; the message is kept: send it again with the ID {message} to have it answered"
+    )]
+    ModelFailed {
+        /// The message.
+        message: Uuid,
+        /// What happened.
+        #[source]
+        source: ModelError,
+    },
     /// The owner of the task stopped it.
     #[error("the task was cancelled before it was finished")]
     Cancelled,
@@ -108,7 +127,11 @@ pub struct Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        let fields = if let Error::Fields(fields) = error { fields.clone() } else { Vec::new() };
+        let fields = match error {
+            Error::Fields(fields) => fields.clone(),
+            Error::IdentifierTaken(field) => vec![field.clone()],
+            _ => Vec::new(),
+        };
         Self { kind: error.kind().to_owned(), detail: error.to_string(), fields }
     }
 }
@@ -138,11 +161,14 @@ impl Error {
             Self::Unauthenticated => "unauthenticated",
             Self::KeyNotValid => "key-not-valid",
             Self::Fields(_) => "invalid-field",
+            Self::IdentifierTaken(_) => "identifier-taken",
             Self::NothingToEnrich => "nothing-to-enrich",
             Self::SiteUnreachable(_) => "site-unreachable",
             Self::NotACompany { .. } => "not-a-company",
             Self::NotEnoughMoney { .. } => "not-enough-money",
             Self::OverCap { .. } => "over-cap",
+            Self::InactiveChannel => "inactive-channel",
+            Self::ModelFailed { .. } => "model-failed",
             Self::Cancelled => "cancelled",
             Self::StillRunning => "still-running",
             Self::Overloaded | Self::Busy(_) => "unavailable",
@@ -155,6 +181,7 @@ impl Error {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::SiteUnreachable(error) => error.is_temporary(),
+            Self::ModelFailed { source, .. } => source.retry() != Retry::Never,
             Self::Busy(_) | Self::Internal(_) | Self::Overloaded => true,
             _ => false,
         }

@@ -5,6 +5,7 @@
 //! the web, the extractors. Status codes live in the server, SQL in the store.
 
 pub mod accounts;
+pub mod assistants;
 pub mod authentication;
 pub mod caps;
 pub mod enrichment;
@@ -53,11 +54,15 @@ pub struct App {
     pub tariffs: TariffBook,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// The order of answers in dialogues.
+    pub order: assistants::order::Order,
     /// Turns of synchronous calls.
     pub calls: turns::Turns,
     /// How the server answers a failure, for those who hear of it by webhook:
     /// the document of a problem with this request's id.
     pub problem_document: fn(&Failure, Uuid) -> String,
+    /// What is held in memory for searching.
+    pub knowledge: knowledge::search::Knowledge,
     /// Figures of what was done.
     pub metrics: metrics::Metrics,
 }

@@ -7,22 +7,31 @@
 //! call. If that process dies, the task is ended without cost, or, where
 //! somebody can still get at the result, given to the workers ([`sweep`]).
 
+mod call;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_fetch::FetchEvent;
+use cmes_models::Models;
 use cmes_queue::retry;
+use cmes_store::StoreError;
 use cmes_store::deliveries::NewDelivery;
-use cmes_store::jobs::{self, JobKind, Lease};
+use cmes_store::jobs::Lease;
 use cmes_store::ledger::Capture;
+use cmes_store::messages::{Asked, NewAnswer};
 use cmes_store::tasks::{self, Created, Ending, NewTask, Outcome, Runner, Task};
-use cmes_types::{AccountId, Currency, Money, TaskId};
+use cmes_types::{AccountId, Currency, MessageAnswer, Money, TaskId};
 use serde::{Deserialize, Serialize};
-use tokio_util::sync::CancellationToken;
-use tracing::Instrument;
+use tokio::sync::mpsc;
 use url::Url;
 use uuid::Uuid;
 
+pub use call::{Begun, Running, begin, call};
+
+use crate::assistants::answer::MOST_TOKENS;
+use crate::assistants::messages::refused;
+use crate::assistants::turn::{self, Ask};
 use crate::enrichment::{Enrich, Progress};
 use crate::{App, Caller, Error, Failure, warnings, webhooks};
 
@@ -31,6 +40,10 @@ use crate::{App, Caller, Error, Failure, warnings, webhooks};
 pub enum Work {
     /// `/v1/enrichment`.
     Enrichment(Enrich),
+    /// `/v1/assistant/message`; which message it is stands beside the task.
+    Message(Ask),
+    /// The same, of a message that was only stored: with this answer.
+    Stored(MessageAnswer),
 }
 
 impl Work {
@@ -39,15 +52,39 @@ impl Work {
     pub fn method(&self) -> &'static str {
         match self {
             Self::Enrichment(_) => "/v1/enrichment",
+            Self::Message(_) | Self::Stored(_) => "/v1/assistant/message",
         }
     }
 
-    /// Most leads that it can give.
-    fn leads(&self) -> u32 {
+    /// The tariff that it goes by: embedded models have one of their own, and without a model nothing is paid.
+    fn tariff(&self, models: &Models) -> Option<&'static str> {
         match self {
-            Self::Enrichment(_) => 1,
+            Self::Enrichment(_) => Some("/v1/enrichment"),
+            Self::Message(_) => match models.chat()?.provider() {
+                "embedded" => Some("/v1/assistant/message/embedded"),
+                _ => Some("/v1/assistant/message"),
+            },
+            Self::Stored(_) => None,
         }
     }
+
+    /// The most that it may cost at this price: that of a lead, or of 1,000 tokens.
+    fn most(&self, price: Money) -> Option<Money> {
+        match self {
+            Self::Enrichment(_) | Self::Stored(_) => Some(price),
+            Self::Message(_) => of_tokens(price, MOST_TOKENS),
+        }
+    }
+
+    /// Whether what comes of it can be had without the answer to the call: what is said in a dialogue stays in it.
+    fn is_kept(&self) -> bool {
+        matches!(self, Self::Message(_))
+    }
+}
+
+/// The price of so many tokens at this price of 1,000.
+fn of_tokens(price: Money, tokens: u32) -> Option<Money> {
+    price.checked_mul(Money::from_units(i64::from(tokens) * (Money::ONE.units() / 1_000)))
 }
 
 /// A wish for a task.
@@ -61,6 +98,8 @@ pub struct Request {
     pub body: String,
     /// The record of its Idempotency-Key.
     pub idempotency: Option<Uuid>,
+    /// The message that is to be answered.
+    pub asked: Option<Asked>,
 }
 
 /// How a task ended.
@@ -70,6 +109,8 @@ pub struct Ended {
     pub result: Result<String, Failure>,
     /// What it cost, in the account's currency.
     pub charged: Money,
+    /// The method that was called.
+    pub method: String,
 }
 
 /// How far a task has come.
@@ -95,38 +136,6 @@ pub async fn submit(app: &App, caller: &Caller, request: &Request) -> Result<Tas
     }
 }
 
-/// Runs a task in this process and waits for its end. When the caller goes
-/// away, it is stopped and costs nothing, unless its result can be had in
-/// another way.
-///
-/// # Errors
-/// Like [`submit`], and [`Error::Overloaded`] when no turn comes in time.
-pub async fn call(app: &Arc<App>, caller: &Caller, request: &Request) -> Result<Ended, Error> {
-    let turn = app.calls.take(caller.account).await.ok_or(Error::Overloaded)?;
-    let worker = app.queue.worker();
-    let runner = Runner::Caller { worker, until: app.queue.lease_end() };
-    let task = match create(app, caller, request, runner).await? {
-        Known::New(task) => task,
-        Known::Before(task) => return ended(&task).ok_or(Error::StillRunning),
-    };
-    let lease = Lease { id: task.id.0, account: task.account, worker, attempt: 1 };
-    let watch = app.queue.watch(JobKind::Call, lease);
-    let caller_gone = CancellationToken::new();
-    let _told_when_dropped = caller_gone.clone().drop_guard();
-    let is_awaited = request.webhook.is_some() || request.idempotency.is_some();
-    let app = Arc::clone(app);
-    let run = async move {
-        let _turn = turn;
-        let outcome = tokio::select! {
-            outcome = execute(&app, &task, Progress::unseen()) => outcome,
-            () = watch.lost() => return Err(lost()),
-            () = caller_gone.cancelled(), if !is_awaited => Err(Error::Cancelled),
-        };
-        end(&app, &watch.lease(), &task, outcome, AFTER_THE_ANSWER).await
-    };
-    tokio::spawn(run.instrument(span())).await.map_err(Error::internal)?
-}
-
 /// Around a run of a task. What this module logs in it goes into traces (`cmes/src/telemetry/spans.rs`).
 pub(crate) fn span() -> tracing::Span {
     tracing::debug_span!("task")
@@ -140,9 +149,7 @@ enum Known {
 async fn create(app: &App, caller: &Caller, request: &Request, runner: Runner) -> Result<Known, Error> {
     let now = app.clock.now();
     let method = request.work.method();
-    let tariffs = app.tariffs.current(&app.db, now).await?;
-    let lead = tariffs.price_in(method, &caller.currency)?;
-    let price = lead.checked_times(request.work.leads()).ok_or_else(|| Error::internal("the price is too large"))?;
+    let Price { unit: lead, most: price, .. } = price(app, &request.work, &caller.currency).await?;
     let work = serde_json::to_string(&request.work).map_err(Error::internal)?;
     let new = NewTask {
         account: caller.account,
@@ -156,9 +163,12 @@ async fn create(app: &App, caller: &Caller, request: &Request, runner: Runner) -
         hold: price,
         idempotency: request.idempotency,
         runner,
+        asked: request.asked.as_ref(),
     };
     let currency = caller.currency.clone();
-    match tasks::create(&app.db, &new, |spending| warnings::of(spending, now), now).await? {
+    let created = tasks::create(&app.db, &new, |spending| warnings::of(spending, now), now).await;
+    // A message may have lost its channel or its name since it was looked at.
+    match created.map_err(|error| if new.asked.is_some() { refused(error) } else { error.into() })? {
         Created::New(task) => Ok(Known::New(task)),
         Created::Known(task) => Ok(Known::Before(task)),
         Created::NotEnough { balance } => Err(Error::NotEnoughMoney { price, lead, balance, currency }),
@@ -177,11 +187,15 @@ async fn create(app: &App, caller: &Caller, request: &Request, runner: Runner) -
 struct Done {
     body: String,
     captures: Vec<Capture>,
+    answer: Option<NewAnswer>,
 }
 
+/// Who hears an answer while it is written.
+pub type Listener = mpsc::UnboundedSender<String>;
+
 /// Does a task's work. It may run several times, also at once: nothing in it
-/// has an effect outside but reading the web.
-async fn execute(app: &App, task: &Task, progress: Progress) -> Result<Done, Error> {
+/// has an effect outside but reading the web and asking models.
+async fn execute(app: &Arc<App>, task: &Task, progress: Progress, listener: Option<Listener>) -> Result<Done, Error> {
     let work: Work = serde_json::from_str(&task.work).map_err(Error::internal)?;
     match work {
         Work::Enrichment(request) => {
@@ -199,7 +213,23 @@ async fn execute(app: &App, task: &Task, progress: Progress) -> Result<Done, Err
             let data = app.enricher.enrich(&request, &tariffs, Some(observer), progress).await?;
             let body = serde_json::to_string(&data).map_err(Error::internal)?;
             let captures = if data.is_lead() { vec![lead(1, task.price)] } else { Vec::new() };
-            Ok(Done { body, captures })
+            Ok(Done { body, captures, answer: None })
+        }
+        Work::Message(ask) => {
+            let standing = task.standing.ok_or_else(|| Error::internal("the task does not say which message it is"))?;
+            let mut tell = |text: &str| {
+                // Whoever listened may be gone; the answer is stored all the same.
+                let _ = listener.as_ref().map(|listener| listener.send(text.to_owned()));
+            };
+            let taken = turn::take(app, task.account, standing, &ask, &mut tell).await?;
+            let body = serde_json::to_string(&taken.body).map_err(Error::internal)?;
+            let amount = of_tokens(task.price, taken.tokens).unwrap_or(task.held).min(task.held);
+            let captures = vec![Capture { item: "answer".to_owned(), amount }];
+            Ok(Done { body, captures, answer: Some(taken.answer) })
+        }
+        Work::Stored(answer) => {
+            let body = serde_json::to_string(&answer).map_err(Error::internal)?;
+            Ok(Done { body, captures: Vec::new(), answer: None })
         }
     }
 }
@@ -216,7 +246,7 @@ const MOST_ATTEMPTS: i64 = 10;
 const PROGRESS_PAUSE: Duration = Duration::from_millis(250);
 
 /// A worker's run of a task.
-pub(crate) async fn run(app: &App, lease: Lease) -> cmes_queue::Verdict {
+pub(crate) async fn run(app: &Arc<App>, lease: Lease) -> cmes_queue::Verdict {
     use cmes_queue::Verdict;
     let task = match tasks::of_lease(&app.db, &lease).await {
         Ok(task) => task,
@@ -242,9 +272,9 @@ pub(crate) async fn run(app: &App, lease: Lease) -> cmes_queue::Verdict {
     Verdict::Ended
 }
 
-async fn execute_with_progress(app: &App, task: &Task) -> Result<Done, Error> {
+async fn execute_with_progress(app: &Arc<App>, task: &Task) -> Result<Done, Error> {
     let (progress, mut seen) = Progress::new();
-    let work = execute(app, task, progress);
+    let work = execute(app, task, progress, None);
     let told = async {
         while seen.changed().await.is_ok() {
             let percent = *seen.borrow_and_update();
@@ -273,14 +303,20 @@ async fn end(
     outcome: Result<Done, Error>,
     pause: Duration,
 ) -> Result<Ended, Error> {
-    let ending = ending(app, task, outcome, pause);
-    let is_ours = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await?;
-    if !is_ours {
+    let mut ending = ending(app, task, outcome, pause);
+    let mut is_ours = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
+    if matches!(is_ours, Err(StoreError::NotFound)) {
+        // The channel was deleted while its message was answered.
+        ending = self::ending(app, task, Err(refused(StoreError::NotFound)), pause);
+        is_ours = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
+    }
+    if !is_ours? {
         return Err(lost());
     }
     told(app, task, &ending);
     let charged = ending.captures.iter().map(|capture| capture.amount.units()).sum();
-    Ok(Ended { result: parse_result(ending.outcome, ending.result), charged: Money::from_units(charged) })
+    let result = parse_result(ending.outcome, ending.result);
+    Ok(Ended { result, charged: Money::from_units(charged), method: task.method.clone() })
 }
 
 /// Counts and logs an end, and wakes who sends the webhook.
@@ -292,15 +328,18 @@ fn told(app: &App, task: &Task, ending: &Ending) {
     let kind = failure.as_ref().map_or("success", |failure| failure.kind.as_str());
     app.metrics.task_ended(&task.method, outcome_label(kind));
     tracing::info!(task = %task.id, method = task.method, outcome = kind, "task ended");
-    if ending.delivery.is_some() {
+    if let Some(standing) = task.standing {
+        app.order.ring(standing.channel);
+    }
+    if ending.delivery.is_some() || task.standing.is_some() {
         app.queue.wake();
     }
 }
 
 /// Labels of metrics are known beforehand.
 fn outcome_label(kind: &str) -> &'static str {
-    const LABELS: [&str; 6] =
-        ["success", "nothing-to-enrich", "site-unreachable", "not-a-company", "cancelled", "internal"];
+    const LABELS: [&str; 7] =
+        ["success", "nothing-to-enrich", "site-unreachable", "not-a-company", "model-failed", "cancelled", "internal"];
     LABELS.into_iter().find(|label| *label == kind).unwrap_or("other")
 }
 
@@ -310,18 +349,24 @@ fn lost() -> Error {
 
 /// The end of a task as it is stored.
 fn ending(app: &App, task: &Task, outcome: Result<Done, Error>, pause: Duration) -> Ending {
-    let (outcome, result, captures) = match outcome {
-        Ok(done) => (Outcome::Success, done.body, done.captures),
+    let (outcome, result, captures, answer) = match outcome {
+        Ok(done) => (Outcome::Success, done.body, done.captures, done.answer),
         Err(error) => {
-            if let Error::Internal(cause) = &error {
-                tracing::error!(error = cmes_types::error_chain(cause.as_ref()), task = %task.id, "task failed");
+            match &error {
+                Error::Internal(cause) => {
+                    tracing::error!(error = cmes_types::error_chain(cause.as_ref()), task = %task.id, "task failed");
+                }
+                Error::ModelFailed { source, .. } => {
+                    tracing::warn!(error = cmes_types::error_chain(source), task = %task.id, "the model failed");
+                }
+                _ => {}
             }
             let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Error };
-            (outcome, serde_json::to_string(&Failure::from(&error)).unwrap_or_default(), Vec::new())
+            (outcome, serde_json::to_string(&Failure::from(&error)).unwrap_or_default(), Vec::new(), None)
         }
     };
     let delivery = delivery(app, task, outcome, &result, pause);
-    Ending { outcome, result, captures, delivery }
+    Ending { outcome, result, captures, delivery, answer }
 }
 
 /// A webhook that belongs to a synchronous call waits so long for the answer to go out first.
@@ -353,7 +398,7 @@ fn parse_result(outcome: Outcome, stored: String) -> Result<String, Failure> {
 
 fn ended(task: &Task) -> Option<Ended> {
     let result = parse_result(task.outcome?, task.result.clone().unwrap_or_default());
-    Some(Ended { result, charged: task.charged })
+    Some(Ended { result, charged: task.charged, method: task.method.clone() })
 }
 
 /// How far a task of an account has come.
@@ -405,11 +450,12 @@ const SWEPT: i64 = 200;
 pub async fn sweep(app: &App) -> Result<usize, Error> {
     let abandoned = tasks::abandoned(&app.db, SWEPT, app.clock.now()).await?;
     for lease in &abandoned {
-        if tasks::is_awaited(&app.db, TaskId(lease.id)).await? {
-            jobs::adopt(&app.db, lease).await?;
+        let task = tasks::of_lease(&app.db, lease).await?;
+        let is_kept = serde_json::from_str(&task.work).is_ok_and(|work: Work| work.is_kept());
+        if is_kept || tasks::is_awaited(&app.db, task.id).await? {
+            tasks::adopt(&app.db, lease, &task, app.clock.now()).await?;
             continue;
         }
-        let task = tasks::of_lease(&app.db, lease).await?;
         let ending = ending(app, &task, Err(Error::Cancelled), Duration::ZERO);
         if tasks::finish(&app.db, lease, &task, &ending, app.clock.now()).await? {
             told(app, &task, &ending);
@@ -423,39 +469,56 @@ const STORE_RETRIES: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
 
 /// Repeats a transaction that the database refuses.
-async fn persistently<T, F>(mut store: impl FnMut() -> F) -> Result<T, Error>
+async fn persistently<T, F>(mut store: impl FnMut() -> F) -> cmes_store::Result<T>
 where
     F: Future<Output = cmes_store::Result<T>>,
 {
     for pause in STORE_RETRIES {
         match store().await {
-            Err(cmes_store::StoreError::Busy(error)) => {
+            Err(StoreError::Busy(error)) => {
                 tracing::warn!(
                     error = cmes_types::error_chain(&error),
                     "the end of a task is not stored yet; trying again"
                 );
             }
-            Err(cmes_store::StoreError::Engine(error)) => {
+            Err(StoreError::Engine(error)) => {
                 tracing::error!(
                     error = cmes_types::error_chain(&error),
                     "the end of a task is not stored yet; trying again"
                 );
             }
-            other => return Ok(other?),
+            other => return other,
         }
         tokio::time::sleep(pause).await;
     }
-    Ok(store().await?)
+    store().await
 }
 
-/// The price of a call if it succeeds, for `DryRun`.
+/// What a call costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Price of a lead, or of 1,000 tokens.
+    pub unit: Money,
+    /// The most that the call may cost.
+    pub most: Money,
+    /// What is paid for.
+    pub description: String,
+}
+
+/// What a call costs if it succeeds.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn price(app: &App, work: &Work, currency: &Currency) -> Result<(Money, String), Error> {
+pub async fn price(app: &App, work: &Work, currency: &Currency) -> Result<Price, Error> {
     let tariffs = app.tariffs.current(&app.db, app.clock.now()).await?;
-    let lead = tariffs.price_in(work.method(), currency)?;
-    let price = lead.checked_times(work.leads()).ok_or_else(|| Error::internal("the price is too large"))?;
-    let tariff = tariffs.prices.iter().find(|tariff| tariff.method == work.method());
-    Ok((price, tariff.map(|tariff| tariff.description.clone()).unwrap_or_default()))
+    let name = work.tariff(&app.models);
+    let unit = name.map_or(Ok(Money::ZERO), |name| tariffs.price_in(name, currency))?;
+    let most = work.most(unit).ok_or_else(|| Error::internal("the price is too large"))?;
+    let tariff = tariffs.prices.iter().find(|tariff| Some(tariff.method.as_str()) == name);
+    let description = match work {
+        Work::Enrichment(_) => tariff.map(|tariff| tariff.description.clone()).unwrap_or_default(),
+        Work::Message(_) => format!("{MOST_TOKENS} tokens, the most that an answer takes; what it takes is billed"),
+        Work::Stored(_) => "Messages that are only stored are free".to_owned(),
+    };
+    Ok(Price { unit, most, description })
 }

@@ -1,17 +1,17 @@
 //! What a process does beside answering: it keeps its leases; a worker works on
-//! tasks and webhooks, takes care of what others left behind, and deletes what
-//! is too old.
+//! tasks and webhooks, indexes knowledge bases, takes care of what others left
+//! behind, and deletes what is too old.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_queue::{Line, Work};
 use cmes_store::jobs::JobKind;
-use cmes_store::{answers, deliveries, idempotency, tasks};
+use cmes_store::{answers, deliveries, idempotency, indexing, tasks};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use crate::{App, Error, IDEMPOTENCY_AGE};
+use crate::{App, Error, IDEMPOTENCY_AGE, knowledge};
 
 /// How much a worker does at once, and how long results are kept.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,10 @@ pub struct Settings {
     pub webhooks: usize,
     /// Webhooks of one account at once.
     pub webhooks_per_account: usize,
+    /// Knowledge bases that are indexed at once: as many whose articles are cut, and as many whose passages are embedded.
+    pub indexing: usize,
+    /// Knowledge bases of one account among them.
+    pub indexing_per_account: usize,
     /// How long results and delivered messages are kept.
     pub retention: Duration,
     /// How long running work may go on when the process stops.
@@ -37,6 +41,8 @@ impl Default for Settings {
             tasks_per_account: 8,
             webhooks: 32,
             webhooks_per_account: 8,
+            indexing: 4,
+            indexing_per_account: 2,
             retention: Duration::from_secs(30 * 24 * 3600),
             grace: Duration::from_secs(3),
         }
@@ -47,6 +53,8 @@ impl Default for Settings {
 const SWEEP_PAUSE: Duration = Duration::from_secs(1);
 /// Pause between clean-ups.
 const CLEAN_PAUSE: Duration = Duration::from_secs(60);
+/// How long it is known which articles were deleted. An index in memory that was not used for so long is built anew.
+pub const REMOVALS_AGE: Duration = Duration::from_secs(24 * 3600);
 /// Rows deleted in one statement: each holds SQLite's one writer for a moment.
 const CLEANED: i64 = 500;
 
@@ -83,7 +91,14 @@ fn lines(app: &Arc<App>, settings: &Settings) -> Vec<Line> {
             Box::pin(async move { crate::webhooks::run(&app, lease).await }.instrument(crate::webhooks::span()))
         })
     };
-    vec![
+    let on_articles: Work = {
+        let app = Arc::clone(app);
+        Arc::new(move |lease| {
+            let app = Arc::clone(&app);
+            Box::pin(async move { knowledge::indexing::run(&app, lease).await })
+        })
+    };
+    let mut lines = vec![
         Line { kind: JobKind::Task, slots: settings.tasks, per_account: settings.tasks_per_account, work: on_tasks },
         Line {
             kind: JobKind::Webhook,
@@ -91,11 +106,29 @@ fn lines(app: &Arc<App>, settings: &Settings) -> Vec<Line> {
             per_account: settings.webhooks_per_account,
             work: on_webhooks,
         },
-    ]
+        Line {
+            kind: JobKind::Index,
+            slots: settings.indexing,
+            per_account: settings.indexing_per_account,
+            work: on_articles,
+        },
+    ];
+    // Passages are left to processes that have an embedder.
+    if app.models.embedder().is_some() {
+        let app = Arc::clone(app);
+        let work: Work = Arc::new(move |lease| {
+            let app = Arc::clone(&app);
+            Box::pin(async move { knowledge::indexing::run_vectors(&app, lease).await })
+        });
+        let (slots, per_account) = (settings.indexing, settings.indexing_per_account);
+        lines.push(Line { kind: JobKind::Embed, slots, per_account, work });
+    }
+    lines
 }
 
 async fn take_care(app: Arc<App>, settings: Settings, stop: CancellationToken) {
     let mut cleaned: Option<tokio::time::Instant> = None;
+    let mut is_start = true;
     loop {
         if let Err(error) = crate::tasks::sweep(&app).await {
             tracing::warn!(
@@ -105,6 +138,15 @@ async fn take_care(app: Arc<App>, settings: Settings, stop: CancellationToken) {
         }
         if cleaned.is_none_or(|at| at.elapsed() >= CLEAN_PAUSE) {
             cleaned = Some(tokio::time::Instant::now());
+            // What was made differently is made anew: at the start all of it, later what nobody could embed before.
+            if let Err(error) = knowledge::indexing::request_outdated(&app, is_start).await {
+                tracing::warn!(
+                    error = cmes_types::error_chain(&error),
+                    "knowledge bases could not be looked through; trying again"
+                );
+            } else {
+                is_start = false;
+            }
             if let Err(error) = clean(&app, settings.retention).await {
                 tracing::warn!(
                     error = cmes_types::error_chain(&error),
@@ -132,7 +174,8 @@ pub async fn clean(app: &App, retention: Duration) -> Result<u64, Error> {
         let round = tasks::delete_ended_before(&app.db, too_old, CLEANED).await?
             + deliveries::delete_ended_before(&app.db, too_old, CLEANED).await?
             + idempotency::delete_before(&app.db, now.minus(IDEMPOTENCY_AGE), CLEANED).await?
-            + answers::delete_before(&app.db, too_old, CLEANED).await?;
+            + answers::delete_before(&app.db, too_old, CLEANED).await?
+            + indexing::forget_removals(&app.db, now.minus(REMOVALS_AGE), CLEANED).await?;
         deleted += round;
         if round == 0 {
             return Ok(deleted);

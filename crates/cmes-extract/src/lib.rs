@@ -3,6 +3,7 @@
 //! Pure: no socket, no clock, no file is touched here. Broken input is the
 //! normal case and not an error: what cannot be read is left out.
 //!
+//! - [`parse`]: the HTML parser, with limits;
 //! - [`page`]: a page, read once into flat lists;
 //! - [`structured`]: JSON-LD, microdata and RDFa in one shape;
 //! - [`facts`]: one file per fact, each a function from pages to findings;
@@ -26,7 +27,7 @@ mod fold;
 pub mod grounding;
 pub mod identity;
 pub mod page;
-mod parse;
+pub mod parse;
 pub mod places;
 pub mod profile;
 mod reader;

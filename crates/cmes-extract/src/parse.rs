@@ -31,7 +31,8 @@ const PIECE: usize = 4 * 1024;
 const COMPARISONS: usize = 1_200_000_000;
 
 /// Parses a document. Never fails.
-pub(crate) fn parse(html: &str) -> Html {
+#[must_use]
+pub fn parse(html: &str) -> Html {
     let tree = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), TreeBuilderOpts::default());
     let tokenizer = Tokenizer::new(Limited::new(tree), TokenizerOpts::default());
     let input = BufferQueue::default();

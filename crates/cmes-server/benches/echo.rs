@@ -19,6 +19,7 @@ use axum::{Json, Router};
 use bytes::Bytes;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs};
@@ -86,8 +87,10 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock: Arc::new(SystemClock),
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(1, 1, Duration::from_secs(1)),
         problem_document: cmes_server::problem::document,
+        knowledge: Knowledge::new(0),
         metrics: Metrics::default(),
     };
     let options = ServerOptions { requests_per_minute: u32::MAX, ..ServerOptions::default() };

@@ -20,6 +20,8 @@ pub enum Kind {
     InvalidField,
     /// A field was given twice.
     DuplicateField,
+    /// An identifier belongs to another object.
+    IdentifierTaken,
     /// The body did not arrive in time.
     IncompleteBody,
     /// Content holds no company's site.
@@ -28,6 +30,8 @@ pub enum Kind {
     SiteUnreachable,
     /// The site is nobody's.
     NotACompany,
+    /// The dialogue takes no messages.
+    InactiveChannel,
     /// The owner stopped the task.
     Cancelled,
     /// The first request with the same Idempotency-Key goes on.
@@ -52,6 +56,8 @@ pub enum Kind {
     TooManyRequests,
     /// Stopping or overloaded.
     Unavailable,
+    /// The model that answers has failed.
+    ModelFailed,
     /// Our own fault.
     Internal,
 }
@@ -99,6 +105,15 @@ pub const KINDS: &[Documented] = &[
         remedy: "Send each field once.",
     },
     Documented {
+        kind: Kind::IdentifierTaken,
+        name: "identifier-taken",
+        status: ERROR_IN_REQUEST,
+        meaning: "An object was to get an `ID` or `ExternalID` that another one of its kind in the account has, or a \
+                  `Code` that was given out before; codes are not used again, also not after a deletion. Nothing was \
+                  changed.",
+        remedy: "`errors` names the field. Update the object that has the identifier, or give another one, or none.",
+    },
+    Documented {
         kind: Kind::IncompleteBody,
         name: "incomplete-body",
         status: ERROR_IN_REQUEST,
@@ -128,6 +143,13 @@ pub const KINDS: &[Documented] = &[
         meaning: "The site was read, but it is nobody's profile: a parked domain, a domain for sale, a placeholder of \
                   a hosting provider. Nothing was billed.",
         remedy: "Give another link of the company.",
+    },
+    Documented {
+        kind: Kind::InactiveChannel,
+        name: "inactive-channel",
+        status: ERROR_IN_REQUEST,
+        meaning: "The dialogue is not active and takes no messages.",
+        remedy: "Set `IsActive` to true with `assistant/update`, or use another dialogue.",
     },
     Documented {
         kind: Kind::Cancelled,
@@ -218,6 +240,15 @@ pub const KINDS: &[Documented] = &[
         meaning: "The server is stopping, has more work than it can do, or cannot store anything at the moment. \
                   Nothing was billed.",
         remedy: "Send the request again after the seconds in the header `Retry-After`.",
+    },
+    Documented {
+        kind: Kind::ModelFailed,
+        name: "model-failed",
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        meaning: "The language model that writes the assistant's answers failed or took too long. The user's message \
+                  is kept, and nothing was billed.",
+        remedy: "Send the message again with the same `ID` (`detail` names it): then it is answered. When it goes on, \
+                 the operator finds the reason in the server's log and with `cmes doctor`.",
     },
     Documented {
         kind: Kind::Internal,

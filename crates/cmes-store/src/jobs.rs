@@ -15,7 +15,8 @@ use cmes_types::{AccountId, Timestamp};
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-use crate::db::{Transaction, execute, on_transaction, read, run, write};
+use crate::channels::ChannelKey;
+use crate::db::{Transaction, execute, fetch_optional, on_transaction, read, run, write};
 use crate::{Db, Result};
 
 /// What a job is about.
@@ -27,8 +28,10 @@ pub enum JobKind {
     Call,
     /// A message to a webhook.
     Webhook,
-    /// The indexing of a knowledge base.
+    /// Passages of a knowledge base that are to be made.
     Index,
+    /// Vectors of a knowledge base that are to be made.
+    Embed,
 }
 
 impl JobKind {
@@ -40,6 +43,7 @@ impl JobKind {
             Self::Call => "call",
             Self::Webhook => "webhook",
             Self::Index => "index",
+            Self::Embed => "embed",
         }
     }
 }
@@ -192,8 +196,11 @@ pub async fn claim(db: &Db, mut wanted: Claim<'_>) -> Result<Vec<Lease>> {
     Ok(leases)
 }
 
-/// A look without becoming a writer: idle workers disturb nobody.
-async fn any_ready(db: &Db, kind: JobKind) -> Result<bool> {
+/// Whether a job of this kind waits for a worker. A look without becoming a writer: idle workers disturb nobody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn any_ready(db: &Db, kind: JobKind) -> Result<bool> {
     let found: Option<(i32,)> = read!(db, |pool| {
         sqlx::query_as("select 1 from jobs where kind = $1 and state = 'ready' limit 1")
             .bind(kind.as_str())
@@ -242,7 +249,7 @@ async fn lease(transaction: &mut Transaction, wanted: &Claim<'_>, taken: &[Candi
 }
 
 /// `($3, $4, $5)`.
-fn placeholders(first: usize, count: usize) -> String {
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
     let numbers: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
     format!("({})", numbers.join(", "))
 }
@@ -367,14 +374,93 @@ pub async fn hand_back(db: &Db, lease: &Lease) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Makes a synchronous call that lost its process a task for any worker.
+/// Puts a job that has done a part of its work behind those that are being served now, so that long ones take turns;
+/// false when the lease is not valid any more.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn adopt(db: &Db, lease: &Lease) -> Result<bool> {
-    let mut transaction = db.begin().await?;
+pub async fn step_aside(db: &Db, kind: JobKind, lease: &Lease) -> Result<bool> {
+    let rows = run!(
+        db,
+        "update jobs set state = 'ready', worker = null, attempts = attempts - 1,
+                turn = (select coalesce(min(turn), 0) + 1 from jobs where kind = $4 and state = 'ready')
+         where id = $1 and worker = $2 and attempts = $3",
+        lease.id,
+        lease.worker,
+        lease.attempt,
+        kind.as_str()
+    )?;
+    Ok(rows == 1)
+}
+
+/// The moment for which those wait that others wake.
+pub(crate) const NEVER: i64 = i64::MAX;
+
+#[derive(FromRow)]
+struct Waiting {
+    id: Uuid,
+}
+
+/// Wakes the job of the first task of a channel, if it waits for its turn.
+pub(crate) async fn wake_first(
+    transaction: &mut Transaction,
+    account: AccountId,
+    channel: ChannelKey,
+    now: Timestamp,
+) -> Result<()> {
+    let first = fetch_optional!(
+        &mut *transaction,
+        Waiting,
+        "select id from tasks where channel_key = $1 and outcome is null order by place limit 1",
+        channel.0,
+    )?;
+    if let Some(Waiting { id }) = first {
+        execute!(
+            transaction,
+            concat!(
+                "update jobs set state = 'ready', due_at = $4, turn = ",
+                turn!(),
+                " where id = $1 and kind = $2 and account_id = $3 and state = 'waiting' and due_at = $5"
+            ),
+            id,
+            JobKind::Task.as_str(),
+            account.0,
+            now.milliseconds(),
+            NEVER,
+        )?;
+    }
+    Ok(())
+}
+
+/// Wakes the jobs of all tasks of a channel that wait for their turn.
+pub(crate) async fn wake_all(
+    transaction: &mut Transaction,
+    account: AccountId,
+    channel: ChannelKey,
+    now: Timestamp,
+) -> Result<()> {
+    execute!(
+        transaction,
+        concat!(
+            "update jobs set state = 'ready', due_at = $4, turn = ",
+            turn!(),
+            " where id in (select id from tasks where channel_key = $1 and outcome is null)
+              and kind = $2 and account_id = $3 and state = 'waiting' and due_at = $5"
+        ),
+        channel.0,
+        JobKind::Task.as_str(),
+        account.0,
+        now.milliseconds(),
+        NEVER,
+    )?;
+    Ok(())
+}
+
+/// Makes a synchronous call that lost its process a task for any worker, in a
+/// transaction; false when the lease is not valid any more.
+pub(crate) async fn adopt(transaction: &mut Transaction, lease: &Lease) -> Result<bool> {
     let rows = execute!(
-        &mut transaction,
+        transaction,
         concat!(
             "update jobs set kind = $2, state = 'ready', worker = null, turn = ",
             turn!(),
@@ -386,7 +472,6 @@ pub async fn adopt(db: &Db, lease: &Lease) -> Result<bool> {
         lease.worker,
         lease.attempt,
     )?;
-    transaction.commit().await?;
     Ok(rows == 1)
 }
 

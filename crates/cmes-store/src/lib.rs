@@ -11,14 +11,22 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod articles;
+pub mod attachments;
 pub mod caps;
+pub mod channels;
+pub mod chunks;
 pub mod db;
 pub mod deliveries;
 pub mod idempotency;
+pub mod identifiers;
 pub mod indexing;
 pub mod jobs;
 pub mod keys;
+pub mod knowledge_bases;
 pub mod ledger;
+pub mod messages;
+pub mod passages;
 pub mod projects;
 pub mod secrets;
 pub mod statistics;
@@ -80,4 +88,4 @@ fn is_passing(error: &sqlx::Error) -> bool {
 }
 
 /// What a statement gives.
-pub type Result<T> = std::result::Result<T, StoreError>;
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -11,10 +11,12 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::caps::{self, CapState};
+use crate::channels::{self, ChannelKey};
 use crate::db::{Transaction, execute, fetch_optional, read, run, write};
 use crate::deliveries::{self, NewDelivery};
 use crate::jobs::{self, JobKind, Lease, Start};
 use crate::ledger::{self, Capture, Purpose};
+use crate::messages::{self, Asked, MessageKey, NewAnswer, Standing};
 use crate::{Db, Result, StoreError};
 
 /// How a task ended.
@@ -73,10 +75,12 @@ pub struct Task {
     pub created_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// The message that it is to answer.
+    pub standing: Option<Standing>,
 }
 
 impl Task {
-    fn begun(id: TaskId, new: &NewTask<'_>, now: Timestamp) -> Self {
+    fn begun(id: TaskId, new: &NewTask<'_>, standing: Option<Standing>, now: Timestamp) -> Self {
         Self {
             id,
             account: new.account,
@@ -94,6 +98,7 @@ impl Task {
             result: None,
             created_at: now,
             ended_at: None,
+            standing,
         }
     }
 
@@ -127,10 +132,21 @@ struct Row {
     result: Option<String>,
     created_at: i64,
     ended_at: Option<i64>,
+    channel_key: Option<i64>,
+    message_key: Option<i64>,
+    place: Option<i64>,
+}
+
+impl Row {
+    fn standing(&self) -> Option<Standing> {
+        let (channel, message) = (ChannelKey(self.channel_key?), MessageKey(self.message_key?));
+        Some(Standing { channel, message, place: self.place? })
+    }
 }
 
 impl From<Row> for Task {
     fn from(row: Row) -> Self {
+        let standing = row.standing();
         let outcome = row.outcome.map(|name| match name.as_str() {
             "success" => Outcome::Success,
             "cancelled" => Outcome::Cancelled,
@@ -153,6 +169,7 @@ impl From<Row> for Task {
             result: row.result,
             created_at: Timestamp::from_milliseconds(row.created_at),
             ended_at: row.ended_at.map(Timestamp::from_milliseconds),
+            standing,
         }
     }
 }
@@ -161,7 +178,7 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "select id, account_id, project_id, key_id, method, work, webhook_url, request, price, held, charged,
-                    progress, outcome, result, created_at, ended_at from tasks where ",
+                    progress, outcome, result, created_at, ended_at, channel_key, message_key, place from tasks where ",
             $condition
         )
     };
@@ -206,6 +223,8 @@ pub struct NewTask<'a> {
     pub idempotency: Option<Uuid>,
     /// Who runs it.
     pub runner: Runner,
+    /// The message that it is to answer, stored with it.
+    pub asked: Option<&'a Asked>,
 }
 
 /// How an account's money stands after a hold, for warnings.
@@ -247,7 +266,7 @@ pub enum Created {
 /// messages the new state of the money calls for.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails; with a message to answer, also those of `messages::line_up`.
 pub async fn create(
     db: &Db,
     new: &NewTask<'_>,
@@ -279,6 +298,10 @@ pub async fn create(
         let known = fetch_optional!(&mut transaction, Row, sql, new.idempotency, new.account.0)?;
         return known.map(|row| Created::Known(Box::new(row.into()))).ok_or(StoreError::NotFound);
     }
+    let standing = match new.asked {
+        Some(asked) => Some(messages::line_up(&mut transaction, new.account, id, asked, now).await?),
+        None => None,
+    };
     let purpose = Purpose {
         account: new.account,
         project: new.project,
@@ -304,8 +327,11 @@ pub async fn create(
         Runner::Caller { worker, until } => (JobKind::Call, Start::Running { worker, until }),
     };
     jobs::enqueue(&mut transaction, id.0, kind, new.account, start, now).await?;
+    if let Some(standing) = standing {
+        messages::wait_in_line(&mut transaction, id, standing).await?;
+    }
     transaction.commit().await?;
-    Ok(Created::New(Box::new(Task::begun(id, new, now))))
+    Ok(Created::New(Box::new(Task::begun(id, new, standing, now))))
 }
 
 enum Refused {
@@ -396,16 +422,19 @@ pub struct Ending {
     pub captures: Vec<Capture>,
     /// The message that tells about it.
     pub delivery: Option<NewDelivery>,
+    /// The answer to the message that it was to answer.
+    pub answer: Option<NewAnswer>,
 }
 
 /// Ends a task under a lease: pays, releases the rest, keeps the result and
-/// sends the message, all or nothing. False, and nothing done, when the lease is
-/// not valid any more: another process has the task, or it was cancelled.
+/// the answer, and sends the message, all or nothing. False, and nothing done, when
+/// the lease is not valid any more: another process has the task, or it was cancelled.
 ///
 /// # Errors
-/// When the database fails.
+/// [`StoreError::NotFound`] when there is an answer, but its channel is gone, or when the database fails.
 pub async fn finish(db: &Db, lease: &Lease, task: &Task, ending: &Ending, now: Timestamp) -> Result<bool> {
     let mut transaction = db.begin().await?;
+    lock_channel(&mut transaction, task, now).await?;
     if !jobs::complete(&mut transaction, lease).await? {
         return Ok(false);
     }
@@ -420,6 +449,7 @@ pub async fn finish(db: &Db, lease: &Lease, task: &Task, ending: &Ending, now: T
 /// When the database fails.
 pub async fn cancel(db: &Db, task: &Task, ending: &Ending, now: Timestamp) -> Result<bool> {
     let mut transaction = db.begin().await?;
+    lock_channel(&mut transaction, task, now).await?;
     // The job is the right to end its task: whoever deletes it, ends it.
     if execute!(&mut transaction, "delete from jobs where id = $1", task.id.0)? == 0 {
         return Ok(false);
@@ -427,6 +457,16 @@ pub async fn cancel(db: &Db, task: &Task, ending: &Ending, now: Timestamp) -> Re
     end(&mut transaction, task, ending, now).await?;
     transaction.commit().await?;
     Ok(true)
+}
+
+/// The channel comes before the job, as when the task was made, so that nobody waits in a circle.
+async fn lock_channel(transaction: &mut Transaction, task: &Task, now: Timestamp) -> Result<()> {
+    let Some(standing) = task.standing else { return Ok(()) };
+    match channels::lock(transaction, task.account, standing.channel, now).await {
+        // Nothing comes to wait in a channel that is gone; those that wait are woken as ever.
+        Err(StoreError::NotFound) => Ok(()),
+        other => other,
+    }
 }
 
 async fn end(transaction: &mut Transaction, task: &Task, ending: &Ending, now: Timestamp) -> Result<()> {
@@ -445,7 +485,25 @@ async fn end(transaction: &mut Transaction, task: &Task, ending: &Ending, now: T
     if let Some(delivery) = &ending.delivery {
         deliveries::enqueue(transaction, delivery, now).await?;
     }
+    if let Some(standing) = task.standing {
+        messages::leave_line(transaction, task.account, standing, ending.answer.as_ref(), now).await?;
+    }
     Ok(())
+}
+
+/// Makes a synchronous call that lost its process a task for any worker, in its turn.
+///
+/// # Errors
+/// When the database fails.
+pub async fn adopt(db: &Db, lease: &Lease, task: &Task, now: Timestamp) -> Result<bool> {
+    let mut transaction = db.begin().await?;
+    lock_channel(&mut transaction, task, now).await?;
+    let is_ours = jobs::adopt(&mut transaction, lease).await?;
+    if let Some(standing) = task.standing.filter(|_| is_ours) {
+        messages::wait_in_line(&mut transaction, task.id, standing).await?;
+    }
+    transaction.commit().await?;
+    Ok(is_ours)
 }
 
 /// The task of a lease.

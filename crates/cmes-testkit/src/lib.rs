@@ -15,6 +15,7 @@
 //! Companies, people and addresses are invented. Telephone numbers are from
 //! the ranges that regulators reserve for fiction where such exist.
 
+mod embedder;
 mod expected;
 mod messages;
 pub mod models;
@@ -24,6 +25,7 @@ mod serve;
 mod site;
 mod texts;
 
+pub use embedder::{Behaviour, TestEmbedder};
 pub use expected::{Expected, ExpectedLink, Outcome, expected};
 pub use messages::{Message, MessageExpected, measured_messages, messages};
 pub use receiver::{Receiver, Webhook};

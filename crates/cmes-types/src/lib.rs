@@ -5,6 +5,7 @@
 //! or SQL; every other crate of the workspace may depend on this one.
 
 pub mod company;
+pub mod dialogue;
 pub mod document;
 pub mod evidence;
 pub mod extended;
@@ -15,6 +16,7 @@ pub mod money;
 pub mod timestamp;
 
 pub use company::{AdditionalLink, Address, CompanyData, Contact, Email, LinkKind, Phone, WebLink};
+pub use dialogue::{MessageAnswer, OptionalId, Source, Speaker};
 pub use document::{Block, Document};
 pub use evidence::{Evidence, Method};
 pub use extended::{EmployeeRange, Extended, Identifier, Location, OpenPosition, OpeningHours, Signal};

@@ -39,6 +39,7 @@ pub struct Config {
     pub models: Models,
     pub fetch: Fetch,
     pub browser: Browser,
+    pub knowledge: Knowledge,
     pub billing: Billing,
     pub limits: Limits,
     pub log: Log,
@@ -128,6 +129,13 @@ impl From<BrowserPath> for PathBuf {
     }
 }
 
+/// Section `knowledge`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Knowledge {
+    pub index_bytes: usize,
+}
+
 /// Section `billing`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -162,6 +170,8 @@ pub struct Limits {
     pub parallel_tasks_per_account: usize,
     pub parallel_webhooks: usize,
     pub parallel_webhooks_per_account: usize,
+    pub parallel_indexing: usize,
+    pub parallel_indexing_per_account: usize,
     pub task_lease_s: u64,
     pub retention_days: u64,
     pub shutdown_timeout_s: u64,
@@ -222,6 +232,12 @@ impl Default for Fetch {
     }
 }
 
+impl Default for Knowledge {
+    fn default() -> Self {
+        Self { index_bytes: 256 * 1024 * 1024 }
+    }
+}
+
 impl Default for Billing {
     fn default() -> Self {
         let money = Money::from_units;
@@ -251,6 +267,8 @@ impl Default for Limits {
             parallel_tasks_per_account: 8,
             parallel_webhooks: 32,
             parallel_webhooks_per_account: 8,
+            parallel_indexing: 4,
+            parallel_indexing_per_account: 2,
             task_lease_s: 30,
             retention_days: 30,
             shutdown_timeout_s: 30,
@@ -323,6 +341,8 @@ impl Config {
             ("limits.parallel_tasks_per_account", self.limits.parallel_tasks_per_account as u64),
             ("limits.parallel_webhooks", self.limits.parallel_webhooks as u64),
             ("limits.parallel_webhooks_per_account", self.limits.parallel_webhooks_per_account as u64),
+            ("limits.parallel_indexing", self.limits.parallel_indexing as u64),
+            ("limits.parallel_indexing_per_account", self.limits.parallel_indexing_per_account as u64),
             ("limits.task_lease_s", self.limits.task_lease_s),
             ("limits.retention_days", self.limits.retention_days),
         ];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
@@ -96,12 +97,14 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs(config)),
         clock,
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(
             limits.parallel_calls,
             limits.parallel_calls_per_account,
             Duration::from_secs(limits.shutdown_timeout_s),
         ),
         problem_document: cmes_server::problem::document,
+        knowledge: Knowledge::new(config.knowledge.index_bytes),
         metrics: Metrics::default(),
     })
 }
@@ -114,6 +117,8 @@ pub fn worker_settings(config: &Config) -> worker::Settings {
         tasks_per_account: limits.parallel_tasks_per_account,
         webhooks: limits.parallel_webhooks,
         webhooks_per_account: limits.parallel_webhooks_per_account,
+        indexing: limits.parallel_indexing,
+        indexing_per_account: limits.parallel_indexing_per_account,
         retention: Duration::from_secs(limits.retention_days.saturating_mul(24 * 3600)),
         grace: WORKER_GRACE.min(Duration::from_secs(limits.shutdown_timeout_s)),
     }

@@ -177,6 +177,28 @@ impl Fields {
         Some(self.given.remove(at).1).filter(|value| !value.is_null())
     }
 
+    /// Takes a field under another name too, as if it had been given by its own.
+    pub(crate) fn alias(&mut self, alias: &str, name: &str) {
+        let given = |fields: &Self, name: &str| {
+            fields.given.iter().position(|(given, value)| given.eq_ignore_ascii_case(name) && !value.is_null())
+        };
+        match (given(self, alias), given(self, name)) {
+            (Some(_), Some(_)) => self.refuse(alias, format!("means the same as {name}; give one of the two")),
+            (Some(_), None) => {
+                self.given.retain(|(given, _)| !given.eq_ignore_ascii_case(name));
+                if let Some((given, _)) = self.given.iter_mut().find(|(given, _)| given.eq_ignore_ascii_case(alias)) {
+                    name.clone_into(given);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Number of faults that were noted.
+    pub(crate) fn faults(&self) -> usize {
+        self.errors.len()
+    }
+
     /// Notes what is wrong with a field.
     pub(crate) fn refuse(&mut self, name: &str, detail: impl Into<String>) {
         self.errors.push(FieldError { field: name.to_owned(), detail: detail.into() });
@@ -218,6 +240,26 @@ impl Fields {
         text
     }
 
+    /// Text of at most so many characters that is to be kept. Databases do not keep U+0000.
+    pub(crate) fn kept_text(&mut self, name: &str, longest: usize) -> Option<String> {
+        let text = self.text(name, longest)?;
+        if text.contains('\0') {
+            self.refuse(name, "takes text without the character U+0000");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// The same where something that is not blank has to stand, if the field is given.
+    pub(crate) fn kept_name(&mut self, name: &str, longest: usize) -> Option<String> {
+        let text = self.kept_text(name, longest)?;
+        if text.trim().is_empty() {
+            self.refuse(name, "takes text that is not blank");
+            return None;
+        }
+        Some(text)
+    }
+
     /// `true` or `false`, also in quotes.
     pub(crate) fn boolean(&mut self, name: &str) -> Option<bool> {
         self.read(name, "true or false", |value| match value {
@@ -229,7 +271,6 @@ impl Fields {
     }
 
     /// A whole number, also in quotes.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the methods of the next issues take numbers"))]
     pub(crate) fn integer(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
         let takes = format!("a whole number from {} to {}", range.start(), range.end());
         self.read(name, &takes, |value| {
@@ -242,12 +283,44 @@ impl Fields {
         })
     }
 
+    /// An identifier; an empty one is absent.
+    pub(crate) fn uuid(&mut self, name: &str) -> Option<Uuid> {
+        self.read(name, "a UUID, such as 57bb5a9a-e115-4a0e-a15d-85527b82a344", |value| {
+            let text = value.as_str()?.trim();
+            if text.is_empty() { Some(None) } else { Uuid::parse_str(text).ok().map(Some) }
+        })
+        .flatten()
+    }
+
+    /// A date or moment; a date alone is the start of that day.
+    pub(crate) fn date(&mut self, name: &str) -> Option<Timestamp> {
+        self.read(name, "a date of ISO 8601, such as 2024-11-01 or 2024-11-01T17:04:56Z", |value| {
+            let text = value.as_str()?.trim();
+            if text.is_empty() { Some(None) } else { Timestamp::parse(text, DayEnd::Start).ok().map(Some) }
+        })
+        .flatten()
+    }
+
+    /// A list of at most so many values, each read by this function; a single value is a list of one.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        takes: &str,
+        most: usize,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let takes = format!("a list of at most {most} {takes}");
+        self.read(name, &takes, |value| match value {
+            Value::Array(values) if values.len() <= most => values.iter().map(&read).collect(),
+            Value::Array(_) => None,
+            one => read(one).map(|one| vec![one]),
+        })
+    }
+
     /// An identifier that has to be there.
     pub(crate) fn required_uuid(&mut self, name: &str) -> Uuid {
         let before = self.errors.len();
-        let id = self.read(name, "a UUID, such as 57bb5a9a-e115-4a0e-a15d-85527b82a344", |value| {
-            Uuid::parse_str(value.as_str()?.trim()).ok()
-        });
+        let id = self.uuid(name);
         if id.is_none() && self.errors.len() == before {
             self.refuse(name, "is required");
         }

@@ -100,5 +100,5 @@ pub(crate) async fn enrichment(
     Input(request): Input<EnrichmentRequest>,
 ) -> Result<Response, Problem> {
     let enrich = Enrich { currency: caller.currency.to_string(), ..request.enrich };
-    tasks::answer(&server, &caller, record, Work::Enrichment(enrich), request.delivery).await
+    tasks::answer(&server, &caller, record, Work::Enrichment(enrich), None, request.delivery).await
 }

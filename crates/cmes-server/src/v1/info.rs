@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use cmes_app::statistics::{self, Grouping, Period, Query};
+use cmes_app::tariffs::Tariff;
 use cmes_types::{Currency, DayEnd, Money};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -172,7 +173,14 @@ pub(crate) struct TariffRecord {
 )]
 pub(crate) async fn tariffs(State(server): State<Arc<Server>>) -> Result<Json<Vec<TariffRecord>>, Problem> {
     let tariffs = server.app.tariffs.current(&server.app.db, server.app.clock.now()).await?;
-    let records = tariffs.prices.iter().map(|tariff| {
+    let mut prices: Vec<&Tariff> = tariffs.prices.iter().collect();
+    // The reference's two methods stand first, as in its example.
+    prices.sort_by_key(|tariff| match tariff.method.as_str() {
+        "/v1/leadgeneration" => 0,
+        "/v1/enrichment" => 1,
+        _ => 2,
+    });
+    let records = prices.into_iter().map(|tariff| {
         // The configuration is refused at the start unless it has all three rates.
         let price = |currency| tariffs.convert(tariff.price, currency).unwrap_or_default();
         TariffRecord {

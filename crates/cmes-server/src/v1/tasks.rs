@@ -11,7 +11,8 @@ use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use cmes_app::tasks::{self, Ended, Request, Work};
-use cmes_app::{Caller, Error};
+use cmes_app::{App, Caller, Error};
+use cmes_store::messages::Asked;
 use cmes_store::tasks::Outcome;
 use cmes_types::{Currency, Money, TaskId};
 use futures_util::Stream;
@@ -54,25 +55,53 @@ impl Delivery {
             dry_run: fields.boolean("DryRun").unwrap_or_default(),
         }
     }
+
+    /// Whether nothing is to be done.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.dry_run
+    }
+
+    /// Whether the answer is to come later.
+    pub(crate) fn is_asynch(&self) -> bool {
+        self.asynch
+    }
+
+    /// Whether the answer, and nothing else, is wanted at once.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.asynch && !self.dry_run && self.webhook.is_none()
+    }
+
+    /// The task that is wanted.
+    pub(crate) fn request(
+        self,
+        app: &App,
+        IdempotencyRecord(idempotency): IdempotencyRecord,
+        work: Work,
+        asked: Option<Asked>,
+    ) -> Result<Request, Problem> {
+        let webhook = self.webhook.as_deref().map(|text| cmes_app::webhooks::address(app, text)).transpose()?;
+        Ok(Request { work, webhook, body: self.body, idempotency, asked })
+    }
 }
 
 /// Does what is asked for in the way that is asked for.
 pub(crate) async fn answer(
     server: &Server,
     caller: &Caller,
-    IdempotencyRecord(idempotency): IdempotencyRecord,
+    record: IdempotencyRecord,
     work: Work,
+    asked: Option<Asked>,
     delivery: Delivery,
 ) -> Result<Response, Problem> {
     let app = &server.app;
-    let webhook = delivery.webhook.as_deref().map(|text| cmes_app::webhooks::address(app, text)).transpose()?;
-    if delivery.dry_run {
-        let (price, description) = tasks::price(app, &work, &caller.currency).await?;
+    let Delivery { dry_run, asynch, .. } = delivery;
+    let request = delivery.request(app, record, work, asked)?;
+    if dry_run {
+        let tasks::Price { most, description, .. } = tasks::price(app, &request.work, &caller.currency).await?;
         let currency = caller.currency.clone();
-        return Ok(Json(DryRunAnswer { dry_run: true, price, currency, description }).into_response());
+        return Ok(Json(DryRunAnswer { dry_run: true, price: most, currency, description }).into_response());
     }
-    let request = Request { work, webhook, body: delivery.body, idempotency };
-    if delivery.asynch {
+    if asynch {
         let id = tasks::submit(app, caller, &request).await?;
         return Ok((StatusCode::ACCEPTED, Json(Accepted { id: id.0 })).into_response());
     }
@@ -84,12 +113,15 @@ pub(crate) async fn answer(
 fn render(ended: Ended, currency: &Currency) -> Result<Response, Problem> {
     let body = ended.result.map_err(Problem::from)?;
     let mut response = ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response();
-    if ended.charged != Money::ZERO
-        && let Ok(value) = HeaderValue::try_from(format!("{} {currency}", ended.charged))
-    {
+    if let Some(value) = charge(ended.charged, currency).and_then(|charge| HeaderValue::try_from(charge).ok()) {
         response.headers_mut().insert(CHARGE, value);
     }
     Ok(response)
+}
+
+/// What was paid, in words; `None` for nothing.
+pub(crate) fn charge(charged: Money, currency: &Currency) -> Option<String> {
+    (charged != Money::ZERO).then(|| format!("{charged} {currency}"))
 }
 
 /// What a call would do and cost.
@@ -325,8 +357,8 @@ fn last_events(ended: &Ended, id: TaskId) -> Vec<Result<Event, Infallible>> {
         Err(failure) => ("Error", crate::problem::document(failure, id.0)),
     };
     let mut events = Vec::new();
-    // The one method that can be asynchronous gives one lead, which is its answer.
-    if ended.result.is_ok() {
+    // The one lead of an enrichment is its answer.
+    if ended.result.is_ok() && ended.method == "/v1/enrichment" {
         events.push(Ok(Event::default().event("lead").data(&response)));
     }
     let response = RawValue::from_string(response).unwrap_or_else(|_| RawValue::NULL.to_owned());

@@ -5,10 +5,16 @@
 //! it that half says so and is left out.
 
 mod accounts;
+mod assistant_knowledge;
+mod assistant_order;
+mod assistant_stream;
+mod assistants;
 mod echo;
 mod enrichment;
 mod faults;
 mod idempotency;
+mod indexing;
+mod knowledgebase;
 mod limits;
 mod money;
 mod openapi;
@@ -16,6 +22,7 @@ mod operation;
 mod queue;
 mod rendering;
 mod requests;
+mod searching;
 mod support;
 mod tasks;
 mod upgrade;

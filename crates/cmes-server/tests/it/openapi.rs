@@ -22,6 +22,12 @@ async fn the_document_is_served_and_names_every_method() {
     assert_eq!(answer.header("content-type"), "application/json");
     assert!(answer.json["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     for path in [
+        "/v1/assistant/create",
+        "/v1/assistant/update",
+        "/v1/assistant/delete",
+        "/v1/assistant/history",
+        "/v1/assistant/message",
+        "/v1/assistant/list",
         "/v1/enrichment",
         "/v1/getresult",
         "/v1/getresult/events",

@@ -34,6 +34,7 @@ async fn store(app: &TestApp, email: &str, count: usize) -> (AccountId, Vec<Uuid
             hold: Money::ZERO,
             idempotency: None,
             runner: Runner::AnyWorker,
+            asked: None,
         };
         match tasks::create(&app.db, &new, |_| Vec::new(), app.clock.now()).await.expect("stored") {
             Created::New(task) => ids.push(task.id.0),
@@ -59,7 +60,13 @@ fn ending(app: &TestApp, seen: impl Fn(Lease) + Send + Sync + 'static) -> Work {
         Box::pin(async move {
             seen(lease);
             let task = tasks::of_lease(&db, &lease).await.expect("the task");
-            let ending = Ending { outcome: Outcome::Success, result: "{}".into(), captures: vec![], delivery: None };
+            let ending = Ending {
+                outcome: Outcome::Success,
+                result: "{}".into(),
+                captures: vec![],
+                delivery: None,
+                answer: None,
+            };
             tasks::finish(&db, &lease, &task, &ending, clock.now()).await.expect("ended");
             Verdict::Ended
         })
@@ -132,7 +139,13 @@ fn an_account_that_comes_later_does_not_have_to_wait_nor_to_be_waited_for() {
         for _ in 0..20 {
             let lease = app.claim(&app.app, 1, |_| 1).await[0];
             let task = tasks::of_lease(&app.db, &lease).await.expect("the task");
-            let ending = Ending { outcome: Outcome::Success, result: "{}".into(), captures: vec![], delivery: None };
+            let ending = Ending {
+                outcome: Outcome::Success,
+                result: "{}".into(),
+                captures: vec![],
+                delivery: None,
+                answer: None,
+            };
             assert!(tasks::finish(&app.db, &lease, &task, &ending, app.clock.now()).await.expect("ended"));
         }
         let (b, _) = store(&app, "b@example.com", 20).await;

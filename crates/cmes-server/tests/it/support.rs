@@ -13,18 +13,21 @@ use axum::Router;
 use axum::body::Body;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, worker};
 use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
-use cmes_models::Models;
+use cmes_models::openai::{Limits, OpenAiChat, OpenAiSettings};
+use cmes_models::{Embedder, Models};
 use cmes_queue::Queue;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use cmes_store::{Connect, Db};
-use cmes_testkit::DemoSites;
+use cmes_testkit::models::ModelServer;
+use cmes_testkit::{DemoSites, TestEmbedder};
 use cmes_types::{AccountId, Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
@@ -68,6 +71,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub key: String,
     sites: Option<DemoSites>,
+    models: Models,
     _folder: tempfile::TempDir,
 }
 
@@ -126,6 +130,19 @@ impl TestApp {
         Self::with(engine, ServerOptions::default(), true).await
     }
 
+    /// With this model behind a server, which answers as it was told; webhooks may go to loopback.
+    pub async fn with_model(engine: Engine, server: &ModelServer) -> Self {
+        let test = Self::with_sites(engine).await;
+        let settings = OpenAiSettings {
+            base_url: server.url().parse().expect("an address"),
+            api_key: None,
+            model: "scripted".into(),
+            limits: Limits { max_parallel: 32, first_pause: Duration::from_millis(1), ..Limits::default() },
+        };
+        let chat = OpenAiChat::new(settings, test.clock.clone()).expect("a model");
+        test.remade(Models::new(Ok(Arc::new(chat)), Err("none".to_owned())), INDEX_BYTES)
+    }
+
     pub async fn with(engine: Engine, options: ServerOptions, with_sites: bool) -> Self {
         Self::made(engine, options, with_sites, |url| Connect { max_connections: 5, ..Connect::to(url) }).await
     }
@@ -146,17 +163,18 @@ impl TestApp {
         let db = Db::connect(&connect(url.clone())).await.expect("the database");
         let sites = if with_sites { Some(DemoSites::start(None).await.expect("the demo sites start")) } else { None };
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
-        let app = Arc::new(app(db.clone(), clock.clone(), sites.as_ref()));
+        let models = Models::none("tests have no model");
+        let app = Arc::new(app(db.clone(), clock.clone(), sites.as_ref(), models.clone()));
         let server = Server::new(app.clone(), options);
         let router = cmes_server::router(&server);
-        let mut test = Self { app, server, router, db, url, clock, key: String::new(), sites, _folder: folder };
+        let mut test = Self { app, server, router, db, url, clock, key: String::new(), sites, models, _folder: folder };
         test.key = test.new_key("demo@example.com").await;
         test
     }
 
     /// Another process on the same database: its own leases, its own router.
     pub fn another_process(&self) -> (Arc<App>, Router) {
-        let app = Arc::new(app(self.db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         let router = cmes_server::router(&Server::new(app.clone(), ServerOptions::default()));
         (app, router)
     }
@@ -164,15 +182,34 @@ impl TestApp {
     /// The same with a connection of its own, so that it can die with its runtime.
     pub async fn process_of_its_own(&self) -> Process {
         let db = Db::connect(&Connect::to(self.url.clone())).await.expect("the database");
-        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         Process { db, router: cmes_server::router(&Server::new(app, ServerOptions::default())) }
+    }
+
+    /// The same process with this embedder, or none.
+    pub fn embedding_with(self, embedder: Option<Arc<TestEmbedder>>) -> Self {
+        let embedder = embedder.map(|embedder| embedder as Arc<dyn Embedder>).ok_or_else(|| "none".to_owned());
+        self.remade(Models::new(Err("none".to_owned()), embedder), INDEX_BYTES)
+    }
+
+    /// The same process with so much memory for indices.
+    pub fn with_index_bytes(self, bytes: usize) -> Self {
+        let models = self.models.clone();
+        self.remade(models, bytes)
+    }
+
+    fn remade(self, models: Models, index_bytes: usize) -> Self {
+        let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), models.clone());
+        let app = Arc::new(App { knowledge: Knowledge::new(index_bytes), ..app });
+        let server = Server::new(app.clone(), ServerOptions::default());
+        Self { router: cmes_server::router(&server), server, app, models, ..self }
     }
 
     /// The server, started again with a connection of the usual kind.
     pub async fn restarted(self) -> Self {
         self.db.close().await;
         let db = Db::connect(&Connect::to(self.url.clone())).await.expect("the database");
-        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref()));
+        let app = Arc::new(app(db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone()));
         let server = Server::new(app.clone(), ServerOptions::default());
         Self { router: cmes_server::router(&server), server, app, db, ..self }
     }
@@ -191,6 +228,13 @@ impl TestApp {
     ) -> Vec<Lease> {
         let (worker, until) = (process.queue.worker(), process.queue.lease_end());
         let claim = Claim { kind: JobKind::Task, worker, limit, room: &room, full: Vec::new(), until };
+        jobs::claim(&self.db, claim).await.expect("claimed")
+    }
+
+    /// The same with jobs of any kind, of any number of one account.
+    pub async fn claim_kind(&self, process: &App, kind: JobKind, limit: usize) -> Vec<Lease> {
+        let (worker, until) = (process.queue.worker(), process.queue.lease_end());
+        let claim = Claim { kind, worker, limit, room: &|_| usize::MAX, full: Vec::new(), until };
         jobs::claim(&self.db, claim).await.expect("claimed")
     }
 
@@ -235,7 +279,12 @@ impl TestApp {
 
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        self.send_to(self.router.clone(), request).await
+    }
+
+    /// Sends a request to this process.
+    pub async fn send_to(&self, router: Router, request: Request<Body>) -> Answer {
+        let response = router.oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -250,6 +299,11 @@ impl TestApp {
 
     /// A request with this key.
     pub async fn call_with(&self, key: &str, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        self.call_on(self.router.clone(), key, method, path, body).await
+    }
+
+    /// A request with this key to this process.
+    pub async fn call_on(&self, router: Router, key: &str, method: &str, path: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -257,7 +311,7 @@ impl TestApp {
             .header(header::CONTENT_TYPE, "application/json")
             .body(body.into())
             .expect("a request");
-        self.send(request).await
+        self.send_to(router, request).await
     }
 
     /// A request without key.
@@ -285,12 +339,21 @@ impl TestApp {
         outcome.map_err(|error| error.to_string())
     }
 
+    /// What a query counts.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        let counted = match &self.db {
+            Db::Sqlite(sqlite) => sqlx::query_scalar(query).fetch_one(&sqlite.readers).await,
+            Db::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
+        };
+        counted.expect("a number")
+    }
+
     pub async fn post(&self, path: &str, body: impl Into<Body>) -> Answer {
         self.call("POST", path, body).await
     }
 }
 
-fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
+fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>, models: Models) -> App {
     // Receivers of webhooks are on loopback too.
     let options = FetchOptions {
         allow_networks: sites.iter().map(|_| "127.0.0.0/8".parse().expect("a network")).collect(),
@@ -305,12 +368,14 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>) -> App {
         enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() })
             .with_browser(browser(&fetcher)),
         fetcher,
-        models: Models::none("tests have no model"),
+        models,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(tariffs()),
         clock,
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(16, 16, Duration::from_secs(30)),
         problem_document: cmes_server::problem::document,
+        knowledge: Knowledge::new(INDEX_BYTES),
         metrics: Metrics::default(),
     }
 }
@@ -325,6 +390,9 @@ fn browser(fetcher: &Fetcher) -> Option<Browser> {
 pub fn browser_program() -> Option<PathBuf> {
     std::env::var_os("TEST_BROWSER").map(PathBuf::from).or_else(cmes_browser::installed)
 }
+
+/// Memory for indices in the tests.
+const INDEX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Length of a lease in the tests.
 pub const LEASE: Duration = Duration::from_secs(30);

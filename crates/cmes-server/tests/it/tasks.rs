@@ -234,6 +234,7 @@ fn a_task_whose_process_died_is_taken_over_and_its_late_end_has_no_effect() {
             result: "{}".into(),
             captures: vec![cmes_store::ledger::Capture { item: "lead/1".into(), amount: task.price }],
             delivery: None,
+            answer: None,
         };
         let now = dead.queue.lease_end();
         assert!(!cmes_store::tasks::finish(&app.db, &lease, &task, &ending, now).await.expect("refused"));

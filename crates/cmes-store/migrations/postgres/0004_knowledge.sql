@@ -20,6 +20,11 @@ create table knowledge_bases (
     content     text   not null default '',
     version     bigint not null default 0,
     job_id      uuid   not null unique,
+    embed_job_id uuid  unique,
+    words_version bigint not null default 0,
+    embedder    text   not null default '',
+    content_version bigint not null default 0,
+    forgotten_version bigint not null default 0,
     created_at  bigint not null,
     updated_at  bigint not null,
     unique (account_id, id),
@@ -36,7 +41,6 @@ create table articles (
     external_id bigint not null default 0,
     code        bigint not null,
     name        text   not null,
-    body        text   not null default '',
     tokens      bigint not null default 0,
     revision    bigint not null default 1,
     state       text   not null default 'pending' check (state in ('pending', 'words', 'indexed', 'failed')),
@@ -47,15 +51,18 @@ create table articles (
     source_hash bytea,
     created_at  bigint not null,
     updated_at  bigint not null,
+    body        text   not null default '',
     unique (account_id, id),
     unique (account_id, code)
 );
 create unique index articles_by_external_id on articles (account_id, external_id) where external_id <> 0;
 create unique index articles_by_source on articles (base_key, source) where source is not null;
-create index articles_in_tree on articles (base_key, parent_key, key);
+create index articles_in_tree on articles (base_key, parent_key, code);
+create index articles_listed on articles (base_key, code);
+create index articles_counted on articles (base_key, state, tokens);
 create index articles_of_parent on articles (parent_key) where parent_key is not null;
 create index articles_changed on articles (base_key, version);
-create index articles_to_index on articles (base_key, state, key) where state in ('pending', 'words');
+create index articles_to_index on articles (base_key, state, key) where state = 'pending' or state = 'words';
 
 create table chunks (
     key         bigint generated always as identity primary key,
@@ -65,6 +72,7 @@ create table chunks (
     hash        bytea  not null,
     tokens      bigint not null,
     words       bytea  not null,
+    words_version bigint not null,
     vector      bytea,
     embedder    text,
     context     text   not null,
@@ -83,4 +91,4 @@ create table article_removals (
 create index article_removals_by_age on article_removals (created_at);
 
 alter table jobs drop constraint jobs_kind_check;
-alter table jobs add constraint jobs_kind_check check (kind in ('task', 'call', 'webhook', 'index'));
+alter table jobs add constraint jobs_kind_check check (kind in ('task', 'call', 'webhook', 'index', 'embed'));

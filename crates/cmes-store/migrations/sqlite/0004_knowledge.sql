@@ -27,8 +27,16 @@ create table knowledge_bases (
     content     text    not null default '',
     -- Rises with every change of what search finds, in the transaction of the change.
     version     integer not null default 0,
-    -- The identity of the job that indexes it.
+    -- The identity of the job that indexes it, and of the one that makes the vectors, once there was one.
     job_id      blob    not null unique,
+    embed_job_id blob   unique,
+    -- By which version of the words and by whose vectors all its articles are indexed, or are to be.
+    words_version integer not null default 0,
+    embedder    text    not null default '',
+    -- The version of which `content` is.
+    content_version integer not null default 0,
+    -- Removals up to this version are forgotten (see article_removals).
+    forgotten_version integer not null default 0,
     created_at  integer not null,
     updated_at  integer not null,
     unique (account_id, id),
@@ -46,8 +54,6 @@ create table articles (
     external_id integer not null default 0,
     code        integer not null,
     name        text    not null,
-    -- As it was given: text or HTML.
-    body        text    not null default '',
     tokens      integer not null default 0,
     -- Rises with every change of what is to be indexed (name, body, place in the tree).
     revision    integer not null default 1,
@@ -64,15 +70,21 @@ create table articles (
     source_hash blob,
     created_at  integer not null,
     updated_at  integer not null,
+    -- As it was given: text or HTML. It stands last, so that reading the others does not read through it.
+    body        text    not null default '',
     unique (account_id, id),
     unique (account_id, code)
 ) strict;
 create unique index articles_by_external_id on articles (account_id, external_id) where external_id <> 0;
 create unique index articles_by_source on articles (base_key, source) where source is not null;
-create index articles_in_tree on articles (base_key, parent_key, key);
+create index articles_in_tree on articles (base_key, parent_key, code);
+create index articles_listed on articles (base_key, code);
+-- Holds all that a base's figures are made of.
+create index articles_counted on articles (base_key, state, tokens);
 create index articles_of_parent on articles (parent_key) where parent_key is not null;
 create index articles_changed on articles (base_key, version);
-create index articles_to_index on articles (base_key, state, key) where state in ('pending', 'words');
+-- SQLite uses it where one of the two terms is asked for word by word.
+create index articles_to_index on articles (base_key, state, key) where state = 'pending' or state = 'words';
 
 -- Pieces of articles: what search finds. What the index of a process needs of them stands before the text.
 create table chunks (
@@ -84,8 +96,9 @@ create table chunks (
     -- SHA-256 of context and text: a piece that stays as it was keeps its vector.
     hash        blob    not null,
     tokens      integer not null,
-    -- Its words, as the index counts them.
+    -- Its words, as the index counts them, and the version of that form.
     words       blob    not null,
+    words_version integer not null,
     -- Its meaning, and by which model; null until it is made.
     vector      blob,
     embedder    text,
@@ -106,11 +119,13 @@ create table article_removals (
 ) strict, without rowid;
 create index article_removals_by_age on article_removals (created_at);
 
--- A further kind of job: 'index', one for a knowledge base, for as long as something is to be indexed.
+-- Two further kinds of job: 'index', one for a knowledge base, for as long as passages are to be made of its
+-- articles, and 'embed', one for as long as vectors are to be made of its passages. They are two because the first
+-- takes milliseconds and the second minutes: an edit does not wait behind another base's vectors.
 -- SQLite cannot change a check in place.
 create table new_jobs (
     id         blob    not null primary key,
-    kind       text    not null check (kind in ('task', 'call', 'webhook', 'index')),
+    kind       text    not null check (kind in ('task', 'call', 'webhook', 'index', 'embed')),
     account_id blob    not null references accounts (id),
     state      text    not null check (state in ('ready', 'running', 'waiting')),
     turn       integer not null,

@@ -1,0 +1,325 @@
+//! Search: the passages of an account that answer a question best.
+//!
+//! The question is embedded, the indices of the bases are brought up to date, and both ranked; only then what the
+//! passages say is read from the database, so that nothing is shown that is deleted by then or another account's.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use cmes_models::{Embedder, Kind};
+use cmes_retrieve::{Hit, Query, Searched};
+use cmes_store::Db;
+use cmes_store::identifiers::{ChangeError, Identifiers, Names};
+use cmes_store::indexing::{ArticleKey, BaseKey};
+use cmes_store::passages::{self, Shown};
+use cmes_types::AccountId;
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+use super::indices::{self, Kept};
+use super::{ARTICLE, bases};
+use crate::enrichment::compute;
+use crate::{App, Error};
+
+/// Longest question, in characters; more than a model reads of one.
+pub const LONGEST_QUERY: usize = 4_000;
+/// Most passages of an answer.
+pub const MOST_PASSAGES: usize = 100;
+/// After so long without a vector of the question, words alone decide: somebody waits.
+const VECTOR_TIME: Duration = Duration::from_millis(1_500);
+/// Vectors of questions that are kept, of about 2 KB each.
+const QUESTIONS: usize = 1_000;
+/// Neighbouring passages are joined up to this many tokens.
+const JOINED_TOKENS: i64 = 600;
+/// Most passages that are looked through for those that are left after joining and dropping.
+const MOST_HITS: usize = 4_000;
+
+/// What is searched for, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// The question, or words.
+    pub query: &'a str,
+    /// All of these together; none = everything of the account.
+    pub within: Option<&'a [Within]>,
+    /// Most passages.
+    pub limit: usize,
+}
+
+/// A part of what an account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// A whole base.
+    Base(BaseKey),
+    /// An article of a base with everything below it.
+    Article(BaseKey, ArticleKey),
+}
+
+/// What these identifiers name: an article, wherever it is if no base is named, or else a base; none when nothing is
+/// given.
+///
+/// # Errors
+/// [`Error::Fields`] when there is no such thing, or they name different ones.
+pub async fn named(
+    db: &Db,
+    account: AccountId,
+    base: &Identifiers,
+    article: &Identifiers,
+) -> Result<Option<Within>, Error> {
+    let base = match base.first() {
+        Some(_) => Some(bases::named(db, account, base).await?.key),
+        None => None,
+    };
+    let Some(_) = article.first() else { return Ok(base.map(Within::Base)) };
+    if let Some(base) = base {
+        let found = cmes_store::articles::find(db, account, base, article).await?;
+        let found = found.ok_or_else(|| ARTICLE.names_nothing(article, "names no article of this knowledge base"))?;
+        ARTICLE.agree(article, &found.names)?;
+        return Ok(Some(Within::Article(base, found.key)));
+    }
+    let found = passages::find_article(db, account, article).await?;
+    let found = found.ok_or_else(|| ARTICLE.refused(article, ChangeError::NotThere))?;
+    ARTICLE.agree(article, &found.names)?;
+    Ok(Some(Within::Article(BaseKey(found.base_key), ArticleKey(found.key))))
+}
+
+/// The bases that are searched, and which of their articles; none = all.
+type Restrictions = BTreeMap<i64, Option<HashSet<i64>>>;
+
+async fn restrictions(db: &Db, account: AccountId, within: &[Within]) -> Result<Restrictions, Error> {
+    let mut restrictions = Restrictions::new();
+    for part in within {
+        match part {
+            Within::Base(base) => {
+                restrictions.insert(base.0, None);
+            }
+            Within::Article(base, article) => {
+                let keys = passages::with_all_below(db, account, *article).await?;
+                if let Some(only) = restrictions.entry(base.0).or_insert_with(|| Some(HashSet::new())) {
+                    only.extend(keys);
+                }
+            }
+        }
+    }
+    Ok(restrictions)
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The best first.
+    pub passages: Vec<FoundPassage>,
+    /// Whether meanings were compared too; else words alone, because there is no embedder, or it did not answer in time.
+    pub by_meaning: bool,
+    /// Whether everything that was stored could be found; else some of it is being indexed.
+    pub is_indexed: bool,
+}
+
+/// A passage, or several of one article that follow each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundPassage {
+    /// Identifiers of its knowledge base.
+    pub base: Names,
+    /// Name of its knowledge base.
+    pub base_name: String,
+    /// Identifiers of its article.
+    pub article: Names,
+    /// Name of its article.
+    pub article_name: String,
+    /// The sections, the article and the headings above it, outermost first, joined by ` > `.
+    pub context: String,
+    /// What it says.
+    pub text: String,
+    /// From 0 to 1; comparable within one search.
+    pub score: f32,
+}
+
+/// What this process holds for searching.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// The indices of bases.
+    pub indices: indices::Indices,
+    questions: Mutex<Questions>,
+}
+
+impl Knowledge {
+    /// With indices that together take so many bytes of memory at most.
+    #[must_use]
+    pub fn new(index_bytes: usize) -> Self {
+        Self { indices: indices::Indices::new(index_bytes), questions: Mutex::default() }
+    }
+}
+
+/// The vectors of the last questions.
+#[derive(Debug, Default)]
+struct Questions {
+    vectors: HashMap<[u8; 32], Arc<[f32]>>,
+    order: VecDeque<[u8; 32]>,
+}
+
+impl Questions {
+    fn keep(&mut self, question: [u8; 32], vector: Arc<[f32]>) {
+        if self.vectors.insert(question, vector).is_none() {
+            self.order.push_back(question);
+        }
+        while self.order.len() > QUESTIONS {
+            if let Some(oldest) = self.order.pop_front() {
+                self.vectors.remove(&oldest);
+            }
+        }
+    }
+}
+
+/// Finds the passages of an account that answer a question best.
+///
+/// # Errors
+/// When the database fails. A failing embedder is no error: then words alone decide.
+pub async fn search(app: &Arc<App>, account: AccountId, search: &Search<'_>) -> Result<Found, Error> {
+    let mut restrictions = match search.within {
+        Some(within) => restrictions(&app.db, account, within).await?,
+        None => Restrictions::new(),
+    };
+    let named: Option<Vec<BaseKey>> = search.within.map(|_| restrictions.keys().copied().map(BaseKey).collect());
+    let standings = passages::standings(&app.db, account, named.as_deref()).await?;
+    let keys: Vec<i64> = standings.iter().map(|standing| standing.key).collect();
+    let searched = async {
+        let mut searched = Vec::with_capacity(standings.len());
+        for standing in standings {
+            let only = restrictions.remove(&standing.key).flatten();
+            searched.push((indices::up_to_date(app, standing).await?, only));
+        }
+        Ok::<_, Error>(searched)
+    };
+    let (vector, searched) = tokio::join!(vector(app, search.query), searched);
+    let asked = Asked { query: Arc::from(search.query), vector, searched: searched?.into() };
+    let passages = best(app, account, &asked, search.limit.min(MOST_PASSAGES)).await?;
+    app.metrics.searched(asked.vector.is_some());
+    let is_indexed = !passages::any_to_index(&app.db, &keys).await?;
+    Ok(Found { passages, by_meaning: asked.vector.is_some(), is_indexed })
+}
+
+/// The vector of a question; none when there is no embedder or it does not answer in time.
+async fn vector(app: &App, query: &str) -> Option<Arc<[f32]>> {
+    let embedder = app.models.embedder()?;
+    let question: [u8; 32] = Sha256::digest(query).into();
+    let known = || app.knowledge.questions.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(vector) = known().vectors.get(&question) {
+        return Some(Arc::clone(vector));
+    }
+    let vector = embed(embedder.as_ref(), query).await?;
+    known().keep(question, Arc::clone(&vector));
+    Some(vector)
+}
+
+async fn embed(embedder: &dyn Embedder, query: &str) -> Option<Arc<[f32]>> {
+    let deadline = Instant::now() + VECTOR_TIME;
+    let embedding = embedder.embed(Kind::Query, vec![query.to_owned()], deadline);
+    // Its own deadline is a promise of each embedder; this one holds whatever it does.
+    match tokio::time::timeout_at(deadline, embedding).await {
+        Ok(Ok(embeddings)) => embeddings.vectors.into_iter().next().map(Arc::from),
+        Ok(Err(error)) => {
+            tracing::warn!(error = cmes_types::error_chain(&error), "a search goes by words alone");
+            None
+        }
+        Err(_elapsed) => {
+            tracing::warn!(
+                milliseconds = VECTOR_TIME.as_millis(),
+                "the embedder is slow; a search goes by words alone"
+            );
+            None
+        }
+    }
+}
+
+/// A question with all that it is answered from.
+struct Asked {
+    query: Arc<str>,
+    vector: Option<Arc<[f32]>>,
+    /// In the order of the bases' keys.
+    searched: Arc<[(Arc<Kept>, Option<HashSet<i64>>)]>,
+}
+
+async fn best(app: &App, account: AccountId, asked: &Asked, limit: usize) -> Result<Vec<FoundPassage>, Error> {
+    let mut wanted = limit * 3 + 10;
+    loop {
+        let hits = rank(asked, wanted).await?;
+        let keys: Vec<i64> = hits.iter().map(|hit| hit.chunk).collect();
+        let shown = passages::shown(&app.db, account, &keys).await?;
+        let mut passages = joined(&hits, shown);
+        if passages.len() >= limit || hits.len() < wanted || wanted >= MOST_HITS {
+            passages.truncate(limit);
+            return Ok(passages);
+        }
+        wanted *= 4;
+    }
+}
+
+/// Ranks in a thread where it may take its time.
+async fn rank(asked: &Asked, wanted: usize) -> Result<Vec<Hit>, Error> {
+    let (query, vector, searched) = (Arc::clone(&asked.query), asked.vector.clone(), Arc::clone(&asked.searched));
+    compute(move || {
+        // In the order of their keys, as all do: nobody then waits in a circle.
+        let states: Vec<_> = searched.iter().map(|(kept, only)| (kept.read(), only.as_ref())).collect();
+        let searched = states.iter().map(|(state, only)| Searched { index: &state.index, only: *only });
+        let query = Query { text: &query, vector: vector.as_deref() };
+        cmes_retrieve::search(&searched.collect::<Vec<_>>(), &query, wanted)
+    })
+    .await
+}
+
+/// What is shown of hits: passages that follow each other under the same headings as one, and nothing twice.
+fn joined(hits: &[Hit], shown: Vec<Shown>) -> Vec<FoundPassage> {
+    let mut shown: HashMap<i64, Shown> = shown.into_iter().map(|shown| (shown.key, shown)).collect();
+    let mut runs: Vec<Run> = Vec::new();
+    let mut said: HashSet<String> = HashSet::new();
+    for hit in hits {
+        let Some(shown) = shown.remove(&hit.chunk) else { continue };
+        if !said.insert(shown.text.clone()) {
+            continue;
+        }
+        match runs.iter_mut().find(|run| run.takes(&shown)) {
+            Some(run) => run.add(shown),
+            None => runs.push(Run { score: hit.score, pieces: VecDeque::from([shown]) }),
+        }
+    }
+    runs.into_iter().filter_map(Run::into_passage).collect()
+}
+
+/// Passages that follow each other, in their order.
+struct Run {
+    /// Of the best of them.
+    score: f32,
+    pieces: VecDeque<Shown>,
+}
+
+impl Run {
+    fn takes(&self, shown: &Shown) -> bool {
+        let (Some(first), Some(last)) = (self.pieces.front(), self.pieces.back()) else { return false };
+        let follows = shown.position == last.position + 1 || shown.position + 1 == first.position;
+        let tokens = self.pieces.iter().map(|piece| piece.tokens).sum::<i64>() + shown.tokens;
+        first.article_key == shown.article_key && follows && first.context == shown.context && tokens <= JOINED_TOKENS
+    }
+
+    fn add(&mut self, shown: Shown) {
+        if self.pieces.front().is_some_and(|first| shown.position < first.position) {
+            self.pieces.push_front(shown);
+        } else {
+            self.pieces.push_back(shown);
+        }
+    }
+
+    fn into_passage(self) -> Option<FoundPassage> {
+        let text: Vec<&str> = self.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        let text = text.join("\n");
+        let first = self.pieces.into_iter().next()?;
+        Some(FoundPassage {
+            base: Names { id: first.base_id, external_id: first.base_external_id, code: first.base_code },
+            base_name: first.base_name,
+            article: Names { id: first.article_id, external_id: first.article_external_id, code: first.article_code },
+            article_name: first.article_name,
+            context: first.context,
+            text,
+            score: self.score,
+        })
+    }
+}

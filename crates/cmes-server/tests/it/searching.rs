@@ -1,0 +1,138 @@
+//! `knowledgebase/search`: what is asked, where, and what the answer says.
+
+use std::sync::Arc;
+
+use cmes_testkit::TestEmbedder;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, on_both_engines};
+
+async fn made(test: &TestApp, method: &str, body: Value) -> Value {
+    let answer = test.post(&format!("/v1/knowledgebase/{method}"), body.to_string()).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json
+}
+
+/// Two bases; in the first a section of two articles and one beside it.
+async fn fill(test: &TestApp) {
+    made(test, "create", json!({"Name": "Pumps", "KnowledgebaseExternalID": 1})).await;
+    made(test, "create", json!({"Name": "Valves", "KnowledgebaseExternalID": 2})).await;
+    let article = |base: i64, parent: i64, id: i64, name: &str, body: &str| {
+        let parent = if parent == 0 { Value::Null } else { json!(parent) };
+        json!({"KnowledgebaseExternalID": base, "ParentExternalID": parent, "ExternalID": id, "Name": name, "Body": body})
+    };
+    for body in [
+        article(1, 0, 10, "Service", ""),
+        article(1, 10, 11, "Filters", "<p>The filter of the pump is changed every 500 hours.</p>"),
+        article(1, 10, 12, "Oil", "The oil of the pump is changed every 900 hours."),
+        article(1, 0, 13, "Prices", "A filter for a pump costs 40 pounds."),
+        article(2, 0, 20, "Copy", "The filter of the pump is changed every 500 hours."),
+        article(2, 0, 21, "Valve", "Every valve has a filter of its own."),
+    ] {
+        made(test, "entry/create", body).await;
+    }
+}
+
+fn names(answer: &Value) -> Vec<&str> {
+    let mut names: Vec<&str> =
+        answer["Passages"].as_array().expect("a list").iter().map(|p| p["Name"].as_str().expect("a name")).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn passages_come_with_what_names_them() {
+    on_both_engines(async |engine| {
+        let test = TestApp::new(engine).await.embedding_with(Some(Arc::new(TestEmbedder::new("a"))));
+        fill(&test).await;
+        let before = made(&test, "search", json!({"Query": "filter"})).await;
+        assert_eq!((&before["Passages"], &before["IsIndexed"]), (&json!([]), &json!(false)));
+        test.work().await;
+        let mut answer = made(&test, "search", json!({"query": "How often is the oil changed?", "limit": "1"})).await;
+        let passage = answer["Passages"][0].as_object_mut().expect("a passage");
+        let score = passage.remove("Score").and_then(|score| score.as_f64()).expect("a score");
+        assert!((0.0..=1.0).contains(&score), "{score}");
+        let ids = [passage.remove("ID"), passage.remove("KnowledgebaseID")];
+        assert!(ids.iter().all(|id| id.as_ref().is_some_and(Value::is_string)));
+        let expected = json!({
+            "Passages": [{
+                "Code": 5, "ExternalID": 12, "Name": "Oil", "Context": "Service > Oil",
+                "Text": "The oil of the pump is changed every 900 hours.",
+                "KnowledgebaseCode": 1, "KnowledgebaseExternalID": 1, "KnowledgebaseName": "Pumps",
+            }],
+            "SearchedBy": "WordsAndMeaning",
+            "IsIndexed": true,
+        });
+        assert_eq!(answer, expected);
+    });
+}
+
+#[test]
+fn a_search_stays_where_it_is_told_to() {
+    on_both_engines(async |engine| {
+        let test = TestApp::new(engine).await;
+        fill(&test).await;
+        test.work().await;
+        let check = async |within: Value, expected: &[&str]| {
+            let mut body = json!({"Query": "filter pump changed"});
+            body.as_object_mut().expect("fields").extend(within.as_object().expect("fields").clone());
+            let answer = made(&test, "search", body).await;
+            assert_eq!(names(&answer), expected, "{within}");
+            assert_eq!(answer["SearchedBy"], "Words");
+        };
+        // The copy says nothing new, whichever of the two is shown.
+        let all = made(&test, "search", json!({"Query": "filter pump changed"})).await;
+        assert_eq!(all["Passages"].as_array().map(Vec::len), Some(4), "{all}");
+        check(json!({"KnowledgebaseExternalID": 1}), &["Filters", "Oil", "Prices"]).await;
+        check(json!({"KnowledgebaseCode": 2}), &["Copy", "Valve"]).await;
+        check(json!({"KnowledgebaseExternalID": 1, "ExternalID": 10}), &["Filters", "Oil"]).await;
+        check(json!({"ExternalID": 13}), &["Prices"]).await;
+        check(json!({"KnowledgebaseExternalID": 0, "ID": "", "Code": 0, "ExternalID": 21}), &["Valve"]).await;
+    });
+}
+
+#[test]
+fn what_cannot_be_searched_is_refused_and_another_accounts_does_not_show() {
+    on_both_engines(async |engine| {
+        let test = TestApp::new(engine).await;
+        fill(&test).await;
+        test.work().await;
+        let eve = test.new_key("eve@example.com").await;
+        let check = async |key: &str, body: Value, detail: &str| {
+            let answer = test.call_with(key, "POST", "/v1/knowledgebase/search", body.to_string()).await;
+            assert_eq!(answer.problem(405, "invalid-field"), detail);
+        };
+        let demo = test.key.as_str();
+        check(demo, json!({}), "Query is required").await;
+        check(demo, json!({"Query": "  "}), "Query is required").await;
+        check(demo, json!({"Query": "x".repeat(4_001)}), "Query takes at most 4000 characters").await;
+        check(demo, json!({"Query": "x", "Limit": 101}), "Limit takes a whole number from 1 to 100").await;
+        let nothing = "KnowledgebaseExternalID names no knowledge base of this account";
+        check(demo, json!({"Query": "x", "KnowledgebaseExternalID": 99}), nothing).await;
+        check(&eve, json!({"Query": "x", "KnowledgebaseExternalID": 1}), nothing).await;
+        check(&eve, json!({"Query": "x", "ExternalID": 13}), "ExternalID names no article of this account").await;
+        let elsewhere = "ExternalID names no article of this knowledge base";
+        check(demo, json!({"Query": "x", "KnowledgebaseExternalID": 2, "ExternalID": 13}), elsewhere).await;
+        let two = json!({"Query": "x", "ExternalID": 13, "Code": 4});
+        check(demo, two, "Code does not belong to the article that ExternalID names; give one of the two").await;
+        let answer = test.call_with(&eve, "POST", "/v1/knowledgebase/search", r#"{"Query": "filter"}"#).await;
+        assert_eq!(answer.json, json!({"Passages": [], "SearchedBy": "Words", "IsIndexed": true}));
+        assert_eq!(test.anonymous("POST", "/v1/knowledgebase/search").await.status, 401);
+    });
+}
+
+#[test]
+fn strange_questions_have_answers() {
+    on_both_engines(async |engine| {
+        let test = TestApp::new(engine).await.embedding_with(Some(Arc::new(TestEmbedder::new("a"))));
+        fill(&test).await;
+        test.work().await;
+        let long = "filter ".repeat(570);
+        for query in
+            ["?!", "\u{0}", "'; drop table chunks; --", "\"filter of the pump\"", "漏れ", "🙂", "%_", long.trim()]
+        {
+            let answer = made(&test, "search", json!({"Query": query, "Limit": 100})).await;
+            assert!(answer["Passages"].is_array(), "{query:?}: {answer}");
+        }
+    });
+}

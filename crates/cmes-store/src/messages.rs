@@ -1,0 +1,457 @@
+//! What was said in channels, and the order in which it is answered.
+//!
+//! The messages of a channel are answered one after the other. A task that is to
+//! answer one stands in the channel's line from its making to its end
+//! (`tasks.place`); only the job of the first is ready or running, those of the
+//! others wait without a moment, and whoever ends the first wakes the next in
+//! the same transaction. A synchronous call's job is its process's own from the
+//! start; the process asks [`is_first`]. Whoever changes the line locks the
+//! channel's row first, so that no task comes between the look and the change.
+
+use cmes_types::{AccountId, Speaker, TaskId, Timestamp};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::attachments::{self, Piece};
+use crate::channels::{self, ChannelKey, Names};
+use crate::db::{Transaction, execute, fetch_optional, read};
+use crate::jobs;
+use crate::{Db, Result, StoreError};
+
+/// A message, as the database names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MessageKey(pub i64);
+
+/// Whether a message is to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is not.
+    Stored,
+    /// A task is to answer it.
+    Waiting,
+    /// It was answered.
+    Answered,
+    /// Its task ended without an answer; it can be sent again.
+    Failed,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its name in the database.
+    pub key: MessageKey,
+    /// Where it was said.
+    pub channel: ChannelKey,
+    /// Its identity.
+    pub id: Uuid,
+    /// The client's number; 0 = none.
+    pub external_id: i64,
+    /// By whom it was said.
+    pub speaker: Speaker,
+    /// Its words.
+    pub text: String,
+    /// When it was said.
+    pub period: Timestamp,
+    /// Codes of the articles that it rests on.
+    pub articles: Vec<i64>,
+    /// The message that it answers.
+    pub answers: Option<MessageKey>,
+    /// Whether it is to be answered.
+    pub state: State,
+}
+
+#[derive(FromRow)]
+struct Row {
+    key: i64,
+    channel_key: i64,
+    id: Uuid,
+    external_id: i64,
+    speaker: String,
+    text: String,
+    period: i64,
+    articles: String,
+    answers_key: Option<i64>,
+    state: String,
+}
+
+impl From<Row> for Message {
+    fn from(row: Row) -> Self {
+        Self {
+            key: MessageKey(row.key),
+            channel: ChannelKey(row.channel_key),
+            id: row.id,
+            external_id: row.external_id,
+            speaker: if row.speaker == "assistant" { Speaker::Assistant } else { Speaker::User },
+            text: row.text,
+            period: Timestamp::from_milliseconds(row.period),
+            articles: channels::numbers(&row.articles),
+            answers: row.answers_key.map(MessageKey),
+            state: match row.state.as_str() {
+                "waiting" => State::Waiting,
+                "answered" => State::Answered,
+                "failed" => State::Failed,
+                _ => State::Stored,
+            },
+        }
+    }
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "select key, channel_key, id, external_id, speaker, text, period, articles, answers_key, state
+             from messages where ",
+            $condition
+        )
+    };
+}
+
+/// The message of an account that the first of these names names.
+///
+/// # Errors
+/// When the database fails.
+pub async fn named(db: &Db, account: AccountId, names: Names) -> Result<Option<Message>> {
+    let row: Option<Row> = match (names.id, names.external_id) {
+        (Some(id), _) => read!(db, |pool| {
+            sqlx::query_as(select!("account_id = $1 and id = $2")).bind(account.0).bind(id).fetch_optional(pool).await
+        })?,
+        (None, Some(number)) => read!(db, |pool| {
+            sqlx::query_as(select!("account_id = $1 and external_id = $2 and external_id <> 0"))
+                .bind(account.0)
+                .bind(number)
+                .fetch_optional(pool)
+                .await
+        })?,
+        (None, None) => None,
+    };
+    Ok(row.map(Message::from))
+}
+
+/// A message of an account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_key(db: &Db, account: AccountId, key: MessageKey) -> Result<Option<Message>> {
+    let row: Option<Row> = read!(db, |pool| {
+        sqlx::query_as(select!("key = $1 and account_id = $2")).bind(key.0).bind(account.0).fetch_optional(pool).await
+    })?;
+    Ok(row.map(Message::from))
+}
+
+/// Where a page of a history ends: before a message, or before a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// Its moment.
+    pub period: Timestamp,
+    /// The message; none = before all that were said in that moment.
+    pub key: Option<MessageKey>,
+}
+
+/// The last messages of a channel before a point, oldest first; at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(
+    db: &Db,
+    account: AccountId,
+    channel: ChannelKey,
+    before: Option<Before>,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let period = before.map_or(i64::MAX, |before| before.period.milliseconds());
+    let key = before.map_or(i64::MAX, |before| before.key.map_or(0, |key| key.0));
+    let mut rows: Vec<Row> = read!(db, |pool| {
+        sqlx::query_as(select!(
+            "channel_key = $1 and account_id = $2 and (period, key) < ($3, $4)
+             order by period desc, key desc limit $5"
+        ))
+        .bind(channel.0)
+        .bind(account.0)
+        .bind(period)
+        .bind(key)
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+    })?;
+    rows.reverse();
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// The last messages that the answer to one of them can rest on, oldest first: without those that wait for their own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recent(db: &Db, account: AccountId, question: &Message, limit: i64) -> Result<Vec<Message>> {
+    let mut rows: Vec<Row> = read!(db, |pool| {
+        sqlx::query_as(select!(
+            "channel_key = $1 and account_id = $2 and key <> $3 and state <> 'waiting'
+             order by period desc, key desc limit $4"
+        ))
+        .bind(question.channel.0)
+        .bind(account.0)
+        .bind(question.key.0)
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+    })?;
+    rows.reverse();
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// A message as it is stored.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// Where it is said.
+    pub channel: ChannelKey,
+    /// Its identity.
+    pub id: Uuid,
+    /// The client's number; none = 0, or as it was.
+    pub external_id: Option<i64>,
+    /// By whom it is said.
+    pub speaker: Speaker,
+    /// Its words.
+    pub text: String,
+    /// When it was said; none = now, or as it was.
+    pub period: Option<Timestamp>,
+    /// What is handed over with it; none = nothing, or as it was.
+    pub pieces: Option<Vec<Piece>>,
+}
+
+/// Stores a message that is not to be answered.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when one of its identifiers is taken, [`StoreError::NotFound`] when the channel is gone.
+pub async fn store(db: &Db, account: AccountId, content: &Content, now: Timestamp) -> Result<MessageKey> {
+    let mut transaction = db.begin().await?;
+    channels::lock(&mut transaction, account, content.channel, now).await?;
+    let key = insert(&mut transaction, account, content, State::Stored, now).await?;
+    transaction.commit().await?;
+    Ok(key)
+}
+
+/// Changes a message, and nothing about whether it is answered.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the number is taken, [`StoreError::NotFound`] when the message or its channel is gone.
+pub async fn update(db: &Db, account: AccountId, key: MessageKey, content: &Content, now: Timestamp) -> Result<()> {
+    let mut transaction = db.begin().await?;
+    channels::lock(&mut transaction, account, content.channel, now).await?;
+    change(&mut transaction, account, key, content).await?;
+    transaction.commit().await
+}
+
+#[derive(FromRow)]
+struct Key {
+    key: i64,
+}
+
+async fn insert(
+    transaction: &mut Transaction,
+    account: AccountId,
+    content: &Content,
+    state: State,
+    now: Timestamp,
+) -> Result<MessageKey> {
+    let row = fetch_optional!(
+        &mut *transaction,
+        Key,
+        "insert into messages (account_id, channel_key, id, external_id, speaker, text, period, state, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning key",
+        account.0,
+        content.channel.0,
+        content.id,
+        content.external_id.unwrap_or_default(),
+        content.speaker.as_str(),
+        &content.text,
+        content.period.unwrap_or(now).milliseconds(),
+        if state == State::Waiting { "waiting" } else { "stored" },
+        now.milliseconds(),
+    )?;
+    let key = row.map(|row| MessageKey(row.key)).ok_or(StoreError::NotFound)?;
+    attachments::insert(transaction, content.channel, key, content.pieces.as_deref().unwrap_or_default()).await?;
+    Ok(key)
+}
+
+async fn change(transaction: &mut Transaction, account: AccountId, key: MessageKey, content: &Content) -> Result<()> {
+    let rows = execute!(
+        &mut *transaction,
+        "update messages set text = $3, period = coalesce($4, period), external_id = coalesce($5, external_id)
+         where key = $1 and account_id = $2",
+        key.0,
+        account.0,
+        &content.text,
+        content.period.map(Timestamp::milliseconds),
+        content.external_id,
+    )?;
+    if rows != 1 {
+        return Err(StoreError::NotFound);
+    }
+    if let Some(pieces) = &content.pieces {
+        attachments::delete(transaction, key).await?;
+        attachments::insert(transaction, content.channel, key, pieces).await?;
+    }
+    Ok(())
+}
+
+/// A message that a new task is to answer.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The message; one that failed before, by its name in the database.
+    pub known: Option<MessageKey>,
+    /// What it says.
+    pub content: Content,
+}
+
+/// Where a task stands that is to answer a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The channel.
+    pub channel: ChannelKey,
+    /// The message.
+    pub message: MessageKey,
+    /// Its place in the channel's line.
+    pub place: i64,
+}
+
+#[derive(FromRow)]
+struct Place {
+    place: i64,
+}
+
+/// Stores a message that a task is to answer and puts the task at the end of the channel's line, in the
+/// transaction that makes the task. Locks the channel.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when an identifier is taken, or the message does not wait to be sent again;
+/// [`StoreError::NotFound`] when the channel is gone.
+pub(crate) async fn line_up(
+    transaction: &mut Transaction,
+    account: AccountId,
+    task: TaskId,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<Standing> {
+    let channel = asked.content.channel;
+    channels::lock(transaction, account, channel, now).await?;
+    let message = match asked.known {
+        None => insert(transaction, account, &asked.content, State::Waiting, now).await?,
+        Some(key) => {
+            let rows = execute!(
+                &mut *transaction,
+                "update messages set state = 'waiting' where key = $1 and account_id = $2 and state = 'failed'",
+                key.0,
+                account.0,
+            )?;
+            if rows != 1 {
+                return Err(StoreError::Conflict);
+            }
+            change(transaction, account, key, &asked.content).await?;
+            key
+        }
+    };
+    let row = fetch_optional!(
+        &mut *transaction,
+        Place,
+        "update tasks set channel_key = $2, message_key = $3,
+                place = (select coalesce(max(place), 0) + 1 from tasks where channel_key = $2 and outcome is null)
+         where id = $1 returning place",
+        task.0,
+        channel.0,
+        message.0,
+    )?;
+    let place = row.map(|row| row.place).ok_or(StoreError::NotFound)?;
+    Ok(Standing { channel, message, place })
+}
+
+/// Lets the job of a task wait until it is the first of its channel, in a transaction that has the channel.
+pub(crate) async fn wait_in_line(transaction: &mut Transaction, task: TaskId, standing: Standing) -> Result<()> {
+    execute!(
+        transaction,
+        "update jobs set state = 'waiting', due_at = $4 where id = $1 and state = 'ready' and exists
+         (select 1 from tasks where channel_key = $2 and outcome is null and place < $3)",
+        task.0,
+        standing.channel.0,
+        standing.place,
+        jobs::NEVER,
+    )?;
+    Ok(())
+}
+
+/// Whether a task is the first of its channel.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_first(db: &Db, standing: Standing) -> Result<bool> {
+    let earlier: Option<(i32,)> = read!(db, |pool| {
+        sqlx::query_as("select 1 from tasks where channel_key = $1 and outcome is null and place < $2 limit 1")
+            .bind(standing.channel.0)
+            .bind(standing.place)
+            .fetch_optional(pool)
+            .await
+    })?;
+    Ok(earlier.is_none())
+}
+
+/// An answer as it is stored.
+#[derive(Clone, Debug)]
+pub struct NewAnswer {
+    /// Its identity.
+    pub id: Uuid,
+    /// Its words.
+    pub text: String,
+    /// When it was said.
+    pub period: Timestamp,
+    /// Codes of the articles that it rests on.
+    pub articles: Vec<i64>,
+    /// What the dialogue is about now.
+    pub context: String,
+}
+
+/// Ends the answering of a message in the transaction that ends its task, which has the channel, and lets the next
+/// one of the channel be answered.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is an answer, but no message or channel any more.
+pub(crate) async fn leave_line(
+    transaction: &mut Transaction,
+    account: AccountId,
+    standing: Standing,
+    answer: Option<&NewAnswer>,
+    now: Timestamp,
+) -> Result<()> {
+    let state = if answer.is_some() { "answered" } else { "failed" };
+    let rows = execute!(
+        &mut *transaction,
+        "update messages set state = $3 where key = $1 and account_id = $2 and state = 'waiting'",
+        standing.message.0,
+        account.0,
+        state,
+    )?;
+    if let Some(answer) = answer {
+        if rows != 1 {
+            return Err(StoreError::NotFound);
+        }
+        execute!(
+            &mut *transaction,
+            "insert into messages (account_id, channel_key, id, speaker, text, period, articles, answers_key, state,
+                                   created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, 'stored', $9)",
+            account.0,
+            standing.channel.0,
+            answer.id,
+            Speaker::Assistant.as_str(),
+            &answer.text,
+            answer.period.milliseconds(),
+            channels::json(&answer.articles),
+            standing.message.0,
+            now.milliseconds(),
+        )?;
+        execute!(
+            &mut *transaction,
+            "update channels set context = $2 where key = $1",
+            standing.channel.0,
+            &answer.context,
+        )?;
+    }
+    jobs::wake_first(transaction, account, standing.channel, now).await
+}

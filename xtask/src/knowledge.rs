@@ -1,0 +1,223 @@
+//! `cargo xtask knowledge`: how fast knowledge bases are indexed and searched.
+//!
+//! Everything is the program's own: articles are stored as by the API, cut and embedded by the worker's jobs, and
+//! searched by the use case behind `knowledgebase/search`. Texts are invented words, frequent ones and rare ones as in
+//! a language, and vectors of the large base are made of those words by a function, for a model would take an hour;
+//! the model's own speed is measured on a small base.
+
+#![expect(clippy::print_stdout, reason = "printing is what the command is for")]
+
+mod parts;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use cmes_app::knowledge::articles::{self, CreateArticle, UpdateArticle};
+use cmes_app::knowledge::bases;
+use cmes_app::knowledge::search::{Search, Within, search};
+use cmes_app::{App, worker};
+use cmes_models::embedded::{EmbeddedEmbedder, EmbedderSettings};
+use cmes_models::{Embedder, Kind};
+use cmes_store::articles::{NamedArticle, Parent, Which};
+use cmes_store::identifiers::Identifiers;
+use cmes_store::knowledge_bases::{NamedBase, NewBase};
+use cmes_store::{Connect, Db};
+use cmes_types::{AccountId, Clock, SystemClock};
+use tokio_util::sync::CancellationToken;
+
+use parts::{Invented, Texts, Watch};
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Measure knowledge bases: indexing, one edit, search, the first search after a start.
+#[derive(Debug, Args)]
+pub struct KnowledgeArgs {
+    /// An empty database; by default SQLite in a new folder.
+    #[arg(long)]
+    database: Option<String>,
+    /// The file of multilingual-e5-small, to measure indexing and questions with a real model too.
+    #[arg(long)]
+    embeddings: Option<PathBuf>,
+    /// Articles of the base in which one is edited.
+    #[arg(long, default_value_t = 10_000)]
+    articles: usize,
+    /// Passages of the large base that is searched; the small one has 2,000.
+    #[arg(long, default_value_t = 100_000)]
+    passages: usize,
+    /// Searches in each.
+    #[arg(long, default_value_t = 500)]
+    searches: usize,
+}
+
+pub async fn run(args: &KnowledgeArgs) -> io::Result<()> {
+    let folder = std::env::temp_dir().join(format!("cmes-knowledge-{}", std::process::id()));
+    let url = args.database.clone().unwrap_or_else(|| format!("sqlite:{}", folder.join("knowledge.db").display()));
+    let outcome = measure(args, &url).await;
+    // It is not there when another database was named.
+    let _ = std::fs::remove_dir_all(&folder);
+    outcome.map_err(io::Error::other)
+}
+
+async fn measure(args: &KnowledgeArgs, url: &str) -> Outcome {
+    let db = Db::connect(&Connect::to(url)).await?;
+    println!("{}", db.engine());
+    let account = parts::account(&db).await?;
+    let words = parts::app(&db, None)?;
+    let invented: Arc<dyn Embedder> = Arc::new(Invented::default());
+    let meanings = parts::app(&db, Some(Arc::clone(&invented)))?;
+
+    let edited = Measured::new(&words, account, "words alone").await?;
+    let articles = edited.fill(args.articles).await?;
+    edited.edits(&articles).await?;
+
+    let small = Measured::new(&meanings, account, "small").await?;
+    small.fill(1_000).await?;
+    let large = Measured::new(&meanings, account, "large").await?;
+    large.fill(args.passages / 2).await?;
+    for base in [&small, &large] {
+        base.first_search(&db, &invented).await?;
+        base.searches(args.searches).await?;
+    }
+    if let Some(file) = &args.embeddings {
+        let settings = EmbedderSettings { threads: 1, ..EmbedderSettings::new(file.clone()) };
+        let embedder: Arc<dyn Embedder> = Arc::new(EmbeddedEmbedder::new(settings));
+        let app = parts::app(&db, Some(Arc::clone(&embedder)))?;
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        embedder.embed(Kind::Query, vec!["loads the model".to_owned()], deadline).await?;
+        let base = Measured::new(&app, account, "multilingual-e5-small").await?;
+        base.fill(300).await?;
+        base.questions(100).await?;
+    }
+    Ok(())
+}
+
+/// A knowledge base that is measured.
+struct Measured {
+    app: Arc<App>,
+    account: AccountId,
+    base: NamedBase,
+    name: &'static str,
+}
+
+impl Measured {
+    async fn new(app: &Arc<App>, account: AccountId, name: &'static str) -> Outcome<Self> {
+        let new = NewBase { identifiers: Identifiers::default(), name, body: "" };
+        let names = bases::create(&app.db, account, new, None, SystemClock.now()).await?;
+        let given = Identifiers { id: Some(names.id), ..Identifiers::default() };
+        let base = bases::named(&app.db, account, &given).await?;
+        Ok(Self { app: Arc::clone(app), account, base, name })
+    }
+
+    /// Stores so many articles and indexes them.
+    async fn fill(&self, count: usize) -> Outcome<Vec<NamedArticle>> {
+        let mut texts = Texts::new(7);
+        let mut made = Vec::with_capacity(count);
+        let watch = Watch::start();
+        for number in 0..count {
+            let (name, body) = (format!("Article {number}"), texts.article());
+            let identifiers = Identifiers::default();
+            let new = CreateArticle { identifiers, parent: Parent::Top, name: &name, body, source: None };
+            let now = SystemClock.now();
+            made.push(articles::create(&self.app.db, self.account, &self.base, new, None, now).await?);
+        }
+        println!("{}: stored: {}", self.name, watch.rate(count));
+        let watch = Watch::start();
+        worker::run_once(&self.app, &worker::Settings::default()).await?;
+        println!("{}: indexed: {}", self.name, watch.rate(count));
+        let within = [Within::Base(self.base.key)];
+        let asked = Search { query: "nothing", within: Some(&within), limit: 1 };
+        if !search(&self.app, self.account, &asked).await?.is_indexed {
+            return Err("not everything was indexed".into());
+        }
+        Ok(made)
+    }
+
+    /// One edit after the other, each waited for until it is found.
+    async fn edits(&self, articles: &[NamedArticle]) -> Outcome {
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(worker::run(Arc::clone(&self.app), worker::Settings::default(), stop.clone()));
+        self.find("nothing").await?;
+        let mut texts = Texts::new(11);
+        let (mut stored, mut found) = (Vec::new(), Vec::new());
+        let watch = Watch::start();
+        for number in 0..EDITS {
+            let article = articles[number * articles.len() / EDITS];
+            let word = format!("edition{number}x");
+            let body = format!("{} {word}.", texts.article());
+            let begun = Instant::now();
+            let changes = UpdateArticle { body: Some(body), ..UpdateArticle::default() };
+            let (which, now) = (Which::Key(article.key), SystemClock.now());
+            articles::update(&self.app.db, self.account, &self.base, which, changes, now).await?;
+            self.app.queue.wake();
+            stored.push(begun.elapsed());
+            while !self.find(&word).await?.contains(&word) {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            found.push(begun.elapsed());
+        }
+        println!("{}: one edit of {}, with looking for it: {}", self.name, articles.len(), watch.each(EDITS));
+        println!("{}: an edit is stored after {}", self.name, parts::percentiles(&mut stored));
+        println!("{}: and found after {}", self.name, parts::percentiles(&mut found));
+        stop.cancel();
+        Ok(worker.await?)
+    }
+
+    /// The best passage.
+    async fn find(&self, query: &str) -> Outcome<String> {
+        let within = [Within::Base(self.base.key)];
+        let asked = Search { query, within: Some(&within), limit: 10 };
+        let found = search(&self.app, self.account, &asked).await?;
+        Ok(found.passages.into_iter().next().map(|passage| passage.text).unwrap_or_default())
+    }
+
+    /// The first search of a process.
+    async fn first_search(&self, db: &Db, embedder: &Arc<dyn Embedder>) -> Outcome {
+        let app = parts::app(db, Some(Arc::clone(embedder)))?;
+        let fresh = Self { app, ..*self };
+        let watch = Watch::start();
+        fresh.find("pump valve steel").await?;
+        let memory = fresh.app.knowledge.indices.memory() as f64 / 1e6;
+        println!("{}: first search of a process: {}; index {memory:.1} MB", self.name, watch.each(1));
+        Ok(())
+    }
+
+    async fn searches(&self, count: usize) -> Outcome {
+        let mut texts = Texts::new(13);
+        let questions: Vec<String> = (0..count).map(|_| texts.words(6)).collect();
+        // The vectors of the questions are remembered from here on, and the index is there.
+        for question in &questions {
+            self.find(question).await?;
+        }
+        let mut times = Vec::with_capacity(count);
+        let watch = Watch::start();
+        for question in &questions {
+            let begun = Instant::now();
+            self.find(question).await?;
+            times.push(begun.elapsed());
+        }
+        let each = watch.each(count);
+        println!("{}: search: {}; {each}", self.name, parts::percentiles(&mut times));
+        Ok(())
+    }
+
+    /// Searches whose question is embedded.
+    async fn questions(&self, count: usize) -> Outcome {
+        let mut texts = Texts::new(17);
+        let (mut times, watch) = (Vec::with_capacity(count), Watch::start());
+        for _ in 0..count {
+            let question = texts.words(6);
+            let begun = Instant::now();
+            self.find(&question).await?;
+            times.push(begun.elapsed());
+        }
+        let each = watch.each(count);
+        println!("{}: search with the question's embedding: {}; {each}", self.name, parts::percentiles(&mut times));
+        self.searches(count.min(500)).await
+    }
+}
+
+/// Edits that are measured.
+const EDITS: usize = 50;
