@@ -1,5 +1,6 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
+mod answers;
 mod embedded;
 mod generate;
 mod knowledge;
@@ -20,6 +21,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Answers(answers::AnswersArgs),
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
     Knowledge(knowledge::KnowledgeArgs),
@@ -33,6 +35,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
+        Command::Answers(args) => answers::run(&args).await,
         Command::Generate => generate::run(),
         Command::Knowledge(args) => knowledge::run(&args).await,
         Command::ModelsBench(args) => models_bench::run(&args).await,

@@ -23,7 +23,7 @@ pub mod content;
 mod disguises;
 pub mod exceptions;
 pub mod facts;
-mod fold;
+pub mod fold;
 pub mod grounding;
 pub mod identity;
 pub mod page;

@@ -1,0 +1,74 @@
+//! Figures out of tables: each belongs to what its row is about.
+
+use std::collections::HashSet;
+
+use cmes_extract::fold::fold;
+
+/// Whether the figures of a sentence stand in the rows of tables that it speaks of, or outside of tables.
+pub(super) fn fits(sentence: &str, texts: &[&str]) -> bool {
+    let (mut rows, mut others) = (Vec::new(), String::new());
+    for text in texts {
+        // The first line of a table is its header.
+        let mut is_in_table = false;
+        for line in text.lines() {
+            let is_row = line.contains(" | ");
+            if is_row && is_in_table {
+                rows.push(line);
+            } else {
+                others.push_str(line);
+                others.push('\n');
+            }
+            is_in_table = is_row;
+        }
+    }
+    if rows.len() < 2 {
+        return true;
+    }
+    let elsewhere = numbers(&others);
+    let wanted: Vec<String> = numbers(sentence).into_iter().filter(|number| !elsewhere.contains(number)).collect();
+    let said = key(sentence);
+    let name = |row: &str| key(row.split(" | ").next().unwrap_or_default());
+    let spoken_of: Vec<&str> = rows.iter().copied().filter(|row| is_in(&said, &name(row))).collect();
+    let has_all = |among: &[&str]| {
+        let known: HashSet<String> = among.iter().flat_map(|row| numbers(row)).collect();
+        wanted.iter().all(|number| known.contains(number))
+    };
+    if spoken_of.is_empty() { rows.iter().any(|row| has_all(&[*row])) } else { has_all(&spoken_of) }
+}
+
+fn is_in(said: &str, name: &str) -> bool {
+    name.chars().any(char::is_alphanumeric) && said.contains(name)
+}
+
+/// Words between single blanks, with one in front and at the end, so that `NP 20` is not in `NP 200`.
+fn key(text: &str) -> String {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    format!(" {} ", words.collect::<Vec<_>>().join(" "))
+}
+
+/// Groups of digits.
+fn numbers(text: &str) -> HashSet<String> {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_belong_to_their_rows() {
+        let table = "Pumps\nModel | Price | Weight\nNP 100 | 800 EUR | 12 kg\nNP 200 | 1,200 EUR | 18 kg\nDelivery takes 3 days.";
+        for (sentence, expected) in [
+            ("The NP 100 costs 800 EUR.", true),
+            ("The NP 100 costs 1,200 EUR.", false),
+            ("The NP 100 costs 800 EUR and the NP 200 1,200 EUR.", true),
+            ("It costs 1,200 EUR and weighs 18 kg.", true),
+            ("It costs 800 EUR and weighs 18 kg.", false),
+            ("The NP 200 is delivered in 3 days.", true),
+        ] {
+            assert_eq!(fits(sentence, &[table]), expected, "{sentence}");
+        }
+        assert!(fits("It costs 7 EUR.", &["Nothing with rows."]));
+    }
+}
