@@ -40,6 +40,8 @@ pub struct AnswersArgs {
     /// Show every answer.
     #[arg(long)]
     show: bool,
+    #[arg(long)]
+    scores: bool,
 }
 
 pub async fn run(args: &AnswersArgs) -> io::Result<()> {
@@ -124,6 +126,15 @@ async fn ask(app: &Arc<App>, account: AccountId, chat: Option<&dyn ChatModel>, q
         passages: find(app, account, &query, 10).await?,
         ..Material::default()
     };
+    if std::env::args().any(|argument| argument == "--scores") {
+        let top: Vec<String> = material
+            .passages
+            .iter()
+            .take(4)
+            .map(|p| format!("{:.3} {} {:?}", p.score, p.name, p.text.chars().take(50).collect::<String>()))
+            .collect();
+        println!("SCORES {} [{query}]: {}", question.source.as_deref().unwrap_or("-"), top.join(" / "));
+    }
     let deadline = tokio::time::Instant::now() + Duration::from_secs(300);
     let mut answer = answer::answer(chat, &material, deadline, &mut |_| {}).await?;
     if answer.grounds == Grounds::Refused {

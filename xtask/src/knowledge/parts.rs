@@ -36,6 +36,7 @@ pub fn app(db: &Db, embedder: Option<Arc<dyn Embedder>>) -> Outcome<Arc<App>> {
         calls: Turns::new(1, 1, Duration::from_secs(1)),
         problem_document: cmes_server::problem::document,
         knowledge: Knowledge::new(1 << 30),
+        order: cmes_app::assistants::order::Order::default(),
         metrics: Metrics::default(),
     }))
 }

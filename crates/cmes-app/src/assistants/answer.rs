@@ -169,7 +169,7 @@ fn without(
     let fits = fitting.fit == Fit::Well && !is_instruction(&material.question);
     if let Some(best) = passages.get(fitting.best).filter(|_| fits) {
         let asked = search_query(&material.question, &material.turns, &material.context);
-        let mut text = quote::best(best, &asked);
+        let mut text = quote::best(best, &material.question, &asked);
         if language::of(&best.text).is_some_and(|other| other != language) && !best.name.is_empty() {
             text = format!("{} {text}", phrases::of(language).quote(&best.name));
         }
@@ -178,9 +178,7 @@ fn without(
     }
     let text = phrases::of(language).unknown.to_owned();
     tell(&text);
-    let mut answer = ending(material, text, &[], tokens, Grounds::Refused);
-    offer_contact(&mut answer, material, passages, tell);
-    answer
+    ending(material, text, &[], tokens, Grounds::Refused)
 }
 
 /// What to search for when an answer was refused, to say where one can ask.

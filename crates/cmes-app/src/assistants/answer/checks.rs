@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
         // Words cannot be compared: it has to be about the question, or about something that has the same name in both.
         let is_asked = words.iter().any(|word| self.question.has(word));
         let has_anchor = words.iter().any(|word| self.of(at).any(|known| known.has(word)));
-        (!has_anchor && !(is_cited && is_asked)).then_some("no anchor")
+        (!(has_anchor || is_cited && is_asked)).then_some("no anchor")
     }
 
     fn of<'b>(&'b self, at: &'b [usize]) -> impl Iterator<Item = &'b Words> {

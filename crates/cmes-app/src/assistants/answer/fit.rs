@@ -30,6 +30,10 @@ pub(super) struct Fitting {
 const WELL: f64 = 0.6;
 /// The same where nobody can tell whether the words are the same, because passage and question are in two languages.
 const WELL_ABROAD: f64 = 0.3;
+/// The same where a code is asked for and found.
+const WELL_CODED: f64 = 0.5;
+/// One passage leads when no other article has more than this share of its score.
+const LEAD: f64 = 0.75;
 /// A passage that was found later is better when it has so much more of the words.
 const MORE: f64 = 0.25;
 /// So many of the first are compared.
@@ -126,9 +130,22 @@ pub(super) fn of(asked: &str, wanted: LanguageCode, passages: &[Passage]) -> Fit
     }
     let is_abroad =
         passages.get(best).and_then(|passage| language::of(&passage.text)).is_some_and(|known| known != wanted);
-    let enough = if is_abroad { WELL_ABROAD } else { WELL };
-    let fit = if telling.is_empty() || share(best) < enough { Fit::Perhaps } else { Fit::Well };
-    Fitting { fit, best }
+    let enough = match () {
+        () if is_abroad => WELL_ABROAD,
+        () if !codes.is_empty() => WELL_CODED,
+        () => WELL,
+    };
+    let share = share(best);
+    let is_well = !telling.is_empty() && (share >= enough || share > 0.0 && leads(best, passages));
+    Fitting { fit: if is_well { Fit::Well } else { Fit::Perhaps }, best }
+}
+
+/// Whether the search found nothing like it elsewhere. Its scores are comparable within one search, so this can be said.
+fn leads(best: usize, passages: &[Passage]) -> bool {
+    let Some(first) = passages.get(best) else { return false };
+    let other = passages.iter().filter(|other| (other.origin, other.code) != (first.origin, first.code));
+    let second = other.map(|other| other.score).fold(0.0, f64::max);
+    second > 0.0 && second <= first.score * LEAD
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words")]

@@ -11,6 +11,7 @@ use cmes_models::{ChatRequest, Message};
 use cmes_retrieve::tokens;
 use cmes_types::{LanguageCode, Speaker};
 
+use super::orders::speaks_to_machine;
 use super::{MOST_TOKENS, Material, Origin, Passage};
 
 /// The task, the same for all dialogues.
@@ -107,12 +108,16 @@ fn turns(material: &Material) -> Vec<Message> {
     last
 }
 
-/// Without the sentences that speak to a machine.
+/// Without the sentences that speak to a machine; lines that have none stay as they are.
 pub(super) fn without_orders(text: &str) -> String {
     let lines = text.lines().filter_map(|line| {
-        let kept: Vec<&str> =
-            sentences::split(line).into_iter().filter(|sentence| !super::orders::speaks_to_machine(sentence)).collect();
-        (!kept.is_empty()).then(|| kept.join(" "))
+        let all = sentences::split(line);
+        let kept: Vec<&str> = all.iter().copied().filter(|sentence| !speaks_to_machine(sentence)).collect();
+        match kept.len() {
+            0 => None,
+            count if count == all.len() => Some(line.to_owned()),
+            _ => Some(kept.join(" ")),
+        }
     });
     lines.collect::<Vec<_>>().join("\n")
 }

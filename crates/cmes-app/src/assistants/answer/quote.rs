@@ -5,23 +5,32 @@ use cmes_extract::sentences;
 
 use super::fit::{has_money, is_price};
 use super::words::{Words, telling};
-use super::{Passage, prompt};
+use super::{Passage, prompt, rows};
 
 /// A quotation is not made longer by a second sentence beyond so many characters.
 const ENOUGH: usize = 160;
+/// A passage of so many characters is quoted as a whole when not all of a question stands in one sentence.
+const SHORT: usize = 420;
 /// Most characters of one from a passage in which no sentence stands out.
 const LONGEST: usize = 500;
 
 /// The best sentence for what was asked, with the one beside it where that says more of it; the beginning where none
 /// stands out. A row of a table is said with its header.
-pub(super) fn best(passage: &Passage, asked: &str) -> String {
+///
+/// `own` is the question without what the dialogue adds to it.
+pub(super) fn best(passage: &Passage, own: &str, asked: &str) -> String {
+    let own = telling(own);
     let text = prompt::without_orders(&passage.text);
     let pieces = pieces(&text);
     let telling = telling(asked);
     let above = Words::of(&format!("{} {}", passage.name, passage.context));
     let counts: Vec<Vec<bool>> = pieces.iter().map(|piece| found(piece, &telling)).collect();
     // Words that the heading has say nothing of which sentence it is.
-    let weight = |at: usize| if telling.get(at).is_some_and(|word| above.has(word)) { 1 } else { 3 };
+    let weight = |at: usize| match telling.get(at) {
+        Some(word) if above.has(word) => 1,
+        Some(word) if own.contains(word) => 6,
+        _ => 2,
+    };
     let score =
         |found: &[bool]| found.iter().enumerate().filter(|(_, is)| **is).map(|(at, _)| weight(at)).sum::<usize>();
     let mut best: Option<(usize, usize)> = None;
@@ -50,6 +59,15 @@ pub(super) fn best(passage: &Passage, asked: &str) -> String {
             to += 1;
         }
     }
+    // What the question is about may stand there in other words.
+    let is_said = |word: &String| {
+        let place = telling.iter().position(|known| known == word);
+        let said = counts.get(from..to).unwrap_or_default();
+        above.has(word) || place.is_some_and(|place| said.iter().any(|found| found.get(place).is_some_and(|is| *is)))
+    };
+    if !own.iter().all(is_said) && text.chars().count() <= SHORT {
+        return joined(&pieces);
+    }
     joined(pieces.get(from..to).unwrap_or_default())
 }
 
@@ -66,8 +84,10 @@ fn continues(sentence: Option<&String>) -> bool {
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut header: Option<Vec<&str>> = None;
-    for line in text.lines() {
-        if !line.contains(" | ") {
+    let mut lines = text.lines().map(rows::plain).filter(|line| !line.is_empty()).peekable();
+    while let Some(line) = lines.next() {
+        let is_row = |line: &str| line.contains(" | ");
+        if !is_row(line) {
             header = None;
             pieces.extend(sentences::split(line).into_iter().map(str::to_owned));
             continue;
@@ -78,12 +98,11 @@ fn pieces(text: &str) -> Vec<String> {
                 let named = names.iter().zip(&cells).map(|(name, cell)| format!("{name}: {cell}"));
                 pieces.push(named.collect::<Vec<_>>().join(", "));
             }
-            Some(_) => pieces.push(line.to_owned()),
-            None => header = Some(cells),
+            None if lines.peek().is_some_and(|next| is_row(next)) => header = Some(cells),
+            _ => pieces.push(line.to_owned()),
         }
     }
-    // A row alone.
-    if pieces.is_empty() { text.lines().map(str::to_owned).collect() } else { pieces }
+    pieces
 }
 
 fn found(piece: &str, telling: &[String]) -> Vec<bool> {
@@ -142,7 +161,7 @@ mod tests {
                 text: text.into(),
                 score: 1.0,
             };
-            assert_eq!(best(&passage, asked), expected);
+            assert_eq!(best(&passage, asked, asked), expected);
         }
     }
 }

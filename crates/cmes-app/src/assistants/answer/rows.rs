@@ -11,6 +11,10 @@ pub(super) fn fits(sentence: &str, texts: &[&str]) -> bool {
         // The first line of a table is its header.
         let mut is_in_table = false;
         for line in text.lines() {
+            let line = plain(line);
+            if line.is_empty() {
+                continue;
+            }
             let is_row = line.contains(" | ");
             if is_row && is_in_table {
                 rows.push(line);
@@ -34,6 +38,13 @@ pub(super) fn fits(sentence: &str, texts: &[&str]) -> bool {
         wanted.iter().all(|number| known.contains(number))
     };
     if spoken_of.is_empty() { rows.iter().any(|row| has_all(&[*row])) } else { has_all(&spoken_of) }
+}
+
+/// A line without the bars at its edges; nothing is left of one that only rules off a header.
+pub(super) fn plain(line: &str) -> &str {
+    let line = line.trim();
+    let line = line.strip_prefix('|').map_or(line, |line| line.strip_suffix('|').unwrap_or(line)).trim();
+    if line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ')) { "" } else { line }
 }
 
 fn is_in(said: &str, name: &str) -> bool {
@@ -69,6 +80,8 @@ mod tests {
         ] {
             assert_eq!(fits(sentence, &[table]), expected, "{sentence}");
         }
+        let marked = "| Filter | Price |\n|---|---|\n| F 10 | 19 EUR |\n| F 20 | 45 EUR |";
+        assert!(fits("The F 20 costs 45 EUR.", &[marked]) && !fits("The F 20 costs 19 EUR.", &[marked]));
         assert!(fits("It costs 7 EUR.", &["Nothing with rows."]));
     }
 }
