@@ -65,7 +65,7 @@ pub(super) fn best(passage: &Passage, own: &str, asked: &str) -> String {
         let said = counts.get(from..to).unwrap_or_default();
         above.has(word) || place.is_some_and(|place| said.iter().any(|found| found.get(place).is_some_and(|is| *is)))
     };
-    if !own.iter().all(is_said) && text.chars().count() <= SHORT {
+    if !own.iter().all(is_said) && text.chars().count() <= SHORT && !text.contains(" | ") {
         return joined(&pieces);
     }
     joined(pieces.get(from..to).unwrap_or_default())

@@ -162,7 +162,7 @@ async fn without_a_model_the_best_sentence_is_quoted_or_nothing_is_known() {
     assert_eq!((quoted.text.as_str(), quoted.grounds), ("The warranty is two years.", Grounds::Quoted));
     assert_eq!(quoted.articles, [7]);
     let abroad = run(&material("Was kostet die NP 200?", &[PUMPS]), None).await;
-    assert_eq!(abroad.text, format!("Aus „Pumps“: {}", PUMPS.2));
+    assert_eq!(abroad.text, "Aus „Pumps“: The pump NP 200 costs 1,200 EUR and lifts 200 litres a minute.");
     for question in ["Do you sell bicycles?", "What does the NP 900 cost?", "Who won the world cup?"] {
         let refused = run(&material(question, &[PUMPS]), None).await;
         assert_eq!((refused.grounds, refused.sources.len()), (Grounds::Refused, 0), "{question}: {}", refused.text);
