@@ -40,8 +40,9 @@ pub struct AnswersArgs {
     /// Show every answer.
     #[arg(long)]
     show: bool,
-    #[arg(long)]
-    scores: bool,
+    /// Ask only each so-manieth question: the embedded chat model takes its time.
+    #[arg(long, default_value_t = 1)]
+    every: usize,
 }
 
 pub async fn run(args: &AnswersArgs) -> io::Result<()> {
@@ -63,7 +64,7 @@ async fn measure(args: &AnswersArgs, url: &str) -> Outcome {
     let chat = args.models.as_deref().filter(|_| args.chat).and_then(crate::embedded::chat);
     let begun = Instant::now();
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
-    let asked = questions()?;
+    let asked: Vec<Question> = questions()?.into_iter().step_by(args.every.max(1)).collect();
     for question in &asked {
         let answer = ask(&app, account, chat.as_deref(), question).await?;
         let judged = judge(question, &answer, &codes, &all);
@@ -126,15 +127,6 @@ async fn ask(app: &Arc<App>, account: AccountId, chat: Option<&dyn ChatModel>, q
         passages: find(app, account, &query, 10).await?,
         ..Material::default()
     };
-    if std::env::args().any(|argument| argument == "--scores") {
-        let top: Vec<String> = material
-            .passages
-            .iter()
-            .take(4)
-            .map(|p| format!("{:.3} {} {:?}", p.score, p.name, p.text.chars().take(50).collect::<String>()))
-            .collect();
-        println!("SCORES {} [{query}]: {}", question.source.as_deref().unwrap_or("-"), top.join(" / "));
-    }
     let deadline = tokio::time::Instant::now() + Duration::from_secs(300);
     let mut answer = answer::answer(chat, &material, deadline, &mut |_| {}).await?;
     if answer.grounds == Grounds::Refused {
