@@ -1,6 +1,7 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
 mod answers;
+mod assistants;
 mod embedded;
 mod generate;
 mod knowledge;
@@ -22,6 +23,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Answers(answers::AnswersArgs),
+    Assistants(assistants::AssistantsArgs),
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
     Knowledge(knowledge::KnowledgeArgs),
@@ -36,6 +38,7 @@ enum Command {
 async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
         Command::Answers(args) => answers::run(&args).await,
+        Command::Assistants(args) => assistants::run(&args).await,
         Command::Generate => generate::run(),
         Command::Knowledge(args) => knowledge::run(&args).await,
         Command::ModelsBench(args) => models_bench::run(&args).await,

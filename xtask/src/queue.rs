@@ -52,10 +52,10 @@ pub struct QueueArgs {
 }
 
 #[derive(Clone, Copy)]
-struct Payer {
-    account: AccountId,
-    project: ProjectId,
-    key: KeyId,
+pub struct Payer {
+    pub account: AccountId,
+    pub project: ProjectId,
+    pub key: KeyId,
 }
 
 pub async fn run(args: &QueueArgs) -> io::Result<()> {
@@ -102,7 +102,7 @@ async fn measure(args: &QueueArgs, url: &str) -> Result<(), Box<dyn std::error::
     Ok(())
 }
 
-async fn payers(db: &Db, count: usize) -> Result<Vec<Payer>, Box<dyn std::error::Error + Send + Sync>> {
+pub async fn payers(db: &Db, count: usize) -> Result<Vec<Payer>, Box<dyn std::error::Error + Send + Sync>> {
     let mut payers = Vec::new();
     let now = SystemClock.now();
     for number in 0..count {
@@ -196,7 +196,7 @@ async fn work_off(db: &Db, args: &QueueArgs, price: Money, webhook: Option<Strin
     queue.work_off(vec![Line { kind: JobKind::Task, slots: args.slots, per_account: args.slots, work }]).await
 }
 
-fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
+pub fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
     let loopback = "127.0.0.0/8".parse()?;
     let fetcher = Fetcher::new(FetchOptions { allow_networks: vec![loopback], ..FetchOptions::default() })?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -241,7 +241,7 @@ fn cpu() -> Duration {
     Duration::new(u64::try_from(time.tv_sec).unwrap_or_default(), u32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
-fn say(line: &str) -> io::Result<()> {
+pub fn say(line: &str) -> io::Result<()> {
     use io::Write;
     writeln!(io::stdout(), "{line}")
 }

@@ -8,84 +8,32 @@
 //! somebody can still get at the result, given to the workers ([`sweep`]).
 
 mod call;
+mod work;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_fetch::FetchEvent;
-use cmes_models::Models;
 use cmes_queue::retry;
 use cmes_store::StoreError;
+use cmes_store::answering::{Asked, NewAnswer};
 use cmes_store::deliveries::NewDelivery;
 use cmes_store::jobs::Lease;
 use cmes_store::ledger::Capture;
-use cmes_store::messages::{Asked, NewAnswer};
 use cmes_store::tasks::{self, Created, Ending, NewTask, Outcome, Runner, Task};
-use cmes_types::{AccountId, Currency, MessageAnswer, Money, TaskId};
-use serde::{Deserialize, Serialize};
+use cmes_types::{AccountId, Money, TaskId};
 use tokio::sync::mpsc;
 use url::Url;
 use uuid::Uuid;
 
 pub use call::{Begun, Running, begin, call};
+use work::of_tokens;
+pub use work::{Price, Work, price};
 
-use crate::assistants::answer::MOST_TOKENS;
 use crate::assistants::messages::refused;
-use crate::assistants::turn::{self, Ask};
-use crate::enrichment::{Enrich, Progress};
+use crate::assistants::turn;
+use crate::enrichment::Progress;
 use crate::{App, Caller, Error, Failure, warnings, webhooks};
-
-/// What a task does. Stored as JSON: fields may be added, names stay.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Work {
-    /// `/v1/enrichment`.
-    Enrichment(Enrich),
-    /// `/v1/assistant/message`; which message it is stands beside the task.
-    Message(Ask),
-    /// The same, of a message that was only stored: with this answer.
-    Stored(MessageAnswer),
-}
-
-impl Work {
-    /// The method, by which it is billed.
-    #[must_use]
-    pub fn method(&self) -> &'static str {
-        match self {
-            Self::Enrichment(_) => "/v1/enrichment",
-            Self::Message(_) | Self::Stored(_) => "/v1/assistant/message",
-        }
-    }
-
-    /// The tariff that it goes by: embedded models have one of their own, and without a model nothing is paid.
-    fn tariff(&self, models: &Models) -> Option<&'static str> {
-        match self {
-            Self::Enrichment(_) => Some("/v1/enrichment"),
-            Self::Message(_) => match models.chat()?.provider() {
-                "embedded" => Some("/v1/assistant/message/embedded"),
-                _ => Some("/v1/assistant/message"),
-            },
-            Self::Stored(_) => None,
-        }
-    }
-
-    /// The most that it may cost at this price: that of a lead, or of 1,000 tokens.
-    fn most(&self, price: Money) -> Option<Money> {
-        match self {
-            Self::Enrichment(_) | Self::Stored(_) => Some(price),
-            Self::Message(_) => of_tokens(price, MOST_TOKENS),
-        }
-    }
-
-    /// Whether what comes of it can be had without the answer to the call: what is said in a dialogue stays in it.
-    fn is_kept(&self) -> bool {
-        matches!(self, Self::Message(_))
-    }
-}
-
-/// The price of so many tokens at this price of 1,000.
-fn of_tokens(price: Money, tokens: u32) -> Option<Money> {
-    price.checked_mul(Money::from_units(i64::from(tokens) * (Money::ONE.units() / 1_000)))
-}
 
 /// A wish for a task.
 #[derive(Clone, Debug)]
@@ -410,6 +358,15 @@ pub async fn state(app: &App, account: AccountId, id: TaskId) -> Result<State, E
     Ok(ended(&task).map_or(State::Running(task.progress), State::Ended))
 }
 
+/// The task that a request with this record of an Idempotency-Key made before, and how far it has come.
+///
+/// # Errors
+/// When the database fails.
+pub async fn before(app: &App, account: AccountId, record: Uuid) -> Result<Option<(TaskId, State)>, Error> {
+    let task = tasks::by_idempotency(&app.db, account, record).await?;
+    Ok(task.map(|task| (task.id, ended(&task).map_or(State::Running(task.progress), State::Ended))))
+}
+
 async fn find(app: &App, account: AccountId, id: TaskId) -> Result<Task, Error> {
     let unknown = || Error::field("ID", "is no task of this account, or its result has been deleted");
     tasks::find(&app.db, account, id).await?.ok_or_else(unknown)
@@ -492,33 +449,4 @@ where
         tokio::time::sleep(pause).await;
     }
     store().await
-}
-
-/// What a call costs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Price {
-    /// Price of a lead, or of 1,000 tokens.
-    pub unit: Money,
-    /// The most that the call may cost.
-    pub most: Money,
-    /// What is paid for.
-    pub description: String,
-}
-
-/// What a call costs if it succeeds.
-///
-/// # Errors
-/// When the database fails.
-pub async fn price(app: &App, work: &Work, currency: &Currency) -> Result<Price, Error> {
-    let tariffs = app.tariffs.current(&app.db, app.clock.now()).await?;
-    let name = work.tariff(&app.models);
-    let unit = name.map_or(Ok(Money::ZERO), |name| tariffs.price_in(name, currency))?;
-    let most = work.most(unit).ok_or_else(|| Error::internal("the price is too large"))?;
-    let tariff = tariffs.prices.iter().find(|tariff| Some(tariff.method.as_str()) == name);
-    let description = match work {
-        Work::Enrichment(_) => tariff.map(|tariff| tariff.description.clone()).unwrap_or_default(),
-        Work::Message(_) => format!("{MOST_TOKENS} tokens, the most that an answer takes; what it takes is billed"),
-        Work::Stored(_) => "Messages that are only stored are free".to_owned(),
-    };
-    Ok(Price { unit, most, description })
 }

@@ -10,6 +10,7 @@
 //! has one writer.
 
 pub mod accounts;
+pub mod answering;
 pub mod answers;
 pub mod articles;
 pub mod attachments;

@@ -10,13 +10,14 @@ use cmes_types::{AccountId, Currency, KeyId, Money, ProjectId, TaskId, Timestamp
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use crate::answering::{self, Asked, NewAnswer, Standing};
 use crate::caps::{self, CapState};
 use crate::channels::{self, ChannelKey};
 use crate::db::{Transaction, execute, fetch_optional, read, run, write};
 use crate::deliveries::{self, NewDelivery};
 use crate::jobs::{self, JobKind, Lease, Start};
 use crate::ledger::{self, Capture, Purpose};
-use crate::messages::{self, Asked, MessageKey, NewAnswer, Standing};
+use crate::messages::MessageKey;
 use crate::{Db, Result, StoreError};
 
 /// How a task ended.
@@ -266,7 +267,7 @@ pub enum Created {
 /// messages the new state of the money calls for.
 ///
 /// # Errors
-/// When the database fails; with a message to answer, also those of `messages::line_up`.
+/// When the database fails; with a message to answer, also those of `answering::line_up`.
 pub async fn create(
     db: &Db,
     new: &NewTask<'_>,
@@ -299,7 +300,7 @@ pub async fn create(
         return known.map(|row| Created::Known(Box::new(row.into()))).ok_or(StoreError::NotFound);
     }
     let standing = match new.asked {
-        Some(asked) => Some(messages::line_up(&mut transaction, new.account, id, asked, now).await?),
+        Some(asked) => Some(answering::line_up(&mut transaction, new.account, id, asked, now).await?),
         None => None,
     };
     let purpose = Purpose {
@@ -328,7 +329,7 @@ pub async fn create(
     };
     jobs::enqueue(&mut transaction, id.0, kind, new.account, start, now).await?;
     if let Some(standing) = standing {
-        messages::wait_in_line(&mut transaction, id, standing).await?;
+        answering::wait_in_line(&mut transaction, id, standing).await?;
     }
     transaction.commit().await?;
     Ok(Created::New(Box::new(Task::begun(id, new, standing, now))))
@@ -375,6 +376,21 @@ async fn hold(
 pub async fn find(db: &Db, account: AccountId, id: TaskId) -> Result<Option<Task>> {
     let row: Option<Row> = read!(db, |pool| {
         sqlx::query_as(select!("account_id = $1 and id = $2")).bind(account.0).bind(id.0).fetch_optional(pool).await
+    })?;
+    Ok(row.map(Task::from))
+}
+
+/// The task that a request with this record of an Idempotency-Key made before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_idempotency(db: &Db, account: AccountId, record: Uuid) -> Result<Option<Task>> {
+    let row: Option<Row> = read!(db, |pool| {
+        sqlx::query_as(select!("idempotency_id = $1 and account_id = $2"))
+            .bind(record)
+            .bind(account.0)
+            .fetch_optional(pool)
+            .await
     })?;
     Ok(row.map(Task::from))
 }
@@ -486,7 +502,7 @@ async fn end(transaction: &mut Transaction, task: &Task, ending: &Ending, now: T
         deliveries::enqueue(transaction, delivery, now).await?;
     }
     if let Some(standing) = task.standing {
-        messages::leave_line(transaction, task.account, standing, ending.answer.as_ref(), now).await?;
+        answering::leave_line(transaction, task.account, standing, ending.answer.as_ref(), now).await?;
     }
     Ok(())
 }
@@ -500,7 +516,7 @@ pub async fn adopt(db: &Db, lease: &Lease, task: &Task, now: Timestamp) -> Resul
     lock_channel(&mut transaction, task, now).await?;
     let is_ours = jobs::adopt(&mut transaction, lease).await?;
     if let Some(standing) = task.standing.filter(|_| is_ours) {
-        messages::wait_in_line(&mut transaction, task.id, standing).await?;
+        answering::wait_in_line(&mut transaction, task.id, standing).await?;
     }
     transaction.commit().await?;
     Ok(is_ours)

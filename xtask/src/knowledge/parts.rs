@@ -33,10 +33,10 @@ pub fn app(db: &Db, embedder: Option<Arc<dyn Embedder>>) -> Outcome<Arc<App>> {
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock,
+        order: cmes_app::assistants::order::Order::default(),
         calls: Turns::new(1, 1, Duration::from_secs(1)),
         problem_document: cmes_server::problem::document,
         knowledge: Knowledge::new(1 << 30),
-        order: cmes_app::assistants::order::Order::default(),
         metrics: Metrics::default(),
     }))
 }

@@ -9,10 +9,11 @@ use cmes_retrieve::{Index, Query, Searched, words};
 use cmes_store::attachments::{self, Piece};
 use cmes_store::messages::Message;
 use cmes_store::{Db, StoreError};
-use cmes_types::{AccountId, Document};
+use cmes_types::AccountId;
 
 use super::answer::{Origin, Passage};
 use crate::Error;
+use crate::enrichment::compute;
 
 /// Most pieces of one attachment; a piece has about 200 tokens.
 const MOST_PIECES: usize = 300;
@@ -22,6 +23,16 @@ const MOST_SEARCHED: i64 = 1_000;
 const MOST_FOUND: usize = 4;
 /// Shorter words are text, even if they could be Base64.
 const SHORTEST_BASE64: usize = 16;
+/// What a file may cost.
+const LIMITS: cmes_documents::Limits = cmes_documents::Limits {
+    file: 16 * 1024 * 1024,
+    unpacked: 64 * 1024 * 1024,
+    entries: 5_000,
+    text: 2 * 1024 * 1024,
+    cells: 100_000,
+    pages: 500,
+    steps: 50_000_000,
+};
 /// What an attachment is called.
 const NAME: &str = "Attachment";
 
@@ -29,47 +40,53 @@ const NAME: &str = "Attachment";
 ///
 /// # Errors
 /// [`Error::Fields`] when the file cannot be read, or is too long.
-pub(super) fn read(field: &'static str, given: &str) -> Result<Vec<Piece>, Error> {
+pub(super) async fn read(field: &'static str, given: String) -> Result<Vec<Piece>, Error> {
+    compute(move || pieces(field, &given)).await?
+}
+
+fn pieces(field: &'static str, given: &str) -> Result<Vec<Piece>, Error> {
     let document = match decoded(given) {
-        Some(bytes) => document(field, &bytes)?,
+        Some(File { declared, bytes }) => cmes_documents::from_bytes("", declared, &bytes, &LIMITS)
+            .map_err(|error| Error::field(field, format!("cannot be read: {error}")))?,
         None => cmes_documents::from_body(given),
     };
     let chunks = cmes_retrieve::chunks(&[], &document);
     if chunks.len() > MOST_PIECES {
-        let detail =
-            format!("takes about {} words at most; put longer material into a knowledge base", MOST_PIECES * 100);
+        let words = MOST_PIECES * 100;
+        let detail = format!("takes about {words} words at most; put longer material into a knowledge base");
         return Err(Error::field(field, detail));
     }
+    // Databases do not keep U+0000.
+    let kept = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
     let piece = |chunk: cmes_retrieve::Chunk| Piece {
         words: words::pack(&chunk.context, &chunk.text),
         words_version: i64::from(words::VERSION),
-        context: chunk.context,
-        text: chunk.text,
+        context: kept(chunk.context),
+        text: kept(chunk.text),
     };
     Ok(chunks.into_iter().map(piece).collect())
 }
 
+/// A file as it was handed over.
+struct File<'a> {
+    declared: Option<&'a str>,
+    bytes: Vec<u8>,
+}
+
 /// The bytes of a text that is Base64 (also as a `data:` URL, also in lines), and not just one word.
-fn decoded(given: &str) -> Option<Vec<u8>> {
+fn decoded(given: &str) -> Option<File<'_>> {
     let given = given.trim();
-    let (is_url, data) = match given.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
-        Some((_, data)) => (true, data),
-        None => (false, given),
-    };
+    let url = given.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
+    let (declared, data) = url.map_or((None, given), |(declared, data)| (Some(declared), data));
+    let is_url = declared.is_some();
     let plain: String = data.chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
     if !is_url && plain.len() < SHORTEST_BASE64 {
         return None;
     }
     let bytes = STANDARD.decode(plain).ok()?;
     let is_file = bytes.starts_with(b"%PDF") || bytes.starts_with(b"PK\x03\x04");
-    (is_url || is_file || std::str::from_utf8(&bytes).is_ok()).then_some(bytes)
-}
-
-fn document(field: &'static str, bytes: &[u8]) -> Result<Document, Error> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => Ok(cmes_documents::from_body(text)),
-        _ => Err(Error::field(field, "takes text, or Base64 of a text, HTML, PDF or DOCX file")),
-    }
+    let is_meant = is_url || is_file || std::str::from_utf8(&bytes).is_ok();
+    is_meant.then_some(File { declared, bytes })
 }
 
 /// What of the attachments of a dialogue fits a question: first of what came
@@ -138,7 +155,7 @@ mod tests {
     use super::*;
 
     fn texts(given: &str) -> Vec<String> {
-        read("Additionally", given).expect("read").into_iter().map(|piece| piece.text).collect()
+        pieces("Additionally", given).expect("read").into_iter().map(|piece| piece.text).collect()
     }
 
     #[test]
@@ -155,9 +172,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_refused() {
         let file = STANDARD.encode([&b"PK\x03\x04"[..], &[0; 40]].concat());
-        assert!(read("Additionally", &file).is_err());
+        assert!(pieces("Additionally", &file).is_err());
         let long: String = (0..MOST_PIECES + 1).map(|n| format!("{n} {}\n\n", "word ".repeat(190))).collect();
-        let refused = read("Additionally", &long).expect_err("too long").to_string();
+        let refused = pieces("Additionally", &long).expect_err("too long").to_string();
         assert!(refused.starts_with("Additionally takes about"), "{refused}");
     }
 }

@@ -1,7 +1,8 @@
 //! Messages as they come in, and the history that they become.
 
+use cmes_store::answering::Asked;
 use cmes_store::channels::{Channel, ChannelKey, Names};
-use cmes_store::messages::{self, Asked, Before, Content, Message, State};
+use cmes_store::messages::{self, Before, Content, Message, State};
 use cmes_store::{Db, StoreError};
 use cmes_types::{AccountId, MessageAnswer, OptionalId, Speaker, Timestamp, ids};
 use uuid::Uuid;
@@ -62,7 +63,7 @@ pub async fn receive(
         return Err(taken(sent));
     }
     let pieces = match &sent.additionally {
-        Some(given) => Some(attachments::read("Additionally", given)?),
+        Some(given) => Some(attachments::read("Additionally", given.clone()).await?),
         None => None,
     };
     let content = |speaker, id| Content {

@@ -1,6 +1,6 @@
 //! The order of answers: one at a time in a channel, as the messages arrived.
 //!
-//! The order stands in the database ([`cmes_store::messages`]). A task for the
+//! The order stands in the database ([`cmes_store::answering`]). A task for the
 //! workers is not even ready before it is the first of its channel. Here
 //! synchronous calls wait, whose process has them from the start: woken at once
 //! when this process ends the one before, and by a look at the database when
@@ -9,8 +9,8 @@
 use std::time::Duration;
 
 use cmes_store::Db;
+use cmes_store::answering::{self, Standing};
 use cmes_store::channels::ChannelKey;
-use cmes_store::messages::{self, Standing};
 use tokio::sync::Notify;
 
 use crate::Error;
@@ -58,7 +58,7 @@ impl Order {
                 tokio::pin!(rung);
                 // From here on no ring is missed.
                 rung.as_mut().enable();
-                if messages::is_first(db, standing).await? {
+                if answering::is_first(db, standing).await? {
                     return Ok(());
                 }
                 tokio::select! {

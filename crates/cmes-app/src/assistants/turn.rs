@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cmes_store::answering::{NewAnswer, Standing};
 use cmes_store::channels::{self, Channel};
-use cmes_store::messages::{self, Message, NewAnswer, Standing};
+use cmes_store::messages::{self, Message};
 use cmes_types::{AccountId, MessageAnswer, OptionalId, ids};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -134,6 +135,9 @@ fn turns(said: &[Message]) -> Vec<Turn> {
 
 fn taken(app: &App, question: &Message, answer: Answer) -> Taken {
     let now = app.clock.now();
+    // Databases do not keep U+0000, which a model may write.
+    let kept = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
+    let answer = Answer { text: kept(answer.text), context: kept(answer.context), ..answer };
     let id = ids::uuid_at(now);
     let tokens = answer.tokens.prompt.saturating_add(answer.tokens.completion);
     let stored = NewAnswer {

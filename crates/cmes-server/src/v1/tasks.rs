@@ -12,7 +12,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use cmes_app::tasks::{self, Ended, Request, Work};
 use cmes_app::{App, Caller, Error};
-use cmes_store::messages::Asked;
+use cmes_store::answering::Asked;
 use cmes_store::tasks::Outcome;
 use cmes_types::{Currency, Money, TaskId};
 use futures_util::Stream;
@@ -71,6 +71,12 @@ impl Delivery {
         !self.asynch && !self.dry_run && self.webhook.is_none()
     }
 
+    /// Refuses what would be refused when the task is made.
+    pub(crate) fn check(&self, app: &App) -> Result<(), Problem> {
+        self.webhook.as_deref().map(|text| cmes_app::webhooks::address(app, text)).transpose()?;
+        Ok(())
+    }
+
     /// The task that is wanted.
     pub(crate) fn request(
         self,
@@ -107,6 +113,19 @@ pub(crate) async fn answer(
     }
     let ended = tasks::call(app, caller, &request).await?;
     render(ended, &caller.currency)
+}
+
+/// The answer to a request that made this task before it lost its process.
+pub(crate) fn again(
+    (id, state): (TaskId, tasks::State),
+    caller: &Caller,
+    delivery: &Delivery,
+) -> Result<Response, Problem> {
+    match state {
+        _ if delivery.asynch => Ok((StatusCode::ACCEPTED, Json(Accepted { id: id.0 })).into_response()),
+        tasks::State::Running(_) => Err(Error::StillRunning.into()),
+        tasks::State::Ended(ended) => render(ended, &caller.currency),
+    }
 }
 
 /// The answer of a task that has ended.

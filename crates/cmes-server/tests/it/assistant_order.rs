@@ -125,10 +125,12 @@ fn a_process_that_dies_in_the_middle_of_an_answer_leaves_one_answer_and_one_char
         let app = TestApp::with_model(engine, &model).await;
         set_price(&app).await;
         let channel = channel(&app).await;
-        let body = json!({"ChannelID": channel, "Message": QUESTION, "Additionally": MATERIAL}).to_string();
+        let id = "88bb5a0a-a125-4a7d-a22d-85527c82a601";
+        let body = json!({"ChannelID": channel, "ID": id, "Message": QUESTION, "Additionally": MATERIAL}).to_string();
         let request = Request::post("/v1/assistant/message")
             .header(header::AUTHORIZATION, format!("Bearer {}", app.key))
-            .body(axum::body::Body::from(body))
+            .header("Idempotency-Key", "k")
+            .body(axum::body::Body::from(body.clone()))
             .expect("a request");
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -246,7 +248,7 @@ fn a_dialogue_that_is_deleted_while_it_answers_costs_nothing() {
             result: "{}".into(),
             captures: Vec::new(),
             delivery: None,
-            answer: Some(cmes_store::messages::NewAnswer {
+            answer: Some(cmes_store::answering::NewAnswer {
                 id: uuid_of(&id),
                 text: "late".into(),
                 period: task.created_at,

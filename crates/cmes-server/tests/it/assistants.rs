@@ -204,6 +204,8 @@ fn messages_are_changed_by_their_identifiers_and_not_answered() {
         refused(json!({"Message": "x", "Role": "system"}), "Role takes user, assistant").await;
         let stream = json!({"Message": "x", "Stream": true, "Asynch": true});
         refused(stream, "Stream cannot be combined with Asynch; give one of the two").await;
+        let told = json!({"Message": "x", "Role": "user", "OutWebHook": "ftp://example.com"});
+        assert!(send(told).await.problem(405, "invalid-field").starts_with("OutWebHook"));
         let mut nowhere = json!({"Message": "x"});
         nowhere["ChannelExternalID"] = json!(77);
         let answer = assistant(&app, "message", nowhere).await;
@@ -318,6 +320,29 @@ fn an_answer_rests_on_what_was_handed_over_and_is_paid_by_its_tokens() {
         assert_eq!(statistics.json[0]["Service"], "/v1/assistant/message");
         assert_eq!(statistics.json[0]["Sum"].to_string(), "0.036");
         app.verified().await;
+    });
+}
+
+/// A file of the readers' tests, in Base64.
+fn file(name: &str) -> String {
+    use base64::Engine;
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../cmes-documents/tests/data").join(name);
+    base64::engine::general_purpose::STANDARD.encode(std::fs::read(path).expect("a file"))
+}
+
+#[test]
+fn files_are_read_and_remembered() {
+    on_both_engines(async |engine| {
+        let app = TestApp::new(engine).await;
+        let channel = channel(&app).await;
+        for name in ["reportlab.pdf", "python-docx.docx", "manual.html"] {
+            let load = json!({"ChannelID": channel, "Message": name, "Role": "user", "Additionally": file(name)});
+            assert_eq!(assistant(&app, "message", load).await.status, 200, "{name}");
+        }
+        let damaged = json!({"ChannelID": channel, "Message": "x", "Additionally": file("password.pdf")});
+        let refused = assistant(&app, "message", damaged).await.problem(405, "invalid-field");
+        assert!(refused.starts_with("Additionally cannot be read: this PDF file is protected"), "{refused}");
+        assert_eq!(said(&app, &channel).await.len(), 3);
     });
 }
 

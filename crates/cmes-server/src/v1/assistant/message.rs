@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use cmes_app::assistants::messages::{self, Received, Sent};
 use cmes_app::assistants::{LONGEST_MESSAGE, MOST_NAMED, channels};
-use cmes_app::tasks::Work;
+use cmes_app::tasks::{State as Stands, Work};
 use cmes_types::{MessageAnswer, Speaker};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -133,6 +133,17 @@ pub(crate) async fn message(
 ) -> Result<Response, Problem> {
     let app = &server.app;
     let MessageRequest { sent, is_streamed, delivery } = request;
+    // Looked at as a message, it would seem to be a change of the one that it stored itself.
+    if let Some(record) = record.0
+        && let Some(before) = cmes_app::tasks::before(app, caller.account, record).await?
+    {
+        return match before {
+            (_, Stands::Ended(ended)) if is_streamed => stream::whole(&ended, &caller.currency),
+            before => tasks::again(before, &caller, &delivery),
+        };
+    }
+    // What would be refused later is refused before something is stored.
+    delivery.check(app)?;
     match messages::receive(&app.db, caller.account, &sent, delivery.is_dry(), app.clock.now()).await? {
         Received::Stored(answer) if delivery.is_plain() && is_streamed => Ok(stream::of_one(&answer)),
         Received::Stored(answer) if delivery.is_plain() => Ok(Json(answer).into_response()),

@@ -50,7 +50,8 @@ pub(super) fn of_one(answer: &MessageAnswer) -> Response {
     Sse::new(stream::iter([Ok::<_, Infallible>(event)])).into_response()
 }
 
-fn whole(ended: &Ended, currency: &Currency) -> Result<Response, Problem> {
+/// The stream of an answer that has ended, or its problem.
+pub(super) fn whole(ended: &Ended, currency: &Currency) -> Result<Response, Problem> {
     let mut events: Events = Vec::new();
     match &ended.result {
         Err(failure) => return Err(failure.clone().into()),
