@@ -40,6 +40,7 @@ pub(super) struct Checker<'a> {
     texts: Vec<String>,
     words: Vec<Words>,
     languages: Vec<Option<LanguageCode>>,
+    asked: &'a str,
     question: Words,
     owner: Words,
     owner_run: String,
@@ -49,12 +50,13 @@ pub(super) struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     /// For answers in a language from these passages.
-    pub(super) fn new(material: &Material, passages: &'a [Passage], language: LanguageCode) -> Self {
+    pub(super) fn new(material: &'a Material, passages: &'a [Passage], language: LanguageCode) -> Self {
         let texts: Vec<String> =
             passages.iter().map(|passage| format!("{}\n{}\n{}", passage.name, passage.context, passage.text)).collect();
         Self {
             words: texts.iter().map(|text| Words::of(text)).collect(),
             languages: passages.iter().map(|passage| language::of(&passage.text)).collect(),
+            asked: &material.question,
             question: Words::of(&material.question),
             owner: Words::of(&material.system),
             owner_run: run(&material.system),
@@ -130,7 +132,7 @@ impl<'a> Checker<'a> {
             return Some(fault.kind());
         }
         let texts: Vec<&str> = at.iter().filter_map(|at| self.texts.get(*at)).map(String::as_str).collect();
-        if !rows::fits(plain, &texts) {
+        if !rows::fits(plain, self.asked, &texts) {
             return Some("row");
         }
         let words = telling(plain);

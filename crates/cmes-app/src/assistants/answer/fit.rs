@@ -32,6 +32,8 @@ const WELL: f64 = 0.6;
 const WELL_ABROAD: f64 = 0.3;
 /// The same where a code is asked for and found.
 const WELL_CODED: f64 = 0.5;
+/// The same where one passage leads; none where words cannot be compared.
+const LEADING: f64 = 0.4;
 /// One passage leads when no other article has more than this share of its score.
 const LEAD: f64 = 0.75;
 /// A passage that was found later is better when it has so much more of the words.
@@ -136,7 +138,8 @@ pub(super) fn of(asked: &str, wanted: LanguageCode, passages: &[Passage]) -> Fit
         () => WELL,
     };
     let share = share(best);
-    let is_well = !telling.is_empty() && (share >= enough || share > 0.0 && leads(best, passages));
+    let enough_to_lead = if is_abroad { 0.0 } else { LEADING };
+    let is_well = !telling.is_empty() && (share >= enough || share >= enough_to_lead && leads(best, passages));
     Fitting { fit: if is_well { Fit::Well } else { Fit::Perhaps }, best }
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use cmes_extract::fold::fold;
 
-/// Whether the figures of a sentence stand in the rows of tables that it speaks of, or outside of tables.
-pub(super) fn fits(sentence: &str, texts: &[&str]) -> bool {
+/// Whether the figures of a sentence stand in the rows of tables that it speaks of, or else the question by a code, or
+/// outside of tables.
+pub(super) fn fits(sentence: &str, question: &str, texts: &[&str]) -> bool {
     let (mut rows, mut others) = (Vec::new(), String::new());
     for text in texts {
         // The first line of a table is its header.
@@ -37,7 +38,14 @@ pub(super) fn fits(sentence: &str, texts: &[&str]) -> bool {
         let known: HashSet<String> = among.iter().flat_map(|row| numbers(row)).collect();
         wanted.iter().all(|number| known.contains(number))
     };
-    if spoken_of.is_empty() { rows.iter().any(|row| has_all(&[*row])) } else { has_all(&spoken_of) }
+    if !spoken_of.is_empty() {
+        return has_all(&spoken_of);
+    }
+    let asked = key(question);
+    let is_asked = |cell: &str| is_code(cell) && is_in(&asked, &key(cell));
+    let asked_for: Vec<&str> = rows.iter().copied().filter(|row| row.split(" | ").any(is_asked)).collect();
+    let among = if asked_for.is_empty() { &rows } else { &asked_for };
+    among.iter().any(|row| has_all(&[*row]))
 }
 
 /// A line without the bars at its edges; nothing is left of one that only rules off a header.
@@ -45,6 +53,11 @@ pub(super) fn plain(line: &str) -> &str {
     let line = line.trim();
     let line = line.strip_prefix('|').map_or(line, |line| line.strip_suffix('|').unwrap_or(line)).trim();
     if line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ')) { "" } else { line }
+}
+
+/// Letters and digits, as names of products have them.
+fn is_code(cell: &str) -> bool {
+    cell.chars().any(char::is_alphabetic) && cell.chars().any(|c| c.is_ascii_digit())
 }
 
 fn is_in(said: &str, name: &str) -> bool {
@@ -78,10 +91,12 @@ mod tests {
             ("It costs 800 EUR and weighs 18 kg.", false),
             ("The NP 200 is delivered in 3 days.", true),
         ] {
-            assert_eq!(fits(sentence, &[table]), expected, "{sentence}");
+            assert_eq!(fits(sentence, "", &[table]), expected, "{sentence}");
         }
+        let asked = |sentence: &str| fits(sentence, "What does the NP 200 cost?", &[table]);
+        assert!(asked("1,200 EUR") && !asked("800 EUR"));
         let marked = "| Filter | Price |\n|---|---|\n| F 10 | 19 EUR |\n| F 20 | 45 EUR |";
-        assert!(fits("The F 20 costs 45 EUR.", &[marked]) && !fits("The F 20 costs 19 EUR.", &[marked]));
-        assert!(fits("It costs 7 EUR.", &["Nothing with rows."]));
+        assert!(fits("The F 20 costs 45 EUR.", "", &[marked]) && !fits("The F 20 costs 19 EUR.", "", &[marked]));
+        assert!(fits("It costs 7 EUR.", "", &["Nothing with rows."]));
     }
 }
