@@ -29,6 +29,8 @@ const SUPPORT: usize = 40;
 /// A run of so many letters that stands in the instructions is from there; of scripts without blanks, so many signs.
 const RUN: usize = 24;
 const DENSE_RUN: usize = 8;
+/// Share of the best passage's score from which on a sentence in another language may rest on one.
+const NEAR: f64 = 0.4;
 /// Longer words that stand nowhere are no words.
 const LONGEST_WORD: usize = 24;
 /// Letters from which on a single word gives the instructions away.
@@ -151,7 +153,18 @@ impl<'a> Checker<'a> {
         // Words cannot be compared: it has to be about the question, or about something that has the same name in both.
         let is_asked = words.iter().any(|word| self.question.has(word));
         let has_anchor = words.iter().any(|word| self.of(at).any(|known| known.has(word)));
+        if !at.iter().all(|at| self.is_near(*at)) {
+            return Some("far");
+        }
         (!(has_anchor || is_cited && is_asked)).then_some("no anchor")
+    }
+
+    /// Whether a passage was found about as well as the best: others have figures, too, of something else.
+    fn is_near(&self, at: usize) -> bool {
+        let articles = self.passages.iter().filter(|passage| passage.origin == Origin::Article);
+        let best = articles.map(|passage| passage.score).fold(0.0, f64::max);
+        let passage = self.passages.get(at);
+        passage.is_some_and(|passage| passage.origin == Origin::Attachment || passage.score >= best * NEAR)
     }
 
     fn of<'b>(&'b self, at: &'b [usize]) -> impl Iterator<Item = &'b Words> {
