@@ -7,7 +7,7 @@
 
 #![expect(clippy::print_stdout, reason = "printing is what the command is for")]
 
-mod parts;
+pub mod parts;
 
 use std::io;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use parts::{Invented, Part, Texts, Watch};
 
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Measure knowledge bases: indexing, one edit, search, the first search after a start.
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! What the project does with itself by program: `cargo xtask <command>`.
 
+mod answers;
 mod assistants;
 mod echo;
 mod embedded;
@@ -24,6 +25,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Answers(answers::AnswersArgs),
     Assistants(assistants::AssistantsArgs),
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
@@ -39,6 +41,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
+        Command::Answers(args) => answers::run(&args).await,
         Command::Assistants(args) => assistants::run(&args).await,
         Command::Generate => generate::run(),
         Command::Knowledge(args) => knowledge::run(&args).await,

@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 /// Lower case, compatibility forms and accents resolved: `ＧmbH Müller` and
 /// `gmbh muller` are the same. Marks that make other letters in their script
 /// (Japanese voicing, Indic vowels) stay.
-pub(crate) fn fold(text: &str) -> String {
+#[must_use]
+pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -59,7 +60,8 @@ pub(crate) fn key(text: &str) -> String {
 }
 
 /// Whether a letter is of a script that does without blanks between words.
-pub(crate) fn is_unspaced(c: char) -> bool {
+#[must_use]
+pub fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'

@@ -26,7 +26,7 @@ mod disguises;
 mod effort;
 pub mod exceptions;
 pub mod facts;
-mod fold;
+pub mod fold;
 pub mod grounding;
 pub mod identity;
 pub mod page;

@@ -15,6 +15,7 @@
 //! Companies, people and addresses are invented. Telephone numbers are from
 //! the ranges that regulators reserve for fiction where such exist.
 
+pub mod assistant;
 mod embedder;
 mod expected;
 mod messages;

@@ -1,9 +1,34 @@
 //! From a question and what was found about it to an answer that rests on it.
+//!
+//! Data flows one way: the question is searched with ([`search_query`]); what was found either fits or does not
+//! (`fit`); a model is asked once (`prompt`), and each of its sentences is held against the passages before it is told
+//! (`checks`). Without a model, or when nothing of what it wrote can be sent although a passage fits well, the passage is
+//! quoted (`quote`). What is left says that nothing is known (`phrases`).
 
-use cmes_models::{ChatEvent, ChatModel, ChatRequest, Message, ModelError, ModelErrorKind, TokenCounts};
-use cmes_types::{Source, Speaker};
+mod checks;
+mod contacts;
+mod fit;
+mod language;
+mod orders;
+mod phrases;
+mod prompt;
+mod query;
+mod quote;
+mod rows;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use cmes_extract::grounding::is_instruction;
+use cmes_models::{ChatEvent, ChatModel, ModelError, ModelErrorKind, TokenCounts};
+use cmes_types::{LanguageCode, Source, Speaker};
 use futures_util::StreamExt;
 use tokio::time::Instant;
+
+use fit::{Fit, Fitting};
+pub use query::search_query;
+use stream::Sentences;
 
 /// Most tokens that one answer may take, prompt and completion together: what
 /// is put before a model is cut to it, and the price of so many is set aside.
@@ -98,46 +123,92 @@ pub async fn answer(
     deadline: Instant,
     tell: &mut (dyn FnMut(&str) + Send),
 ) -> Result<Answer, ModelError> {
-    let Some(best) = material.passages.first() else {
-        let text = "I do not know.".to_owned();
+    let language = language::of_question(material);
+    if let Some((kind, own)) = phrases::small_talk(&material.question) {
+        let language = own.and_then(|code| code.parse().ok()).unwrap_or(language);
+        let text = phrases::of(language).reply(kind).to_owned();
         tell(&text);
-        return Ok(ending(material, text, &[], TokenCounts::default(), Grounds::Refused));
+        return Ok(ending(material, text, &[], TokenCounts::default(), Grounds::Answered));
+    }
+    let passages = prompt::shown(material);
+    let asked = search_query(&material.question, &material.turns, &material.context);
+    let fitting = fit::of(&asked, language, &passages);
+    let (Some(model), true) = (model, fitting.fit > Fit::None) else {
+        return Ok(without(material, &passages, fitting, language, TokenCounts::default(), tell));
     };
-    let Some(model) = model else {
-        tell(&best.text);
-        let best = std::slice::from_ref(best);
-        return Ok(ending(material, best[0].text.clone(), best, TokenCounts::default(), Grounds::Quoted));
-    };
-    let mut stream = model.stream(question(material), deadline);
+    let checker = checks::Checker::new(material, &passages, language);
+    let mut sentences = Sentences::new(&checker);
+    let mut stream = model.stream(prompt::question(material, &passages, language), deadline);
     while let Some(event) = stream.next().await {
         match event? {
-            ChatEvent::Delta(text) => tell(&text),
+            ChatEvent::Delta(text) => sentences.add(&text, tell),
             ChatEvent::Done(answer) => {
-                return Ok(ending(material, answer.text, &material.passages, answer.tokens, Grounds::Answered));
+                let written = sentences.end(&answer, tell);
+                if written.text.is_empty() {
+                    let fit = if written.is_unknown { Fit::Perhaps } else { fitting.fit };
+                    let fitting = Fitting { fit, ..fitting };
+                    return Ok(without(material, &passages, fitting, language, answer.tokens, tell));
+                }
+                let used: Vec<&Passage> = written.used.iter().filter_map(|at| passages.get(*at)).collect();
+                return Ok(ending(material, written.text, &used, answer.tokens, Grounds::Answered));
             }
         }
     }
     Err(ModelError::new(ModelErrorKind::CutStream, model.name()))
 }
 
-/// The words to search with: the question, with what a follow-up leaves out taken from the dialogue.
-#[must_use]
-pub fn search_query(question: &str, _turns: &[Turn], _context: &str) -> String {
-    question.to_owned()
+/// An answer that no model wrote: the best passage if it fits well, or that nothing is known.
+fn without(
+    material: &Material,
+    passages: &[Passage],
+    fitting: Fitting,
+    language: LanguageCode,
+    tokens: TokenCounts,
+    tell: &mut (dyn FnMut(&str) + Send),
+) -> Answer {
+    let fits = fitting.fit == Fit::Well && !is_instruction(&material.question);
+    if let Some(best) = passages.get(fitting.best).filter(|_| fits) {
+        let asked = search_query(&material.question, &material.turns, &material.context);
+        let mut text = quote::best(best, &material.question, &asked);
+        if language::of(&best.text).is_some_and(|other| other != language) && !best.name.is_empty() {
+            text = format!("{} {text}", phrases::of(language).quote(&best.name));
+        }
+        tell(&text);
+        return ending(material, text, &[best], tokens, Grounds::Quoted);
+    }
+    let text = phrases::of(language).unknown.to_owned();
+    tell(&text);
+    ending(material, text, &[], tokens, Grounds::Refused)
 }
 
-fn question(material: &Material) -> ChatRequest {
-    let passages: Vec<&str> = material.passages.iter().map(|passage| passage.text.as_str()).collect();
-    let mut messages = vec![Message::system(format!("{}\n\n{}", material.system, passages.join("\n\n")))];
-    messages.extend(material.turns.iter().map(|turn| match turn.speaker {
-        Speaker::User => Message::user(&turn.text),
-        Speaker::Assistant => Message::assistant(&turn.text),
-    }));
-    messages.push(Message::user(&material.question));
-    ChatRequest::new(messages, 500)
+/// What to search for when an answer was refused, to say where one can ask.
+pub const CONTACT_QUERY: &str = "contact telephone phone e-mail Kontakt Telefon";
+
+/// Says where one can ask, if these passages hold it and it was not said yet.
+pub fn offer_contact(
+    answer: &mut Answer,
+    material: &Material,
+    passages: &[Passage],
+    tell: &mut (dyn FnMut(&str) + Send),
+) {
+    if answer.grounds != Grounds::Refused || !answer.sources.is_empty() {
+        return;
+    }
+    let Some((contacts, used)) = contacts::to_offer(passages) else { return };
+    let said = phrases::of(language::of_question(material)).contact(&contacts);
+    let said = format!(" {said}");
+    tell(&said);
+    answer.text.push_str(&said);
+    let used: Vec<&Passage> = used.iter().collect();
+    (answer.articles, answer.sources) = resting_on(&used);
 }
 
-fn ending(material: &Material, text: String, used: &[Passage], tokens: TokenCounts, grounds: Grounds) -> Answer {
+fn ending(material: &Material, text: String, used: &[&Passage], tokens: TokenCounts, grounds: Grounds) -> Answer {
+    let (articles, sources) = resting_on(used);
+    Answer { text, articles, sources, context: query::context(material), tokens, grounds }
+}
+
+fn resting_on(used: &[&Passage]) -> (Vec<i64>, Vec<Source>) {
     let mut articles: Vec<i64> = Vec::new();
     for passage in used.iter().filter(|passage| passage.origin == Origin::Article) {
         if !articles.contains(&passage.code) {
@@ -145,7 +216,6 @@ fn ending(material: &Material, text: String, used: &[Passage], tokens: TokenCoun
         }
     }
     let source =
-        |passage: &Passage| Source { code: passage.code, name: passage.name.clone(), passage: passage.text.clone() };
-    let context = if material.context.is_empty() { material.question.clone() } else { material.context.clone() };
-    Answer { text, articles, sources: used.iter().map(source).collect(), context, tokens, grounds }
+        |passage: &&Passage| Source { code: passage.code, name: passage.name.clone(), passage: passage.text.clone() };
+    (articles, used.iter().map(source).collect())
 }

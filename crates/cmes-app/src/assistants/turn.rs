@@ -10,7 +10,7 @@ use cmes_types::{AccountId, MessageAnswer, OptionalId, ids};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::answer::{self, Answer, Material, Origin, Passage, Turn};
+use super::answer::{self, Answer, Grounds, Material, Origin, Passage, Turn};
 use super::attachments;
 use super::messages::SUCCESS;
 use super::scope::{Part, restriction};
@@ -57,7 +57,11 @@ pub(crate) async fn take(
     let material = gather(app, account, &channel, &question, ask).await?;
     let model = app.models.chat();
     let answered = answer::answer(model.as_deref(), &material, Instant::now() + ANSWER_TIME, tell).await;
-    let answer = answered.map_err(|source| Error::ModelFailed { message: question.id, source })?;
+    let mut answer = answered.map_err(|source| Error::ModelFailed { message: question.id, source })?;
+    if answer.grounds == Grounds::Refused {
+        let where_to_ask = passages(app, account, &channel, ask, answer::CONTACT_QUERY).await?;
+        answer::offer_contact(&mut answer, &material, &where_to_ask, tell);
+    }
     Ok(taken(app, &question, answer))
 }
 
