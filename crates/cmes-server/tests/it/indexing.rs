@@ -238,17 +238,17 @@ fn vectors_of_another_embedder_are_not_compared_and_made_anew() {
             base.add(&format!("Article {number}"), &format!("Part {number} is returned within days.")).await;
         }
         base.work().await;
-        assert!(base.found("returning").await.passages.len() > 1);
+        assert!(base.found("unreturned").await.passages.len() > 1);
 
         let test = test.embedding_with(Some(Arc::clone(&second)));
         let base = base.seen_by(&test.app);
         // By meaning alone nothing is found: there is nothing that could be compared.
-        assert_eq!(base.found("returning").await.passages, Vec::new());
+        assert_eq!(base.found("unreturned").await.passages, Vec::new());
         assert!(!base.found("returned").await.passages.is_empty());
         indexing::request_outdated(&test.app, true).await.expect("asked");
         base.work().await;
         assert_eq!((first.passages(), second.passages()), (40, 40));
-        assert!(base.found("returning").await.passages.len() > 1);
+        assert!(base.found("unreturned").await.passages.len() > 1);
         assert_eq!(queue(&test.db).await, Vec::<String>::new());
     });
 }
