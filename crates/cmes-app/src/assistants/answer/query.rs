@@ -186,7 +186,20 @@ pub(super) fn is_follow_up(question: &str) -> bool {
 fn points_back(question: &str, words: &[&str]) -> bool {
     let language = language::of(question);
     let known = POINTERS.iter().filter(|(code, _)| language.is_none_or(|language| language.as_str() == *code));
-    known.flat_map(|(_, pointers)| pointers.split(' ')).any(|pointer| words.iter().any(|word| fold(pointer) == *word))
+    known
+        .flat_map(|(_, pointers)| pointers.split(' '))
+        .any(|pointer| words.iter().any(|word| fold(pointer) == *word) && !is_article(question, pointer))
+}
+
+/// Whether a word that points back is an article here: before a noun ("das Laufrad"; nouns begin with a capital letter in
+/// German), in Dutch before anything.
+fn is_article(question: &str, pointer: &str) -> bool {
+    let mut after = question.split_whitespace().skip_while(|word| fold(word) != pointer).skip(1);
+    match pointer {
+        "das" => after.next().is_some_and(|word| word.starts_with(char::is_uppercase)),
+        "het" => after.next().is_some(),
+        _ => false,
+    }
 }
 
 /// What the dialogue was about, in its own words.
@@ -326,6 +339,8 @@ mod tests {
             "Какие способы оплаты вы принимаете?",
             "How long does it take to deliver to Norway?",
             "What does the pump NP 300 weigh?",
+            "Was kostet das Laufrad?",
+            "Wat kost het wiel?",
             "你们周六的营业时间是什么时候？",
         ] {
             let said = turns(&["What does the blender ZX 9 cost?", "12 EUR"]);
