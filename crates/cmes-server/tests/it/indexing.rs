@@ -372,7 +372,8 @@ fn edits_searches_and_deletes_at_once() {
             for round in 0..40 {
                 let found = base.found(&format!("Pump {} in the catalogue", round % 12)).await;
                 assert!(!found.passages.is_empty());
-                for passage in found.passages {
+                // What is deleted beside this may be there still, and have something in common with any question.
+                for passage in found.passages.into_iter().filter(|passage| passage.article_name != "Gone") {
                     // Whole passages of one edition, in the words of their own article.
                     let first = passage.text.split_inclusive(". ").next().expect("a sentence").trim_end().to_owned();
                     assert!(first.starts_with(&format!("{} in edition", passage.article_name)), "{passage:?}");
