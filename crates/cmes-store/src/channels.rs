@@ -81,16 +81,14 @@ impl From<Row> for Channel {
     }
 }
 
-/// The numbers of a JSON array as [`json`] writes it.
+/// The numbers of a stored JSON array; none when it cannot be read.
 pub(crate) fn numbers(json: &str) -> Vec<i64> {
-    let inner = json.trim_start_matches('[').trim_end_matches(']');
-    inner.split(',').filter_map(|number| number.trim().parse().ok()).collect()
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 /// A JSON array of these numbers.
 pub(crate) fn json(numbers: &[i64]) -> String {
-    let texts: Vec<String> = numbers.iter().map(i64::to_string).collect();
-    format!("[{}]", texts.join(","))
+    serde_json::Value::from(numbers).to_string()
 }
 
 macro_rules! select {
