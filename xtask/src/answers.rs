@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use cmes_app::assistants::answer::{self, Answer, Grounds, Material, Origin, Passage, Turn};
+use cmes_app::assistants::answer::{self, Answer, Grounds, Material, Passage, Turn};
 use cmes_app::knowledge::articles::{self, CreateArticle};
 use cmes_app::knowledge::bases;
-use cmes_app::knowledge::search::{FoundPassage, Search, search};
+use cmes_app::knowledge::search::{Search, search};
 use cmes_app::{App, worker};
 use cmes_models::ChatModel;
 use cmes_store::articles::Parent;
@@ -137,16 +137,8 @@ async fn ask(app: &Arc<App>, account: AccountId, chat: Option<&dyn ChatModel>, q
 }
 
 async fn find(app: &Arc<App>, account: AccountId, query: &str, limit: usize) -> Outcome<Vec<Passage>> {
-    let passage = |found: FoundPassage| Passage {
-        origin: Origin::Article,
-        code: found.article.code,
-        name: found.article_name,
-        context: found.context,
-        text: found.text,
-        score: f64::from(found.score),
-    };
     let found = search(app, account, &Search { query, within: None, limit }).await?;
-    Ok(found.passages.into_iter().map(passage).collect())
+    Ok(found.passages.into_iter().map(Passage::from).collect())
 }
 
 struct Judged {

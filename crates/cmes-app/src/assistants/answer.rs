@@ -26,6 +26,7 @@ use cmes_types::{LanguageCode, Source, Speaker};
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
+use crate::knowledge::search::FoundPassage;
 use fit::{Fit, Fitting};
 pub use query::search_query;
 use stream::Sentences;
@@ -67,6 +68,19 @@ pub struct Passage {
     pub text: String,
     /// How well it fits, from 0 to 1; comparable within one search.
     pub score: f64,
+}
+
+impl From<FoundPassage> for Passage {
+    fn from(found: FoundPassage) -> Self {
+        Self {
+            origin: Origin::Article,
+            code: found.article.code,
+            name: found.article_name,
+            context: found.context,
+            text: found.text,
+            score: f64::from(found.score),
+        }
+    }
 }
 
 /// What an answer may rest on.

@@ -10,11 +10,11 @@ use cmes_types::{AccountId, MessageAnswer, OptionalId, ids};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::answer::{self, Answer, Grounds, Material, Origin, Passage, Turn};
+use super::answer::{self, Answer, Grounds, Material, Passage, Turn};
 use super::attachments;
 use super::messages::SUCCESS;
 use super::scope::{Part, restriction};
-use crate::knowledge::search::{self, FoundPassage, LONGEST_QUERY, Search};
+use crate::knowledge::search::{self, LONGEST_QUERY, Search};
 use crate::{App, Error};
 
 /// How an answer is wanted. Stored as JSON: fields may be added, names stay.
@@ -103,15 +103,7 @@ async fn passages(
     let within = restriction(ask, channel);
     let query: String = query.chars().take(LONGEST_QUERY).collect();
     let wanted = Search { query: &query, within: within.as_deref(), limit: MOST_PASSAGES };
-    let passage = |found: FoundPassage| Passage {
-        origin: Origin::Article,
-        code: found.article.code,
-        name: found.article_name,
-        context: found.context,
-        text: found.text,
-        score: f64::from(found.score),
-    };
-    Ok(search::search(app, account, &wanted).await?.passages.into_iter().map(passage).collect())
+    Ok(search::search(app, account, &wanted).await?.passages.into_iter().map(Passage::from).collect())
 }
 
 fn by_score(one: Vec<Passage>, other: Vec<Passage>) -> Vec<Passage> {
