@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::evidence::Evidence;
 use crate::extended::Extended;
+use crate::lead::Condition;
 use crate::money::Money;
 
 /// What is known of one company.
@@ -54,6 +55,9 @@ pub struct CompanyData {
     /// Where each value came from; only with `"Explain": true` (an extension).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Vec<Evidence>>,
+    /// What of the query holds for this lead; only of generated leads with `"Explain": true` (an extension).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Vec<Condition>>,
 }
 
 impl CompanyData {

@@ -11,8 +11,10 @@ pub mod evidence;
 pub mod extended;
 pub mod ids;
 pub mod language;
+pub mod lead;
 pub mod lenient_json;
 pub mod money;
+pub mod search;
 pub mod timestamp;
 
 pub use company::{AdditionalLink, Address, CompanyData, Contact, Email, LinkKind, Phone, WebLink};
@@ -22,7 +24,9 @@ pub use evidence::{Evidence, Method};
 pub use extended::{EmployeeRange, Extended, Identifier, Location, OpenPosition, OpeningHours, Signal};
 pub use ids::{AccountId, ArticleId, CapId, DeliveryId, KeyId, KnowledgeBaseId, ProjectId, TaskId};
 pub use language::LanguageCode;
+pub use lead::{Condition, Standing};
 pub use money::{Currency, Money};
+pub use search::{CompanySearch, Hit};
 pub use timestamp::{Clock, DayEnd, SystemClock, Timestamp};
 
 /// An error with its causes, on one line, for a log.
