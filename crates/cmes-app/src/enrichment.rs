@@ -114,6 +114,24 @@ const FIRST_ROUND: usize = 3;
 /// A home page with fewer links than this is helped out by the sitemap.
 const FEW_LINKS: usize = 5;
 
+/// A site whose first page has been read.
+#[derive(Debug)]
+pub struct Opened {
+    content: Arc<Content>,
+    budget: Budget,
+    /// Its first page.
+    pub home: Page,
+}
+
+/// A site that was read, and the profile made of it.
+#[derive(Debug)]
+pub struct Profiled {
+    /// The profile, whose texts are still to be written.
+    pub draft: Draft,
+    /// The pages, the first one first.
+    pub pages: Vec<Page>,
+}
+
 impl Enricher {
     /// With this reader of the web and these limits; texts are in the words of the pages.
     #[must_use]
@@ -154,50 +172,30 @@ impl Enricher {
         observer: Option<Observer>,
         progress: Progress,
     ) -> Result<CompanyData, Error> {
-        let text = request.content.clone();
+        let opened = self.open(&request.content, observer, &progress).await?;
+        let profiled = self.profile(opened, request, &progress).await?;
+        Ok(self.finish(profiled.draft, request, tariffs).await)
+    }
+
+    /// The first page of the first candidate in a Content that can be read.
+    ///
+    /// # Errors
+    /// [`Error::NothingToEnrich`] and [`Error::SiteUnreachable`].
+    pub async fn open(&self, content: &str, observer: Option<Observer>, progress: &Progress) -> Result<Opened, Error> {
+        let text = content.to_owned();
         let content = compute(move || content::read(&text)).await?;
         if content.candidates.is_empty() {
             return Err(Error::NothingToEnrich);
         }
-        let budget = Budget::new(self.settings.budget);
-        let budget = match observer {
-            Some(observer) => budget.observed_by(observer),
-            None => budget,
-        };
+        let budget = self.budget(observer);
         progress.reach(5);
-        let content = Arc::new(content);
-        let pages = self.read_site(&content, &budget, &progress).await?;
-        progress.reach(85);
-        let logo = self.logo(&pages, &budget).await;
-        progress.reach(88);
-        let translations = self.translations(&pages, request.language, &budget).await?;
-        progress.reach(90);
-        let mut draft = assemble(pages, translations, content, request).await?;
-        keep_logo(&mut draft.data, &mut draft.evidence, logo);
-        let currency = if request.currency.is_empty() { tariffs.base.as_str() } else { &request.currency };
-        let exchange = Exchange { currency: currency.to_owned(), tariffs: Arc::clone(tariffs) };
-        let wish = Wish { language: request.language, offer: &request.products_and_services, exchange: &exchange };
-        self.writer.write(&mut draft, &wish).await;
-        let Draft { mut data, evidence, .. } = draft;
-        data.evidence = request.explain.then_some(evidence);
-        Exceptions::parse(&request.exceptions).apply(&mut data);
-        Ok(data)
-    }
-
-    /// The pages of the first candidate that can be read, home first.
-    async fn read_site(
-        &self,
-        content: &Arc<Content>,
-        budget: &Budget,
-        progress: &Progress,
-    ) -> Result<Vec<Page>, Error> {
         let mut failure: Option<FetchError> = None;
         for candidate in content.candidates.iter().take(MOST_CANDIDATES) {
-            match self.open(candidate, budget).await {
+            match self.open_site(candidate, &budget).await {
                 Ok(home) => {
-                    let first = self.read_page(home, budget).await?;
+                    let home = self.read_page(home, &budget).await?;
                     progress.reach(25);
-                    return self.read_on(first, content, budget, progress).await;
+                    return Ok(Opened { content: Arc::new(content), budget, home });
                 }
                 Err(error) => {
                     tracing::debug!(kind = ?error.kind(), "candidate not read");
@@ -208,7 +206,60 @@ impl Enricher {
         Err(failure.map_or(Error::NothingToEnrich, Error::SiteUnreachable))
     }
 
-    async fn open(&self, candidate: &Candidate, budget: &Budget) -> Result<Fetched, FetchError> {
+    /// The same with time, requests and bytes as at the beginning: for a site that was not read on at once.
+    #[must_use]
+    pub fn refreshed(&self, opened: Opened, observer: Option<Observer>) -> Opened {
+        Opened { budget: self.budget(observer), ..opened }
+    }
+
+    /// One page, for itself.
+    ///
+    /// # Errors
+    /// [`Error::SiteUnreachable`].
+    pub async fn page(&self, url: &Url, observer: Option<Observer>) -> Result<Page, Error> {
+        let budget = self.budget(observer);
+        let fetched = self.fetcher.page(url, &budget).await.map_err(Error::SiteUnreachable)?;
+        self.read_page(fetched, &budget).await
+    }
+
+    /// Reads on from the first page, and puts a profile together.
+    ///
+    /// # Errors
+    /// [`Error::NotACompany`].
+    pub async fn profile(&self, opened: Opened, request: &Enrich, progress: &Progress) -> Result<Profiled, Error> {
+        let Opened { content, budget, home } = opened;
+        let pages = self.read_on(home, &content, &budget, progress).await?;
+        progress.reach(85);
+        let logo = self.logo(&pages, &budget).await;
+        progress.reach(88);
+        let translations = self.translations(&pages, request.language, &budget).await?;
+        progress.reach(90);
+        let (mut draft, pages) = assemble(pages, translations, content, request).await?;
+        keep_logo(&mut draft.data, &mut draft.evidence, logo);
+        Ok(Profiled { draft, pages })
+    }
+
+    /// Has the texts written, and leaves out what is not wanted.
+    pub async fn finish(&self, mut draft: Draft, request: &Enrich, tariffs: &Arc<Tariffs>) -> CompanyData {
+        let currency = if request.currency.is_empty() { tariffs.base.as_str() } else { &request.currency };
+        let exchange = Exchange { currency: currency.to_owned(), tariffs: Arc::clone(tariffs) };
+        let wish = Wish { language: request.language, offer: &request.products_and_services, exchange: &exchange };
+        self.writer.write(&mut draft, &wish).await;
+        let Draft { mut data, evidence, .. } = draft;
+        data.evidence = request.explain.then_some(evidence);
+        Exceptions::parse(&request.exceptions).apply(&mut data);
+        data
+    }
+
+    fn budget(&self, observer: Option<Observer>) -> Budget {
+        let budget = Budget::new(self.settings.budget);
+        match observer {
+            Some(observer) => budget.observed_by(observer),
+            None => budget,
+        }
+    }
+
+    async fn open_site(&self, candidate: &Candidate, budget: &Budget) -> Result<Fetched, FetchError> {
         let address = SiteAddress::parse(&candidate.address)?;
         self.fetcher.open_site(&address, budget).await
     }
@@ -383,7 +434,7 @@ async fn assemble(
     translations: Vec<Page>,
     content: Arc<Content>,
     request: &Enrich,
-) -> Result<Draft, Error> {
+) -> Result<(Draft, Vec<Page>), Error> {
     let host = pages.first().and_then(|page| page.url.host_str()).unwrap_or_default().to_owned();
     let (language, extended) = (request.language, request.extended);
     let draft =
@@ -393,7 +444,7 @@ async fn assemble(
                 let (mut data, mut evidence) = (*data, evidence);
                 let told = Told { pages: &pages, translations: &translations, brief: &brief, language };
                 describe(&mut data, &mut evidence, &told);
-                Ok(Draft { data, evidence, brief })
+                Ok((Draft { data, evidence, brief }, pages))
             }
             Reading::NotACompany(words) => Err(words),
         });
