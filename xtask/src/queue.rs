@@ -17,12 +17,14 @@ use clap::Args;
 use cmes_app::accounts::{self, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
+use cmes_app::leads::{self, Finder};
 use cmes_app::metrics::Metrics;
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs, worker};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::Models;
 use cmes_queue::{Line, Queue, Verdict};
+use cmes_search::Searcher;
 use cmes_store::deliveries::NewDelivery;
 use cmes_store::jobs::JobKind;
 use cmes_store::ledger::Capture;
@@ -185,8 +187,14 @@ async fn work_off(db: &Db, args: &QueueArgs, price: Money, webhook: Option<Strin
                 not_before: now,
             });
             let captures = vec![Capture { item: "lead/1".to_owned(), amount: price }];
-            let ending =
-                Ending { outcome: Outcome::Success, result: "{}".to_owned(), captures, delivery, answer: None };
+            let ending = Ending {
+                outcome: Outcome::Success,
+                result: "{}".to_owned(),
+                captures,
+                delivery,
+                answer: None,
+                leads: 0,
+            };
             match tasks::finish(&db, &lease, &task, &ending, now).await {
                 Ok(_) => Verdict::Ended,
                 Err(_) => Verdict::Retry(Duration::from_secs(1)),
@@ -200,11 +208,13 @@ async fn work_off(db: &Db, args: &QueueArgs, price: Money, webhook: Option<Strin
 pub(crate) fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync>> {
     let loopback = "127.0.0.0/8".parse()?;
     let fetcher = Fetcher::new(FetchOptions { allow_networks: vec![loopback], ..FetchOptions::default() })?;
+    let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     Ok(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(30)),
         db,
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() }),
+        finder: Finder::new(Searcher::new(Vec::new(), clock.clone()), enricher.clone(), leads::Settings::default()),
+        enricher,
         fetcher,
         models: Models::none("measuring needs no model"),
         authenticator: Authenticator::default(),

@@ -322,6 +322,19 @@ pub async fn promote(db: &Db, limit: i64, now: Timestamp) -> Result<usize> {
     Ok(due.len())
 }
 
+/// Keeps a lease from ending or passing to another process until the transaction ends. False when it is not valid any more.
+pub(crate) async fn hold(transaction: &mut Transaction, lease: &Lease) -> Result<bool> {
+    // Writing the row locks it on either engine.
+    let rows = execute!(
+        transaction,
+        "update jobs set attempts = attempts where id = $1 and worker = $2 and attempts = $3",
+        lease.id,
+        lease.worker,
+        lease.attempt,
+    )?;
+    Ok(rows == 1)
+}
+
 /// Ends a job in the transaction of its outcome; false when the lease is not valid any more.
 pub(crate) async fn complete(transaction: &mut Transaction, lease: &Lease) -> Result<bool> {
     let rows = execute!(

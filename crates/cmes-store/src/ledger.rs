@@ -207,6 +207,37 @@ pub(crate) async fn hold(
     }))
 }
 
+/// Pays for one item out of what a task holds, while the task goes on.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the item was paid already.
+pub(crate) async fn capture(
+    transaction: &mut Transaction,
+    purpose: Purpose<'_>,
+    capture: &Capture,
+    now: Timestamp,
+) -> Result<()> {
+    if capture.amount == Money::ZERO {
+        return Ok(());
+    }
+    // The constraint on the column refuses what was never held.
+    let held = "update accounts set held = held - $2 where id = $1";
+    execute!(&mut *transaction, held, purpose.account.0, capture.amount.units())?;
+    insert(transaction, &captured(purpose, capture), now).await
+}
+
+fn captured<'a>(purpose: Purpose<'a>, capture: &Capture) -> Entry<'a> {
+    Entry {
+        account: purpose.account,
+        kind: "capture",
+        amount: Money::ZERO,
+        held: Money::from_units(-capture.amount.units()),
+        key: format!("task/{}/{}", purpose.task, capture.item),
+        purpose: Some(purpose),
+        note: "",
+    }
+}
+
 /// Ends a hold: what was finished is paid, the rest comes back. Returns what was paid.
 ///
 /// # Errors
@@ -230,24 +261,20 @@ pub(crate) async fn settle(
             held.units(),
         )?;
     }
-    let entry = |kind, amount, held, key| Entry {
-        account: purpose.account,
-        kind,
-        amount,
-        held,
-        key,
-        purpose: Some(purpose),
-        note: "",
-    };
     for capture in captures.iter().filter(|capture| capture.amount != Money::ZERO) {
-        let less = Money::from_units(-capture.amount.units());
-        let key = format!("task/{}/{}", purpose.task, capture.item);
-        insert(transaction, &entry("capture", Money::ZERO, less, key), now).await?;
+        insert(transaction, &captured(purpose, capture), now).await?;
     }
     if rest != Money::ZERO {
-        let less = Money::from_units(-rest.units());
-        let key = format!("task/{}/release", purpose.task);
-        insert(transaction, &entry("release", rest, less, key), now).await?;
+        let release = Entry {
+            account: purpose.account,
+            kind: "release",
+            amount: rest,
+            held: Money::from_units(-rest.units()),
+            key: format!("task/{}/release", purpose.task),
+            purpose: Some(purpose),
+            note: "",
+        };
+        insert(transaction, &release, now).await?;
     }
     Ok(paid)
 }

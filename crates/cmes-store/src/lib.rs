@@ -25,6 +25,7 @@ pub mod indexing;
 pub mod jobs;
 pub mod keys;
 pub mod knowledge_bases;
+pub mod leads;
 pub mod ledger;
 pub mod messages;
 pub mod passages;

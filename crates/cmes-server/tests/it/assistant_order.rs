@@ -255,6 +255,7 @@ fn a_dialogue_that_is_deleted_while_it_answers_costs_nothing() {
                 articles: Vec::new(),
                 context: String::new(),
             }),
+            leads: 0,
         };
         let ended = cmes_store::tasks::finish(&app.db, &lease, &task, &ending, task.created_at).await;
         assert!(matches!(ended, Err(cmes_store::StoreError::NotFound)), "{ended:?}");

@@ -66,6 +66,7 @@ fn ending(app: &TestApp, seen: impl Fn(Lease) + Send + Sync + 'static) -> Work {
                 captures: vec![],
                 delivery: None,
                 answer: None,
+                leads: 0,
             };
             tasks::finish(&db, &lease, &task, &ending, clock.now()).await.expect("ended");
             Verdict::Ended
@@ -145,8 +146,10 @@ fn an_account_that_comes_later_does_not_have_to_wait_nor_to_be_waited_for() {
                 captures: vec![],
                 delivery: None,
                 answer: None,
+                leads: 0,
             };
-            assert!(tasks::finish(&app.db, &lease, &task, &ending, app.clock.now()).await.expect("ended"));
+            let ended = tasks::finish(&app.db, &lease, &task, &ending, app.clock.now()).await.expect("ended");
+            assert_eq!(ended, tasks::Ended::Now(Money::ZERO));
         }
         let (b, _) = store(&app, "b@example.com", 20).await;
         let seen = order.clone();

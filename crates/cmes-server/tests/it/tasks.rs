@@ -235,9 +235,11 @@ fn a_task_whose_process_died_is_taken_over_and_its_late_end_has_no_effect() {
             captures: vec![cmes_store::ledger::Capture { item: "lead/1".into(), amount: task.price }],
             delivery: None,
             answer: None,
+            leads: 0,
         };
         let now = dead.queue.lease_end();
-        assert!(!cmes_store::tasks::finish(&app.db, &lease, &task, &ending, now).await.expect("refused"));
+        let ended = cmes_store::tasks::finish(&app.db, &lease, &task, &ending, now).await.expect("refused");
+        assert_eq!(ended, cmes_store::tasks::Ended::NotOurs);
         assert!(!cmes_store::jobs::retry(&app.db, &lease, now).await.expect("refused"));
         assert!(!cmes_store::jobs::hand_back(&app.db, &lease).await.expect("refused"));
         assert_eq!((result(&app, &id).await.text, app.balance().await.as_str()), (done.text, "24.9"));
