@@ -5,6 +5,7 @@
 
 use cmes_fetch::FetchError;
 use cmes_models::{ModelError, Retry};
+use cmes_search::{NoAnswer, SearchErrorKind};
 use cmes_store::StoreError;
 use cmes_types::{Currency, Money};
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,9 @@ pub enum Error {
         #[source]
         source: ModelError,
     },
+    /// No provider of search answered.
+    #[error("{0}")]
+    SearchFailed(NoAnswer),
     /// The owner of the task stopped it.
     #[error("the task was cancelled before it was finished")]
     Cancelled,
@@ -169,6 +173,7 @@ impl Error {
             Self::OverCap { .. } => "over-cap",
             Self::InactiveChannel => "inactive-channel",
             Self::ModelFailed { .. } => "model-failed",
+            Self::SearchFailed(_) => "search-failed",
             Self::Cancelled => "cancelled",
             Self::StillRunning => "still-running",
             Self::Overloaded | Self::Busy(_) => "unavailable",
@@ -182,6 +187,9 @@ impl Error {
         match self {
             Self::SiteUnreachable(error) => error.is_temporary(),
             Self::ModelFailed { source, .. } => source.retry() != Retry::Never,
+            Self::SearchFailed(NoAnswer::AllFailed(failures)) => {
+                failures.iter().any(|failure| failure.kind != SearchErrorKind::Refused)
+            }
             Self::Busy(_) | Self::Internal(_) | Self::Overloaded => true,
             _ => false,
         }

@@ -11,6 +11,7 @@ pub mod caps;
 pub mod enrichment;
 pub mod error;
 pub mod knowledge;
+pub mod leads;
 pub mod metrics;
 pub mod model_calls;
 mod reading;
@@ -47,6 +48,8 @@ pub struct App {
     pub fetcher: Fetcher,
     /// Reads companies from the web.
     pub enricher: enrichment::Enricher,
+    /// Finds leads.
+    pub finder: leads::Finder,
     /// Who writes, and who finds by meaning; there may be nobody.
     pub models: Models,
     /// Knows who holds a key.

@@ -8,25 +8,29 @@
 //! somebody can still get at the result, given to the workers ([`sweep`]).
 
 mod call;
+mod leads;
 mod work;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_fetch::FetchEvent;
+use cmes_fetch::{FetchEvent, Observer};
 use cmes_queue::retry;
 use cmes_store::StoreError;
 use cmes_store::answering::{Asked, NewAnswer};
 use cmes_store::deliveries::NewDelivery;
 use cmes_store::jobs::Lease;
+use cmes_store::leads::Lead;
 use cmes_store::ledger::Capture;
-use cmes_store::tasks::{self, Created, Ending, NewTask, Outcome, Runner, Task};
+use cmes_store::tasks::{self, Created, Ended as StoredEnd, Ending, NewTask, Outcome, Runner, Task};
 use cmes_types::{AccountId, Money, TaskId};
 use tokio::sync::mpsc;
 use url::Url;
 use uuid::Uuid;
 
 pub use call::{Begun, Running, begin, call};
+use work::LEADS;
 use work::of_tokens;
 pub use work::{Price, Work, price};
 
@@ -34,6 +38,7 @@ use crate::assistants::messages::refused;
 use crate::assistants::turn;
 use crate::enrichment::Progress;
 use crate::knowledge::import;
+use crate::metrics::Metrics;
 use crate::{App, Caller, Error, Failure, warnings, webhooks};
 
 /// A wish for a task.
@@ -139,26 +144,48 @@ struct Done {
     answer: Option<NewAnswer>,
 }
 
+/// Counts what is read.
+fn reading(metrics: &Metrics) -> Observer {
+    let (pages, rendered) = (metrics.pages.clone(), metrics.rendered.clone());
+    crate::enrichment::observer(move |event| match event {
+        FetchEvent::Finished { .. } => {
+            pages.inc();
+        }
+        FetchEvent::Rendered { .. } => {
+            rendered.inc();
+        }
+        FetchEvent::Started { .. } | FetchEvent::Failed { .. } => {}
+    })
+}
+
+/// A run in the process that answers the call, while its caller waits.
+#[derive(Debug, Default)]
+struct Called {
+    listener: Option<Listener>,
+}
+
 /// Who hears an answer while it is written.
 pub type Listener = mpsc::UnboundedSender<String>;
 
 /// Does a task's work. It may run several times, also at once: nothing in it
 /// has an effect outside but reading the web, asking models, and an import,
 /// which finds again what it has made.
-async fn execute(app: &Arc<App>, task: &Task, progress: Progress, listener: Option<Listener>) -> Result<Done, Error> {
+async fn execute(
+    app: &Arc<App>,
+    task: &Task,
+    lease: &Lease,
+    progress: Progress,
+    called: Option<Called>,
+) -> Result<Done, Error> {
     let work: Work = serde_json::from_str(&task.work).map_err(Error::internal)?;
     match work {
+        Work::Leads(request) => {
+            // Whoever calls and goes away has no way to what was found, so it is not paid before the answer.
+            leads::run(app, task, lease, &request, called.is_none(), &progress).await?;
+            Ok(Done { body: "[]".to_owned(), captures: Vec::new(), answer: None })
+        }
         Work::Enrichment(request) => {
-            let (pages, rendered) = (app.metrics.pages.clone(), app.metrics.rendered.clone());
-            let observer = crate::enrichment::observer(move |event| match event {
-                FetchEvent::Finished { .. } => {
-                    pages.inc();
-                }
-                FetchEvent::Rendered { .. } => {
-                    rendered.inc();
-                }
-                FetchEvent::Started { .. } | FetchEvent::Failed { .. } => {}
-            });
+            let observer = reading(&app.metrics);
             let tariffs = app.tariffs.current(&app.db, app.clock.now()).await?;
             let data = app.enricher.enrich(&request, &tariffs, Some(observer), progress).await?;
             let body = serde_json::to_string(&data).map_err(Error::internal)?;
@@ -169,7 +196,8 @@ async fn execute(app: &Arc<App>, task: &Task, progress: Progress, listener: Opti
             let standing = task.standing.ok_or_else(|| Error::internal("the task does not say which message it is"))?;
             let mut tell = |text: &str| {
                 // Whoever listened may be gone; the answer is stored all the same.
-                let _ = listener.as_ref().map(|listener| listener.send(text.to_owned()));
+                let listener = called.as_ref().and_then(|called| called.listener.as_ref());
+                let _ = listener.map(|listener| listener.send(text.to_owned()));
             };
             let taken = turn::take(app, task.account, standing, &ask, &mut tell).await?;
             let body = serde_json::to_string(&taken.body).map_err(Error::internal)?;
@@ -212,7 +240,7 @@ pub(crate) async fn run(app: &Arc<App>, lease: Lease) -> cmes_queue::Verdict {
     let outcome = if lease.attempt > MOST_ATTEMPTS {
         Err(Error::internal(format!("the task was begun {MOST_ATTEMPTS} times and never ended")))
     } else {
-        execute_with_progress(app, &task).await
+        execute_with_progress(app, &task, &lease).await
     };
     if let Err(error) = &outcome
         && error.is_temporary()
@@ -226,9 +254,9 @@ pub(crate) async fn run(app: &Arc<App>, lease: Lease) -> cmes_queue::Verdict {
     Verdict::Ended
 }
 
-async fn execute_with_progress(app: &Arc<App>, task: &Task) -> Result<Done, Error> {
+async fn execute_with_progress(app: &Arc<App>, task: &Task, lease: &Lease) -> Result<Done, Error> {
     let (progress, mut seen) = Progress::new();
-    let work = execute(app, task, progress, None);
+    let work = execute(app, task, lease, progress, None);
     let told = async {
         while seen.changed().await.is_ok() {
             let percent = *seen.borrow_and_update();
@@ -254,23 +282,35 @@ async fn end(
     app: &App,
     lease: &Lease,
     task: &Task,
-    outcome: Result<Done, Error>,
+    mut outcome: Result<Done, Error>,
     pause: Duration,
 ) -> Result<Ended, Error> {
-    let mut ending = ending(app, task, outcome, pause);
-    let mut is_ours = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
-    if matches!(is_ours, Err(StoreError::NotFound)) {
-        // The channel was deleted while its message was answered.
-        ending = self::ending(app, task, Err(refused(StoreError::NotFound)), pause);
-        is_ours = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
+    loop {
+        let ending = ending(app, task, &outcome, &finished_leads(app, task).await?, pause);
+        let ended = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
+        if matches!(ended, Err(StoreError::NotFound)) && outcome.is_ok() {
+            // The channel was deleted while its message was answered.
+            outcome = Err(refused(StoreError::NotFound));
+            continue;
+        }
+        match ended? {
+            StoredEnd::Now(charged) => {
+                told(app, task, &ending);
+                let result = parse_result(ending.outcome, ending.result);
+                return Ok(Ended { result, charged, method: task.method.clone() });
+            }
+            StoredEnd::NotOurs => return Err(lost()),
+            StoredEnd::MoreLeads => {}
+        }
     }
-    if !is_ours? {
-        return Err(lost());
+}
+
+/// The leads that a task has finished so far.
+async fn finished_leads(app: &App, task: &Task) -> Result<Vec<Lead>, Error> {
+    if task.method != LEADS {
+        return Ok(Vec::new());
     }
-    told(app, task, &ending);
-    let charged = ending.captures.iter().map(|capture| capture.amount.units()).sum();
-    let result = parse_result(ending.outcome, ending.result);
-    Ok(Ended { result, charged: Money::from_units(charged), method: task.method.clone() })
+    Ok(persistently(|| cmes_store::leads::after(&app.db, task.account, task.id, 0)).await?)
 }
 
 /// Counts and logs an end, and wakes who sends the webhook.
@@ -279,7 +319,11 @@ fn told(app: &App, task: &Task, ending: &Ending) {
         Outcome::Success => None,
         Outcome::Error | Outcome::Cancelled => parse_result(ending.outcome, ending.result.clone()).err(),
     };
-    let kind = failure.as_ref().map_or("success", |failure| failure.kind.as_str());
+    let kind = match (&failure, ending.outcome) {
+        (Some(failure), _) => failure.kind.as_str(),
+        (None, Outcome::Cancelled) => "cancelled",
+        (None, _) => "success",
+    };
     app.metrics.task_ended(&task.method, outcome_label(kind));
     tracing::info!(task = %task.id, method = task.method, outcome = kind, "task ended");
     if let Some(standing) = task.standing {
@@ -292,8 +336,16 @@ fn told(app: &App, task: &Task, ending: &Ending) {
 
 /// Labels of metrics are known beforehand.
 fn outcome_label(kind: &str) -> &'static str {
-    const LABELS: [&str; 7] =
-        ["success", "nothing-to-enrich", "site-unreachable", "not-a-company", "model-failed", "cancelled", "internal"];
+    const LABELS: [&str; 8] = [
+        "success",
+        "nothing-to-enrich",
+        "site-unreachable",
+        "not-a-company",
+        "model-failed",
+        "search-failed",
+        "cancelled",
+        "internal",
+    ];
     LABELS.into_iter().find(|label| *label == kind).unwrap_or("other")
 }
 
@@ -301,12 +353,15 @@ fn lost() -> Error {
     Error::internal("the lease of the task was lost before its end was stored")
 }
 
-/// The end of a task as it is stored.
-fn ending(app: &App, task: &Task, outcome: Result<Done, Error>, pause: Duration) -> Ending {
+/// The end of a task as it is stored. Leads that are paid for are its result, whatever became of the search for more.
+fn ending(app: &App, task: &Task, outcome: &Result<Done, Error>, leads: &[Lead], pause: Duration) -> Ending {
+    let count = i64::try_from(leads.len()).unwrap_or(i64::MAX);
+    let unpaid = || leads.iter().filter(|lead| !lead.is_paid).map(|lead| lead.capture(task.price));
     let (outcome, result, captures, answer) = match outcome {
-        Ok(done) => (Outcome::Success, done.body, done.captures, done.answer),
+        Ok(_) if !leads.is_empty() => (Outcome::Success, best_first(leads), unpaid().collect(), None),
+        Ok(done) => (Outcome::Success, done.body.clone(), done.captures.clone(), done.answer.clone()),
         Err(error) => {
-            match &error {
+            match error {
                 Error::Internal(cause) => {
                     tracing::error!(error = cmes_types::error_chain(cause.as_ref()), task = %task.id, "task failed");
                 }
@@ -315,12 +370,28 @@ fn ending(app: &App, task: &Task, outcome: Result<Done, Error>, pause: Duration)
                 }
                 _ => {}
             }
-            let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Error };
-            (outcome, serde_json::to_string(&Failure::from(&error)).unwrap_or_default(), Vec::new(), None)
+            let is_paid = leads.iter().any(|lead| lead.is_paid);
+            match error {
+                Error::Cancelled if is_paid => (Outcome::Cancelled, best_first(leads), unpaid().collect(), None),
+                _ if is_paid => (Outcome::Success, best_first(leads), unpaid().collect(), None),
+                error => {
+                    let is_cancelled = matches!(error, Error::Cancelled);
+                    let outcome = if is_cancelled { Outcome::Cancelled } else { Outcome::Error };
+                    (outcome, serde_json::to_string(&Failure::from(error)).unwrap_or_default(), Vec::new(), None)
+                }
+            }
         }
     };
     let delivery = delivery(app, task, outcome, &result, pause);
-    Ending { outcome, result, captures, delivery, answer }
+    Ending { outcome, result, captures, delivery, answer, leads: count }
+}
+
+/// Finished leads as the answer, the best match first.
+fn best_first(leads: &[Lead]) -> String {
+    let mut leads: Vec<&Lead> = leads.iter().collect();
+    leads.sort_by_key(|lead| (Reverse(lead.fit), lead.number));
+    let bodies: Vec<&str> = leads.iter().map(|lead| lead.body.as_str()).collect();
+    format!("[{}]", bodies.join(","))
 }
 
 /// A webhook that belongs to a synchronous call waits so long for the answer to go out first.
@@ -328,26 +399,28 @@ const AFTER_THE_ANSWER: Duration = Duration::from_secs(1);
 
 fn delivery(app: &App, task: &Task, outcome: Outcome, result: &str, pause: Duration) -> Option<NewDelivery> {
     let url = task.webhook_url.clone()?;
-    let response = match parse_result(outcome, result.to_owned()) {
+    let result = parse_result(outcome, result.to_owned());
+    let is_answer = result.is_ok();
+    let response = match result {
         Ok(body) => body,
         Err(failure) => (app.problem_document)(&failure, task.id.0),
     };
-    let body = webhooks::task_ended(task, outcome == Outcome::Success, &response);
+    let body = webhooks::task_ended(task, is_answer, &response);
     let not_before = app.clock.now().plus(pause);
     let account = task.account;
     Some(NewDelivery { account, task: Some(task.id), key: None, url, body, not_before })
 }
 
-/// The result of an ended task as it was.
+/// The result of an ended task as it was: an answer, or a failure. What a cancelled task had finished is an answer.
 fn parse_result(outcome: Outcome, stored: String) -> Result<String, Failure> {
-    match outcome {
-        Outcome::Success => Ok(stored),
-        Outcome::Error | Outcome::Cancelled => Err(serde_json::from_str(&stored).unwrap_or_else(|_| Failure {
-            kind: "internal".to_owned(),
-            detail: "the task failed".to_owned(),
-            fields: Vec::new(),
-        })),
+    if outcome == Outcome::Success || (outcome == Outcome::Cancelled && stored.starts_with('[')) {
+        return Ok(stored);
     }
+    Err(serde_json::from_str(&stored).unwrap_or_else(|_| Failure {
+        kind: "internal".to_owned(),
+        detail: "the task failed".to_owned(),
+        fields: Vec::new(),
+    }))
 }
 
 fn ended(task: &Task) -> Option<Ended> {
@@ -362,6 +435,14 @@ fn ended(task: &Task) -> Option<Ended> {
 pub async fn state(app: &App, account: AccountId, id: TaskId) -> Result<State, Error> {
     let task = find(app, account, id).await?;
     Ok(ended(&task).map_or(State::Running(task.progress), State::Ended))
+}
+
+/// The leads of an account's task after the first so many, in the order in which they were finished.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leads_after(app: &App, account: AccountId, id: TaskId, number: i64) -> Result<Vec<Lead>, Error> {
+    Ok(cmes_store::leads::after(&app.db, account, id, number).await?)
 }
 
 /// The task that a request with this record of an Idempotency-Key made before, and how far it has come.
@@ -388,11 +469,16 @@ pub async fn cancel(app: &App, account: AccountId, id: TaskId) -> Result<Outcome
     if let Some(outcome) = task.outcome {
         return Ok(outcome);
     }
-    let ending = ending(app, &task, Err(Error::Cancelled), Duration::ZERO);
-    if !tasks::cancel(&app.db, &task, &ending, app.clock.now()).await? {
-        // It has ended in this moment.
-        return Ok(find(app, account, id).await?.outcome.unwrap_or(Outcome::Cancelled));
-    }
+    let ending = loop {
+        let leads = finished_leads(app, &task).await?;
+        let ending = ending(app, &task, &Err(Error::Cancelled), &leads, Duration::ZERO);
+        match tasks::cancel(&app.db, &task, &ending, app.clock.now()).await? {
+            StoredEnd::Now(_) => break ending,
+            // It has ended in this moment.
+            StoredEnd::NotOurs => return Ok(find(app, account, id).await?.outcome.unwrap_or(Outcome::Cancelled)),
+            StoredEnd::MoreLeads => {}
+        }
+    };
     told(app, &task, &ending);
     // Whoever works on it finds out that its lease is gone; this process at once.
     if let Err(error) = app.queue.renew().await {
@@ -419,10 +505,8 @@ pub async fn sweep(app: &App) -> Result<usize, Error> {
             tasks::adopt(&app.db, lease, &task, app.clock.now()).await?;
             continue;
         }
-        let ending = ending(app, &task, Err(Error::Cancelled), Duration::ZERO);
-        if tasks::finish(&app.db, lease, &task, &ending, app.clock.now()).await? {
-            told(app, &task, &ending);
-        }
+        // Another process may have ended it; then its end counts.
+        let _ = end(app, lease, &task, Err(Error::Cancelled), Duration::ZERO).await;
     }
     Ok(abandoned.len())
 }

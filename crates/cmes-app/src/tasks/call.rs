@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument;
 
-use super::{AFTER_THE_ANSWER, Ended, Known, Listener, Request, create, end, ended, execute, lost, span};
+use super::{AFTER_THE_ANSWER, Called, Ended, Known, Listener, Request, create, end, ended, execute, lost, span};
 use crate::enrichment::Progress;
 use crate::{App, Caller, Error};
 
@@ -81,7 +81,7 @@ pub async fn begin(
             if let Some(standing) = task.standing {
                 app.order.wait(&app.db, standing).await?;
             }
-            execute(&app, &task, Progress::unseen(), listener).await
+            execute(&app, &task, &watch.lease(), Progress::unseen(), Some(Called { listener })).await
         };
         let outcome = tokio::select! {
             outcome = work => outcome,

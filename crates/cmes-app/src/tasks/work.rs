@@ -8,6 +8,7 @@ use crate::assistants::answer::MOST_TOKENS;
 use crate::assistants::turn::Ask;
 use crate::enrichment::Enrich;
 use crate::knowledge::import;
+use crate::leads::FindLeads;
 use crate::{App, Error};
 
 /// What a task does. Stored as JSON: fields may be added, names stay.
@@ -21,7 +22,12 @@ pub enum Work {
     Stored(MessageAnswer),
     /// `/v1/knowledgebase/entry/import`.
     Import(import::Import),
+    /// `/v1/leadgeneration`.
+    Leads(FindLeads),
 }
+
+/// The method whose leads are finished and paid one by one.
+pub(super) const LEADS: &str = "/v1/leadgeneration";
 
 impl Work {
     /// The method, by which it is billed.
@@ -31,6 +37,7 @@ impl Work {
             Self::Enrichment(_) => "/v1/enrichment",
             Self::Message(_) | Self::Stored(_) => "/v1/assistant/message",
             Self::Import(_) => "/v1/knowledgebase/entry/import",
+            Self::Leads(_) => LEADS,
         }
     }
 
@@ -38,6 +45,7 @@ impl Work {
     pub(super) fn tariff(&self, models: &Models) -> Option<&'static str> {
         match self {
             Self::Enrichment(_) => Some("/v1/enrichment"),
+            Self::Leads(_) => Some(LEADS),
             Self::Message(_) => match models.chat()?.provider() {
                 "embedded" => Some("/v1/assistant/message/embedded"),
                 _ => Some("/v1/assistant/message"),
@@ -50,6 +58,7 @@ impl Work {
     pub(super) fn most(&self, price: Money) -> Option<Money> {
         match self {
             Self::Enrichment(_) | Self::Stored(_) | Self::Import(_) => Some(price),
+            Self::Leads(find) => price.checked_times(find.max_count),
             Self::Message(_) => of_tokens(price, MOST_TOKENS),
         }
     }
@@ -88,6 +97,10 @@ pub async fn price(app: &App, work: &Work, currency: &Currency) -> Result<Price,
     let tariff = tariffs.prices.iter().find(|tariff| Some(tariff.method.as_str()) == name);
     let description = match work {
         Work::Enrichment(_) => tariff.map(|tariff| tariff.description.clone()).unwrap_or_default(),
+        Work::Leads(find) => {
+            let each = tariff.map(|tariff| tariff.description.clone()).unwrap_or_default();
+            format!("{each}, at most {} leads; those that are found are billed", find.max_count)
+        }
         Work::Message(_) => format!("{MOST_TOKENS} tokens, the most that an answer takes; what it takes is billed"),
         Work::Stored(_) => "Messages that are only stored are free".to_owned(),
         Work::Import(_) => "Imports are free".to_owned(),

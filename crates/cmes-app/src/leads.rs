@@ -1,0 +1,147 @@
+//! Lead generation: from a sentence to companies that answer to it.
+//!
+//! Query → searches → candidates → their first pages, judged → the whole profile
+//! of the best, judged again → leads, told one by one. What the sentence means and
+//! whether a company answers to it is decided in `cmes-leads`; here is the order of
+//! things: what is read when, how much at once, and when to stop.
+
+mod kept;
+mod look;
+mod pool;
+mod run;
+
+use std::sync::Arc;
+
+use cmes_fetch::Observer;
+use cmes_search::{AnswerCache, Searcher};
+use cmes_types::{CompanyData, LanguageCode};
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+use crate::enrichment::{Enrich, Enricher};
+pub use kept::KeptAnswers;
+use crate::{Error, Tariffs};
+
+/// What is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FindLeads {
+    /// The query: "Pipe manufacturers, USA".
+    pub content: String,
+    /// Most leads.
+    pub max_count: u32,
+    /// Words that the answers may not contain, separated by commas.
+    pub exceptions: String,
+    /// What is to be sold to the companies; empty for nothing.
+    pub products_and_services: String,
+    /// Language of the descriptive texts.
+    pub language: LanguageCode,
+    /// Whether the evidence is wanted, and how each lead stands to the query.
+    pub explain: bool,
+    /// The currency of the budgets, ISO 4217; empty for that of the prices.
+    pub currency: String,
+    /// Whether what goes beyond the reference's fields is wanted.
+    pub extended: bool,
+}
+
+impl FindLeads {
+    /// The enrichment of each company. What goes beyond the reference's fields is needed for judging.
+    fn enrichment(&self) -> Enrich {
+        Enrich {
+            content: String::new(),
+            exceptions: self.exceptions.clone(),
+            products_and_services: self.products_and_services.clone(),
+            language: self.language,
+            explain: self.explain,
+            currency: self.currency.clone(),
+            extended: true,
+        }
+    }
+}
+
+/// A company that answers to the query, its profile finished.
+#[derive(Clone, Debug)]
+pub struct Lead {
+    /// What it is known by: its registrable domain.
+    pub domain: String,
+    /// How well it fits, 0 to 1.
+    pub fit: f64,
+    /// Its profile.
+    pub data: CompanyData,
+}
+
+/// A lead that an earlier run has finished.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// Its registrable domain.
+    pub domain: String,
+    /// Its profile.
+    pub data: CompanyData,
+}
+
+/// Hears of each lead as soon as it is finished, and how many there are now; what it refuses ends the search.
+pub type Taker<'a> = dyn FnMut(Lead, usize) -> BoxFuture<'a, Result<(), Error>> + Send + 'a;
+
+/// What is handed to a search beside the request.
+pub struct Search<'a> {
+    /// What is asked for.
+    pub request: &'a FindLeads,
+    /// What an earlier run has finished: counts, and is not found again.
+    pub finished: Vec<Finished>,
+    /// The rates for budgets.
+    pub tariffs: &'a Arc<Tariffs>,
+    /// Hears what is being read.
+    pub observer: Option<Observer>,
+}
+
+/// Limits of one search for leads.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Sites that are read at once.
+    pub parallel: usize,
+    /// After this time the search ends with the leads that there are.
+    pub longest: std::time::Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { parallel: 8, longest: std::time::Duration::from_secs(20 * 60) }
+    }
+}
+
+/// Finds leads. Cheap to clone.
+#[derive(Clone)]
+pub struct Finder {
+    searcher: Searcher,
+    kept: Option<Arc<dyn AnswerCache>>,
+    enricher: Enricher,
+    settings: Settings,
+}
+
+impl Finder {
+    /// With these providers of search and this reader of companies.
+    #[must_use]
+    pub fn new(searcher: Searcher, enricher: Enricher, settings: Settings) -> Self {
+        Self { searcher, kept: None, enricher, settings }
+    }
+
+    /// Keeps what providers answer.
+    #[must_use]
+    pub fn remembering(self, kept: Arc<dyn AnswerCache>) -> Self {
+        Self { kept: Some(kept), ..self }
+    }
+
+    /// The providers of search.
+    #[must_use]
+    pub fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// Finds leads and hands each to `taker` when it is finished, in about the order of their fit.
+    ///
+    /// # Errors
+    /// [`Error::SearchFailed`] when no provider of search answered and no lead was found; what `taker` refuses.
+    pub async fn find<'a>(&self, search: Search<'a>, taker: &mut Taker<'a>) -> Result<(), Error> {
+        run::run(self, search, taker).await
+    }
+}

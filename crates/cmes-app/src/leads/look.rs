@@ -1,0 +1,94 @@
+//! Looking at one candidate: its first page, then its whole profile.
+
+use std::sync::Arc;
+
+use cmes_extract::page::Page;
+use cmes_extract::profile::domain_of;
+use cmes_fetch::Observer;
+use cmes_leads::candidates::{self, Kind, Named};
+use cmes_leads::judging::{Company, Judgement, judge};
+use cmes_leads::query::Query;
+use url::Url;
+
+use super::pool::{Candidate, List};
+use crate::enrichment::{Enrich, Enricher, Opened, Profiled, Progress, compute};
+use crate::writing::Draft;
+
+/// What a first page shows.
+pub(super) enum Look {
+    /// A company that may answer to the query, and how well by this page.
+    Promising(Box<Opened>, f64),
+    /// A list that names companies.
+    List(Url, Vec<Named>),
+    /// Nothing of use.
+    No,
+}
+
+/// A company that answers to the query.
+pub(super) struct Matching {
+    pub(super) domain: String,
+    pub(super) draft: Draft,
+    pub(super) judgement: Judgement,
+}
+
+/// Reads the first page of a candidate and judges by it.
+pub(super) async fn look(
+    enricher: &Enricher,
+    query: &Arc<Query>,
+    candidate: &Candidate,
+    observer: Option<Observer>,
+) -> Look {
+    let opened = match enricher.open(&candidate.home, observer, &Progress::unseen()).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            tracing::debug!(kind = error.kind(), "a candidate cannot be read");
+            return Look::No;
+        }
+    };
+    let query = Arc::clone(query);
+    let judged = compute(move || match candidates::by_page(&opened.home) {
+        Kind::Company => {
+            let judgement = judge(&query, &Company { pages: std::slice::from_ref(&opened.home), data: None });
+            if judgement.is_match() { Look::Promising(Box::new(opened), judgement.fit) } else { Look::No }
+        }
+        Kind::Listing => Look::List(opened.home.url.clone(), candidates::named(&opened.home)),
+        Kind::Useless(_) => Look::No,
+    });
+    judged.await.unwrap_or(Look::No)
+}
+
+/// The companies that a list, or an entry of one, names.
+pub(super) async fn list(enricher: &Enricher, list: &List, observer: Option<Observer>) -> Vec<Named> {
+    match enricher.page(&list.url, observer).await {
+        Ok(page) => compute(move || candidates::named(&page)).await.unwrap_or_default(),
+        Err(error) => {
+            tracing::debug!(kind = error.kind(), "a list cannot be read");
+            Vec::new()
+        }
+    }
+}
+
+/// Reads a site on and judges by all of it; nothing when it does not answer to the query.
+pub(super) async fn profile(
+    enricher: &Enricher,
+    query: &Arc<Query>,
+    opened: Opened,
+    enrich: &Enrich,
+    observer: Option<Observer>,
+) -> Option<Matching> {
+    let opened = enricher.refreshed(opened, observer);
+    let Profiled { draft, pages } = match enricher.profile(opened, enrich, &Progress::unseen()).await {
+        Ok(profiled) => profiled,
+        Err(error) => {
+            tracing::debug!(kind = error.kind(), "a candidate is no company");
+            return None;
+        }
+    };
+    let query = Arc::clone(query);
+    let judged = compute(move || {
+        let judgement = judge(&query, &Company { pages: &pages, data: Some(&draft.data) });
+        let domain = pages.first().map(|page: &Page| domain_of(&page.url)).unwrap_or_default();
+        (judgement.is_match() && draft.data.is_lead()).then_some(Matching { domain, draft, judgement })
+    });
+    judged.await.ok().flatten()
+}

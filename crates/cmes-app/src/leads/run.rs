@@ -1,0 +1,334 @@
+//! One search for leads: what is done when, and how much at once.
+//!
+//! Four kinds of work go on at the same time: searches, lists that are read, first
+//! pages that are looked at, and whole profiles. A profile costs ten times a first
+//! page, so companies are looked at ahead and the best of those that may match are
+//! profiled. No more profiles go on than leads are wanted: what is finished is paid.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use cmes_extract::fold::fold;
+use cmes_fetch::Observer;
+use cmes_leads::query::Query;
+use cmes_search::Merged;
+use cmes_types::{CompanyData, CompanySearch};
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use tokio::time::{Instant, sleep_until};
+use tracing::Instrument;
+
+use super::look::{self, Look};
+use super::pool::{Candidate, List, Name, Pool};
+use super::{Finder, Lead, Search, Taker};
+use crate::enrichment::{Enrich, Opened, compute};
+use crate::{Error, Tariffs};
+use cmes_leads::candidates::Named;
+
+/// Companies that are looked at beyond those that are wanted, so that the best can be chosen.
+const LOOK_AHEAD: usize = 6;
+/// So many candidates for each lead that is still wanted are enough not to search on.
+const ENOUGH: usize = 3;
+/// Hits that are asked for at once, at least and at most.
+const HITS: (usize, usize) = (30, 100);
+/// A company that is searched for by its name is among the first few hits.
+const HITS_FOR_A_NAME: usize = 5;
+/// Lists and names that are followed at once.
+const LISTS_AT_ONCE: usize = 3;
+
+/// What was waited for.
+enum Event {
+    Searched(Result<Merged, Error>),
+    NameSearched(Name, Result<Merged, Error>),
+    ListRead(List, Vec<Named>),
+    Looked(Candidate, Look),
+    Profiled(Option<Box<look::Matching>>),
+    Written(Box<Lead>),
+}
+
+/// A company whose first page promises something.
+struct Ready {
+    candidate: Candidate,
+    opened: Box<Opened>,
+    fit: f64,
+}
+
+/// What all work of one search shares.
+#[derive(Clone)]
+struct Shared {
+    finder: Finder,
+    query: Arc<Query>,
+    enrich: Arc<Enrich>,
+    tariffs: Arc<Tariffs>,
+    observer: Option<Observer>,
+}
+
+struct Run {
+    shared: Shared,
+    wanted: usize,
+    is_extended: bool,
+    searches: VecDeque<CompanySearch>,
+    pool: Pool,
+    ready: Vec<Ready>,
+    /// Names and telephone numbers of leads: one company may have two domains.
+    identities: HashSet<String>,
+    going_on: FuturesUnordered<BoxFuture<'static, Event>>,
+    searching: usize,
+    following: usize,
+    looking: usize,
+    profiling: usize,
+    failure: Option<Error>,
+    has_answers: bool,
+}
+
+pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Taker<'a>) -> Result<(), Error> {
+    let text = search.request.content.clone();
+    let query = compute(move || Query::read(&text)).await?;
+    let most_leads = search.request.max_count as usize;
+    let most = most_leads.saturating_mul(ENOUGH).clamp(HITS.0, HITS.1);
+    let searches = query.searches().into_iter().map(|search| CompanySearch { most, ..search }).collect();
+    let until = Instant::now() + finder.settings.longest;
+    let mut finished = search.finished.len();
+    let mut run = Run {
+        wanted: most_leads.saturating_sub(finished),
+        is_extended: search.request.extended,
+        searches,
+        identities: search.finished.iter().flat_map(|lead| identities(&lead.data)).collect(),
+        pool: Pool::without(search.finished.into_iter().map(|lead| lead.domain)),
+        ready: Vec::new(),
+        going_on: FuturesUnordered::new(),
+        searching: 0,
+        following: 0,
+        looking: 0,
+        profiling: 0,
+        failure: None,
+        has_answers: false,
+        shared: Shared {
+            finder: finder.clone(),
+            query: Arc::new(query),
+            enrich: Arc::new(search.request.enrichment()),
+            tariffs: Arc::clone(search.tariffs),
+            observer: search.observer,
+        },
+    };
+    while run.wanted > 0 {
+        run.start();
+        let event = tokio::select! {
+            event = run.going_on.next() => event,
+            () = sleep_until(until) => None,
+        };
+        let Some(event) = event else { break };
+        if let Some(lead) = run.happened(event) {
+            finished += 1;
+            taker(*lead, finished).await?;
+        }
+    }
+    match run.failure {
+        Some(failure) if finished == 0 && !run.has_answers => Err(failure),
+        _ => Ok(()),
+    }
+}
+
+impl Run {
+    /// Begins whatever may begin, the most useful first.
+    fn start(&mut self) {
+        let parallel = self.shared.finder.settings.parallel.max(1);
+        while self.looking + self.profiling < parallel && self.may_profile() {
+            let Some(best) = self.best_ready() else { break };
+            self.profile(best);
+        }
+        while self.looking + self.profiling < parallel && self.is_worth_looking() {
+            let Some(candidate) = self.pool.next() else { break };
+            self.look(candidate);
+        }
+        while self.following < LISTS_AT_ONCE && self.lacks_candidates() {
+            if let Some(list) = self.pool.next_list() {
+                self.follow(list);
+            } else if let Some(name) = self.pool.next_name() {
+                self.follow_name(name);
+            } else {
+                break;
+            }
+        }
+        if self.searching == 0
+            && self.lacks_candidates()
+            && let Some(search) = self.searches.pop_front()
+        {
+            self.search(search);
+        }
+    }
+
+    /// Leads that are still to be found when all that is being profiled becomes one.
+    fn open(&self) -> usize {
+        self.wanted.saturating_sub(self.profiling)
+    }
+
+    /// Whether the best of those that promise something can be told: enough others have been looked at, or there are none.
+    fn may_profile(&self) -> bool {
+        let is_all_looked_at = self.looking == 0 && self.pool.waiting() == 0 && self.searching + self.following == 0;
+        self.open() > 0 && (self.ready.len() >= self.open().min(LOOK_AHEAD) + LOOK_AHEAD || is_all_looked_at)
+    }
+
+    fn is_worth_looking(&self) -> bool {
+        self.open() > 0 && self.ready.len() + self.looking < self.open() + 2 * LOOK_AHEAD
+    }
+
+    fn lacks_candidates(&self) -> bool {
+        self.open() > 0 && self.pool.waiting() + self.ready.len() < self.open() * ENOUGH
+    }
+
+    fn best_ready(&mut self) -> Option<Ready> {
+        let order =
+            |a: &Ready, b: &Ready| a.fit.total_cmp(&b.fit).then(a.candidate.score.total_cmp(&b.candidate.score));
+        let best = self.ready.iter().enumerate().max_by(|(_, a), (_, b)| order(a, b))?.0;
+        Some(self.ready.swap_remove(best))
+    }
+
+    fn begin(&self, work: impl Future<Output = Event> + Send + 'static) {
+        self.going_on.push(Box::pin(work.in_current_span()));
+    }
+
+    fn search(&mut self, search: CompanySearch) {
+        self.searching += 1;
+        let shared = self.shared.clone();
+        self.begin(async move { Event::Searched(shared.search(&search).await) });
+    }
+
+    fn follow(&mut self, list: List) {
+        self.following += 1;
+        let shared = self.shared.clone();
+        self.begin(async move {
+            let named = look::list(&shared.finder.enricher, &list, shared.observer.clone()).await;
+            Event::ListRead(list, named)
+        });
+    }
+
+    fn follow_name(&mut self, name: Name) {
+        self.following += 1;
+        let shared = self.shared.clone();
+        let place = self.shared.query.places.first();
+        let search = CompanySearch {
+            text: format!("{} {}", name.name, place.map(|place| place.words.as_str()).unwrap_or_default()),
+            language: self.shared.query.language,
+            activity: name.name.clone(),
+            country: place.and_then(|place| place.country).map(|country| country.code().to_owned()),
+            locality: None,
+            most: HITS_FOR_A_NAME,
+        };
+        self.begin(async move {
+            let found = shared.search(&search).await;
+            Event::NameSearched(name, found)
+        });
+    }
+
+    fn look(&mut self, candidate: Candidate) {
+        self.looking += 1;
+        let shared = self.shared.clone();
+        self.begin(async move {
+            let look = look::look(&shared.finder.enricher, &shared.query, &candidate, shared.observer).await;
+            Event::Looked(candidate, look)
+        });
+    }
+
+    fn profile(&mut self, ready: Ready) {
+        self.profiling += 1;
+        let shared = self.shared.clone();
+        self.begin(async move {
+            let enricher = shared.finder.enricher;
+            let matching = look::profile(&enricher, &shared.query, *ready.opened, &shared.enrich, shared.observer).await;
+            Event::Profiled(matching.map(Box::new))
+        });
+    }
+
+    fn write(&self, matching: look::Matching) {
+        let (shared, is_extended) = (self.shared.clone(), self.is_extended);
+        self.begin(async move {
+            let look::Matching { domain, draft, judgement } = matching;
+            let mut data = shared.finder.enricher.finish(draft, &shared.enrich, &shared.tariffs).await;
+            data.extended = data.extended.filter(|_| is_extended);
+            data.conditions = shared.enrich.explain.then_some(judgement.conditions);
+            Event::Written(Box::new(Lead { domain, fit: judgement.fit, data }))
+        });
+    }
+
+    /// Takes what was waited for; gives a lead when it is finished.
+    fn happened(&mut self, event: Event) -> Option<Box<Lead>> {
+        match event {
+            Event::Searched(found) => {
+                self.searching -= 1;
+                match found {
+                    Ok(merged) => {
+                        self.has_answers = true;
+                        for hit in &merged.hits {
+                            self.pool.found(&hit.hit, hit.score);
+                        }
+                    }
+                    // The next search may be answered: by another provider, or after a rest.
+                    Err(failure) => self.failure = Some(failure),
+                }
+            }
+            Event::NameSearched(name, found) => {
+                self.following -= 1;
+                let merged = found.unwrap_or_default();
+                if let Some(hit) = merged.hits.iter().find(|hit| name.is_meant_by(&hit.hit)) {
+                    self.pool.found(&hit.hit, name.score);
+                }
+            }
+            Event::ListRead(list, named) => {
+                self.following -= 1;
+                self.pool.listed(&list, named);
+            }
+            Event::Looked(candidate, look) => {
+                self.looking -= 1;
+                match look {
+                    Look::Promising(opened, fit) => self.ready.push(Ready { candidate, opened, fit }),
+                    Look::List(url, named) => {
+                        let list = List { url, score: candidate.score, is_entry: false };
+                        self.pool.listed(&list, named);
+                    }
+                    Look::No => {}
+                }
+            }
+            Event::Profiled(matching) => match matching {
+                Some(matching) if self.is_new(&matching) => self.write(*matching),
+                _ => self.profiling -= 1,
+            },
+            Event::Written(lead) => {
+                self.profiling -= 1;
+                // An exception may have taken its name away.
+                if lead.data.is_lead() {
+                    self.wanted -= 1;
+                    return Some(lead);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether it is no lead yet, under another domain either; from now on it is one.
+    fn is_new(&mut self, matching: &look::Matching) -> bool {
+        let identities = identities(&matching.draft.data);
+        let is_new = identities.iter().all(|identity| !self.identities.contains(identity));
+        // The domain under which it was found is claimed already; the one to which it led may be another.
+        let is_elsewhere = self.pool.is_lead(&matching.domain);
+        if is_new && !is_elsewhere {
+            self.pool.lead(&matching.domain);
+            self.identities.extend(identities);
+            return true;
+        }
+        false
+    }
+}
+
+/// What two sites of one company have in common: its name with one of its telephone numbers.
+fn identities(data: &CompanyData) -> Vec<String> {
+    let name = fold(&data.company_name);
+    data.phones.iter().map(|phone| format!("{name} {}", phone.phone_number)).collect()
+}
+
+impl Shared {
+    async fn search(&self, search: &CompanySearch) -> Result<Merged, Error> {
+        self.finder.searcher.search(search, self.finder.kept.as_deref()).await.map_err(Error::SearchFailed)
+    }
+}
