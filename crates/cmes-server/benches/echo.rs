@@ -20,12 +20,14 @@ use bytes::Bytes;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
+use cmes_app::leads::{self, Finder};
 use cmes_app::metrics::Metrics;
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::Models;
 use cmes_queue::Queue;
+use cmes_search::Searcher;
 use cmes_server::{Server, ServerOptions};
 use cmes_store::{Connect, Db};
 use cmes_types::{Clock, Currency, Money, SystemClock};
@@ -78,10 +80,12 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
     let make = MakeKey { account: open.email, project: "Default".into(), name: "Bench".into(), expires_at: None };
     let key = accounts::make_key(&db, &make, now).await.expect("a key");
     let fetcher = Fetcher::new(FetchOptions::default()).expect("a fetcher");
+    let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() });
     let app = App {
         queue: Queue::new(db.clone(), Arc::new(SystemClock), Duration::from_secs(30)),
         db,
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() }),
+        finder: Finder::new(Searcher::new(Vec::new(), Arc::new(SystemClock)), enricher.clone(), leads::Settings::default()),
+        enricher,
         fetcher,
         models: Models::none("measuring needs no model"),
         authenticator: Authenticator::default(),

@@ -42,6 +42,8 @@ pub struct ServerOptions {
     pub body_timeout: Duration,
     /// Requests per minute and key.
     pub requests_per_minute: u32,
+    /// Most leads that one call may ask for.
+    pub max_count: u32,
     /// Requests that are worked on at once; more are turned away with 503.
     pub parallel_requests: usize,
     /// Longest wait for open requests when stopping.
@@ -56,6 +58,7 @@ impl Default for ServerOptions {
             max_body_bytes: 10 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
             requests_per_minute: 600,
+            max_count: 100,
             parallel_requests: 1_000,
             patience: Duration::from_secs(30),
         }

@@ -22,6 +22,7 @@ use crate::{health, v1};
     ),
     paths(
         v1::enrichment::enrichment,
+        v1::leadgeneration::leadgeneration,
         v1::assistant::create,
         v1::assistant::update,
         v1::assistant::delete,
@@ -54,6 +55,7 @@ use crate::{health, v1};
     modifiers(&ApiKey),
     tags(
         (name = "Enrichment", description = "From a link to a company's profile."),
+        (name = "Lead generation", description = "From a sentence to companies that answer to it."),
         (name = "Assistants", description = "Dialogues whose answers rest on knowledge bases."),
         (name = "Tasks", description = "Results of calls with `Asynch: true`."),
         (name = "Knowledge bases", description = "What assistants answer from: articles in a tree of sections."),

@@ -58,6 +58,8 @@ pub enum Kind {
     Unavailable,
     /// The model that answers has failed.
     ModelFailed,
+    /// No provider of search answered.
+    SearchFailed,
     /// Our own fault.
     Internal,
 }
@@ -249,6 +251,14 @@ pub const KINDS: &[Documented] = &[
                   is kept, and nothing was billed.",
         remedy: "Send the message again with the same `ID` (`detail` names it): then it is answered. When it goes on, \
                  the operator finds the reason in the server's log and with `cmes doctor`.",
+    },
+    Documented {
+        kind: Kind::SearchFailed,
+        name: "search-failed",
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        meaning: "No provider of search answered, so no leads could be looked for. Nothing was billed.",
+        remedy: "Try again later. When it goes on, the operator finds in `detail` what to configure, the reasons in the \
+                 server's log, and with `cmes doctor` what to do about each provider.",
     },
     Documented {
         kind: Kind::Internal,

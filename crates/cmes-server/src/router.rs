@@ -23,6 +23,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         .route("/v1/assistant/message", post(v1::assistant::message::message))
         .route("/v1/assistant/list", get(v1::assistant::list))
         .route("/v1/enrichment", post(v1::enrichment::enrichment))
+        .route("/v1/leadgeneration", post(v1::leadgeneration::leadgeneration))
         .route("/v1/getresult", post(v1::tasks::getresult).get(v1::tasks::getresult_by_query))
         .route("/v1/getresult/events", get(v1::tasks::getresult_events))
         .route("/v1/cancel", post(v1::tasks::cancel))

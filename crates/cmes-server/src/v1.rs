@@ -5,4 +5,5 @@ pub(crate) mod echo;
 pub(crate) mod enrichment;
 pub(crate) mod info;
 pub(crate) mod knowledgebase;
+pub(crate) mod leadgeneration;
 pub(crate) mod tasks;

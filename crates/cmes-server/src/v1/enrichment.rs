@@ -16,9 +16,9 @@ use crate::input::{Authenticated, Fields, FromFields, Input};
 use crate::problem::{Problem, ProblemDocument};
 
 /// Longest list of exceptions, in characters.
-const LONGEST_EXCEPTIONS: usize = 10_000;
+pub(super) const LONGEST_EXCEPTIONS: usize = 10_000;
 /// Longest description of the asker's offer, in characters.
-const LONGEST_OFFER: usize = 100_000;
+pub(super) const LONGEST_OFFER: usize = 100_000;
 
 /// What to enrich and how.
 #[derive(Debug, ToSchema)]

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use cmes_app::tasks::{self, Ended, Request, Work};
 use cmes_app::{App, Caller, Error};
 use cmes_store::answering::Asked;
+use cmes_store::leads::Lead;
 use cmes_store::tasks::Outcome;
 use cmes_types::{Currency, Money, TaskId};
 use futures_util::Stream;
@@ -331,7 +332,8 @@ pub(crate) async fn getresult_events(
     let Ok(permit) = Arc::clone(&server.event_streams).try_acquire_owned() else {
         return Err(Problem::new(Kind::Unavailable, "too many streams are open; use getresult").retry_after(5));
     };
-    let watching = Watching { server, account: caller.account, id, told: None, has_ended: false, _permit: permit };
+    let watching =
+        Watching { server, account: caller.account, id, told: None, leads: 0, has_ended: false, _permit: permit };
     let events = Sse::new(events(watching)).keep_alive(KeepAlive::default());
     Ok(events.into_response())
 }
@@ -341,6 +343,8 @@ struct Watching {
     account: cmes_types::AccountId,
     id: TaskId,
     told: Option<i64>,
+    /// Leads that were told.
+    leads: i64,
     has_ended: bool,
     _permit: tokio::sync::OwnedSemaphorePermit,
 }
@@ -353,7 +357,17 @@ fn events(watching: Watching) -> impl Stream<Item = Result<Event, Infallible>> {
                 return None;
             }
             // What the database refuses now, it may give at the next look.
-            match tasks::state(&watching.server.app, watching.account, watching.id).await {
+            let state = tasks::state(&watching.server.app, watching.account, watching.id).await;
+            // Those that were finished before this state was true, so that none comes after the result.
+            let leads = tasks::leads_after(&watching.server.app, watching.account, watching.id, watching.leads).await;
+            if let Ok(leads) = leads
+                && let Some(last) = leads.last()
+            {
+                watching.leads = last.number;
+                let event = |lead: &Lead| Ok(Event::default().event("lead").data(&lead.body));
+                return Some((leads.iter().map(event).collect(), watching));
+            }
+            match state {
                 Ok(tasks::State::Running(progress)) if watching.told != Some(progress) => {
                     watching.told = Some(progress);
                     let event = Event::default().event("progress").data(format!("{{\"Progress\":{progress}}}"));

@@ -15,6 +15,7 @@ mod faults;
 mod idempotency;
 mod indexing;
 mod knowledgebase;
+mod leads;
 mod limits;
 mod money;
 mod openapi;

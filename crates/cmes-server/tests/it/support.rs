@@ -14,6 +14,7 @@ use axum::body::Body;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
+use cmes_app::leads::{self, Finder};
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
@@ -23,9 +24,11 @@ use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::openai::{Limits, OpenAiChat, OpenAiSettings};
 use cmes_models::{Embedder, Models};
 use cmes_queue::Queue;
+use cmes_search::{Searcher, SearxNg, ServiceSettings};
 use cmes_server::{Server, ServerOptions};
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use cmes_store::{Connect, Db};
+use cmes_testkit::SearchServer;
 use cmes_testkit::models::ModelServer;
 use cmes_testkit::{DemoSites, TestEmbedder};
 use cmes_types::{AccountId, Clock, Currency, Timestamp};
@@ -239,6 +242,24 @@ impl TestApp {
         jobs::claim(&self.db, claim).await.expect("claimed")
     }
 
+    /// How often a page of this demo site was asked for.
+    pub fn site_requests_of(&self, host: &str) -> u64 {
+        let requests = self.sites.as_ref().map(DemoSites::requests).unwrap_or_default();
+        requests.iter().filter(|(url, _)| url.split('/').next() == Some(host)).map(|(_, count)| count).sum()
+    }
+
+    /// The same process, whose one provider of search is this server.
+    pub fn searching_with(self, server: &SearchServer) -> Self {
+        let settings = ServiceSettings::at(server.url().parse().expect("an address"));
+        let provider = SearxNg::new(settings, self.clock.clone()).expect("a provider");
+        let searcher = Searcher::new(vec![Arc::new(provider)], self.clock.clone());
+        let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone());
+        let finder = Finder::new(searcher, app.enricher.clone(), leads::Settings::default());
+        let app = Arc::new(App { finder, ..app });
+        let server = Server::new(app.clone(), ServerOptions::default());
+        Self { router: cmes_server::router(&server), server, app, ..self }
+    }
+
     /// How often a page of the demo sites was asked for.
     pub fn site_requests(&self) -> u64 {
         self.sites.as_ref().map_or(0, |sites| sites.requests().values().sum())
@@ -363,11 +384,13 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>, models: Models)
         ..FetchOptions::default()
     };
     let fetcher = Fetcher::new(options).expect("a fetcher");
+    let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() })
+        .with_browser(browser(&fetcher));
     App {
         queue: Queue::new(db.clone(), clock.clone(), LEASE),
         db,
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() })
-            .with_browser(browser(&fetcher)),
+        finder: Finder::new(Searcher::new(Vec::new(), clock.clone()), enricher.clone(), leads::Settings::default()),
+        enricher,
         fetcher,
         models,
         authenticator: Authenticator::default(),
