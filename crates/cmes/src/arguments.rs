@@ -26,6 +26,8 @@ pub enum Command {
     Serve(Serve),
     /// Turn a link, an e-mail address or a whole e-mail into a company profile
     Enrich(Enrich),
+    /// Find companies that answer to a query such as "Pipe manufacturers, USA"
+    Leads(Leads),
     /// Accounts and their money
     #[command(subcommand)]
     Account(Account),
@@ -102,6 +104,36 @@ pub struct Enrich {
     /// Print the API's JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Leads {
+    /// Which companies: what they do, where they are and what else is asked of them, in any language
+    pub query: String,
+    /// Most leads
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max: u32,
+    /// What you offer, as text or @FILE
+    #[arg(long, value_name = "TEXT|@FILE")]
+    pub products: Option<String>,
+    /// Words that the profiles may not contain, separated by commas
+    #[arg(long, value_name = "WORDS")]
+    pub exceptions: Option<String>,
+    /// Language of the descriptive texts (ISO 639-1)
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    pub lang: LanguageCode,
+    /// Show where each value came from, and how each lead stands to the query
+    #[arg(long)]
+    pub explain: bool,
+    /// Also show numbers, certificates, hours, vacancies and what else the pages say
+    #[arg(long)]
+    pub extended: bool,
+    /// Print the API's JSON array, each lead as it is found
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Write a table for spreadsheets to this file instead
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
 }
 
 /// What to do with accounts.

@@ -7,6 +7,7 @@ mod doctor;
 mod enrich;
 mod kb;
 mod key;
+mod leads;
 mod ledger;
 mod models;
 mod serve;
@@ -66,6 +67,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Serve(serve) => serve::run(&config()?, &serve.roles).await,
         Command::Enrich(enrich) => enrich::run(&config()?, enrich).await,
+        Command::Leads(leads) => leads::run(&config()?, leads).await,
         Command::Account(account) => account::run(&config()?, account).await,
         Command::Key(key) => key::run(&config()?, key).await,
         Command::Kb(kb) => kb::run(&config()?, kb).await,

@@ -163,6 +163,7 @@ pub struct Limits {
     pub max_body_bytes: usize,
     pub body_timeout_s: u64,
     pub requests_per_minute: u32,
+    pub max_count: u32,
     pub parallel_requests: usize,
     pub parallel_calls: usize,
     pub parallel_calls_per_account: usize,
@@ -241,14 +242,16 @@ impl Default for Knowledge {
 impl Default for Billing {
     fn default() -> Self {
         let money = Money::from_units;
-        let enrichment = Tariff {
-            price: money(10_000_000),
-            description: "Price per successfully enriched lead".to_owned(),
-            rules: String::new(),
+        let tariff = |method: &str, description: &str| {
+            let description = description.to_owned();
+            (method.to_owned(), Tariff { price: money(10_000_000), description, rules: String::new() })
         };
         Self {
             currency: Currency::gbp(),
-            tariffs: BTreeMap::from([("/v1/enrichment".to_owned(), enrichment)]),
+            tariffs: BTreeMap::from([
+                tariff("/v1/leadgeneration", "Price per generated lead"),
+                tariff("/v1/enrichment", "Price per successfully enriched lead"),
+            ]),
             rates: BTreeMap::from([("EUR".to_owned(), money(119_698_800)), ("USD".to_owned(), money(134_014_800))]),
         }
     }
@@ -260,6 +263,7 @@ impl Default for Limits {
             max_body_bytes: 10 * 1024 * 1024,
             body_timeout_s: 30,
             requests_per_minute: 600,
+            max_count: 100,
             parallel_requests: 1_000,
             parallel_calls: 16,
             parallel_calls_per_account: 8,
@@ -334,6 +338,7 @@ impl Config {
             ("llm.max_parallel", self.llm.max_parallel as u64),
             ("embeddings.timeout_s", self.embeddings.timeout_s),
             ("embeddings.max_parallel", self.embeddings.max_parallel as u64),
+            ("limits.max_count", u64::from(self.limits.max_count)),
             ("limits.parallel_requests", self.limits.parallel_requests as u64),
             ("limits.parallel_calls", self.limits.parallel_calls as u64),
             ("limits.parallel_calls_per_account", self.limits.parallel_calls_per_account as u64),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
+use cmes_app::leads::{self, Finder, KeptAnswers};
 use cmes_app::metrics::Metrics;
 use cmes_app::tariffs::{Tariff, TariffBook, Tariffs};
 use cmes_app::turns::Turns;
@@ -14,6 +15,7 @@ use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::Models;
 use cmes_queue::Queue;
+use cmes_search::Searcher;
 use cmes_server::ServerOptions;
 use cmes_store::{Connect, Db};
 use cmes_types::{Clock, SystemClock};
@@ -71,6 +73,12 @@ pub fn writer(config: &Config, models: &Models) -> Writer {
     Writer::new(models.chat(), models.embedder(), Duration::from_secs(config.llm.timeout_s))
 }
 
+/// The finder of leads.
+pub fn finder(searcher: Searcher, enricher: Enricher, db: Db, clock: Arc<dyn Clock>) -> Finder {
+    let kept = KeptAnswers::new(db, clock);
+    Finder::new(searcher, enricher, leads::Settings::default()).remembering(Arc::new(kept))
+}
+
 /// The database, its schema up to date.
 pub async fn database(config: &Config) -> Result<Db, Failure> {
     let connect = Connect { max_connections: config.database.max_connections, ..Connect::to(config.database_url()) };
@@ -89,10 +97,12 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     let metrics = Metrics::default();
     let models = model_calls::counted(&models::models(config, &clock)?, &metrics);
     let writer = writer(config, &models).remembering(db.clone(), Arc::clone(&clock));
+    let enricher = enricher(config, fetcher.clone())?.writing_with(writer);
     Ok(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
         db,
-        enricher: enricher(config, fetcher.clone())?.writing_with(writer),
+        finder: finder(searcher, enricher.clone(), db.clone(), Arc::clone(&clock)),
+        enricher,
         fetcher,
         models,
         authenticator: Authenticator::default(),
@@ -150,6 +160,7 @@ pub fn server_options(config: &Config) -> ServerOptions {
         max_body_bytes: limits.max_body_bytes,
         body_timeout: Duration::from_secs(limits.body_timeout_s),
         requests_per_minute: limits.requests_per_minute,
+        max_count: limits.max_count,
         parallel_requests: limits.parallel_requests,
         patience: Duration::from_secs(limits.shutdown_timeout_s),
     }

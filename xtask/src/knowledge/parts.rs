@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use cmes_app::accounts::{self, OpenAccount};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
+use cmes_app::leads::{self, Finder};
 use cmes_app::metrics::Metrics;
 use cmes_app::turns::Turns;
 use cmes_app::{App, Authenticator, TariffBook, Tariffs};
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::{EmbedFuture, Embedder, Embeddings, Kind, Model, ModelError, Models, Readiness};
 use cmes_queue::Queue;
+use cmes_search::Searcher;
 use cmes_store::Db;
 use cmes_types::{AccountId, Clock, Currency, Money, SystemClock};
 use futures_util::future::BoxFuture;
@@ -22,12 +24,14 @@ use super::Outcome;
 /// A process, as it were, with an embedder or none.
 pub fn app(db: &Db, embedder: Option<Arc<dyn Embedder>>) -> Outcome<Arc<App>> {
     let fetcher = Fetcher::new(FetchOptions::default())?;
+    let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 1, budget: BudgetLimits::default() });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let none = || "measuring needs none".to_owned();
     Ok(Arc::new(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(30)),
         db: db.clone(),
-        enricher: Enricher::new(fetcher.clone(), Settings { max_pages: 1, budget: BudgetLimits::default() }),
+        finder: Finder::new(Searcher::new(Vec::new(), clock.clone()), enricher.clone(), leads::Settings::default()),
+        enricher,
         fetcher,
         models: Models::new(Err(none()), embedder.ok_or_else(none)),
         authenticator: Authenticator::default(),

@@ -1,7 +1,7 @@
 //! A company profile as a card for a terminal.
 
 use cmes_types::{
-    Address, CompanyData, Contact, Evidence, Extended, Identifier, Location, OpenPosition, OpeningHours, Signal,
+    Address, CompanyData, Condition, Contact, Evidence, Extended, Identifier, Location, OpenPosition, OpeningHours, Signal, Standing,
 };
 use console::Style;
 
@@ -38,6 +38,9 @@ pub fn render(data: &CompanyData, width: usize) -> String {
     card.row("Advice", std::slice::from_ref(&data.recommendations));
     if let Some(extended) = &data.extended {
         card.extended(extended);
+    }
+    if let Some(conditions) = &data.conditions {
+        card.row("Query", &conditions.iter().map(standing).collect::<Vec<_>>());
     }
     if let Some(evidence) = &data.evidence {
         card.row("Evidence", &evidence.iter().map(proof).collect::<Vec<_>>());
@@ -127,6 +130,16 @@ fn address(a: &Address) -> String {
 fn contact(contact: &Contact) -> String {
     let parts = [&contact.name, &contact.job_position, &contact.email, &contact.phone];
     parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+}
+
+fn standing(condition: &Condition) -> String {
+    let sign = match condition.standing {
+        Standing::Meets => "✓",
+        Standing::Misses => "✗",
+        Standing::Open => "?",
+    };
+    let shown = if condition.sentence.is_empty() { String::new() } else { format!(" “{}”", condition.sentence) };
+    format!("{sign} {}  {}{shown}", condition.condition, condition.url)
 }
 
 fn proof(evidence: &Evidence) -> String {

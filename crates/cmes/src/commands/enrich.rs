@@ -20,19 +20,10 @@ const LONGEST: u64 = 10 * 1024 * 1024;
 
 pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
     let content = if arguments.content == "-" { read(std::io::stdin(), "standard input")? } else { arguments.content };
-    let products = match arguments.products.as_deref().map(|text| (text, text.strip_prefix('@'))) {
-        Some((_, Some(path))) => {
-            let file =
-                std::fs::File::open(path).map_err(|error| Failure::new(format!("{path} cannot be read: {error}")))?;
-            read(file, path)?
-        }
-        Some((text, None)) => text.to_owned(),
-        None => String::new(),
-    };
     let request = enrichment::Enrich {
         content,
         exceptions: arguments.exceptions.unwrap_or_default(),
-        products_and_services: products,
+        products_and_services: offer(arguments.products)?,
         language: arguments.lang,
         explain: arguments.explain,
         currency: String::new(),
@@ -53,6 +44,14 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
         return print(&format!("{json}\n"));
     }
     print(&card::render(&data, card::width()))
+}
+
+/// What the user offers: a text, or with @ before it the name of a file that holds it.
+pub fn offer(argument: Option<String>) -> Result<String, Failure> {
+    let Some(text) = argument else { return Ok(String::new()) };
+    let Some(path) = text.strip_prefix('@') else { return Ok(text) };
+    let file = std::fs::File::open(path).map_err(|error| Failure::new(format!("{path} cannot be read: {error}")))?;
+    read(file, path)
 }
 
 fn read(source: impl Read, name: &str) -> Result<String, Failure> {

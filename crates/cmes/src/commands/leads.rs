@@ -1,0 +1,137 @@
+//! `cmes leads`: companies that answer to a query, without server, account or key.
+//!
+//! The database is opened all the same: the directory of known companies is in it,
+//! and what providers of search answered is kept there.
+
+mod table;
+
+use std::fs::File;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use cmes_app::Error;
+use cmes_app::enrichment::observer;
+use cmes_app::leads::{FindLeads, Lead, Search};
+use cmes_fetch::FetchEvent;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Failure, card, enrich, print};
+use crate::arguments::Leads;
+use crate::config::Config;
+use crate::{output, parts};
+use table::Table;
+
+pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
+    let request = FindLeads {
+        content: arguments.query,
+        max_count: arguments.max,
+        exceptions: arguments.exceptions.unwrap_or_default(),
+        products_and_services: enrich::offer(arguments.products)?,
+        language: arguments.lang,
+        explain: arguments.explain,
+        currency: String::new(),
+        extended: arguments.extended,
+    };
+    let most = config.limits.max_count;
+    if request.max_count > most {
+        return Err(Failure::new(format!("--max takes a whole number from 1 to {most} (limits.max_count)")));
+    }
+    let mut shown = match &arguments.csv {
+        Some(path) => Shown::Csv(Box::new(Table::new(created(path)?).map_err(|error| unwritable(path, &error))?)),
+        None if arguments.json => Shown::Json,
+        None => Shown::Cards,
+    };
+    let app = parts::app(config).await?;
+    let bar = progress_bar(request.max_count);
+    let pages = Arc::new(AtomicUsize::new(0));
+    let (seen, counted) = (bar.clone(), Arc::clone(&pages));
+    let observer = observer(move |event| match event {
+        FetchEvent::Started { url } => seen.set_message(output::harmless(url.as_str())),
+        FetchEvent::Finished { .. } => {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+        FetchEvent::Rendered { .. } | FetchEvent::Failed { .. } => {}
+    });
+    let tariffs = app.tariffs.current(&app.db, app.clock.now()).await.map_err(Failure::because)?;
+    let search = Search { request: &request, finished: Vec::new(), tariffs: &tariffs, observer: Some(observer) };
+    let mut count = 0;
+    let outcome = {
+        let (bar, shown, count) = (&bar, &mut shown, &mut count);
+        let mut taker = |lead: Lead, number: usize| {
+            *count = number;
+            let told = bar.suspend(|| shown.lead(&lead, number));
+            bar.set_position(number as u64);
+            Box::pin(async move { told.map_err(Error::internal) }) as _
+        };
+        app.finder.find(search, &mut taker).await
+    };
+    bar.finish_and_clear();
+    app.db.close().await;
+    shown.end(count)?;
+    outcome.map_err(Failure::because)?;
+    if count < request.max_count as usize {
+        let pages = pages.load(Ordering::Relaxed);
+        output::note(&format!(
+            "{count} of {} leads found, {pages} pages read: no more companies answer",
+            request.max_count
+        ));
+    }
+    Ok(())
+}
+
+fn created(path: &Path) -> Result<File, Failure> {
+    File::create(path).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &dyn std::error::Error) -> Failure {
+    Failure::new(format!("{} cannot be written: {error}", path.display()))
+}
+
+/// Where leads go as they are found.
+enum Shown {
+    Cards,
+    /// One array, an element at a time.
+    Json,
+    Csv(Box<Table>),
+}
+
+impl Shown {
+    fn lead(&mut self, lead: &Lead, number: usize) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        match self {
+            Self::Cards => {
+                let line = if number > 1 { "\n" } else { "" };
+                output::print(&format!("{line}{}", card::render(&lead.data, card::width())))?;
+            }
+            Self::Json => {
+                let before = if number > 1 { ",\n" } else { "[\n" };
+                output::print(&format!("{before}{}", serde_json::to_string_pretty(&lead.data)?))?;
+            }
+            Self::Csv(table) => table.add(&lead.data)?,
+        }
+        Ok(())
+    }
+
+    fn end(self, count: usize) -> Result<(), Failure> {
+        match self {
+            Self::Json => print(if count > 0 { "\n]\n" } else { "[]\n" }),
+            Self::Cards | Self::Csv(_) => Ok(()),
+        }
+    }
+}
+
+/// How many leads are found, on a terminal; elsewhere nothing moves.
+fn progress_bar(most: u32) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    }
+    let bar = ProgressBar::new(u64::from(most));
+    if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {bar:20.cyan} {pos}/{len} leads {wide_msg:.dim}") {
+        bar.set_style(style);
+    }
+    bar.set_message("searching");
+    bar.enable_steady_tick(Duration::from_millis(80));
+    bar
+}
