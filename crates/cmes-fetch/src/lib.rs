@@ -8,12 +8,14 @@
 //! [`FetchError`] that says what to do. [`Fetcher::post`] sends a message to an
 //! address that a customer named, under the same policy; [`Fetcher::part`] gives
 //! a browser what the page that it renders asks for. A [`ServiceClient`] is
-//! for what the operator named, and under no policy.
+//! for what the operator named, and under no policy; a [`Breaker`] and a
+//! [`DailyBudget`] say when such a service is left alone.
 //!
 //! From the outside in: `site` (a domain becomes a page) → `page` (redirects,
 //! text) → `robots` → `fetcher` (cache, pace) → `transport` (one request) →
 //! `resolve` and `policy` (which addresses).
 
+mod breaker;
 mod budget;
 mod cache;
 mod charset;
@@ -36,6 +38,7 @@ mod site;
 mod tls;
 mod transport;
 
+pub use breaker::{Breaker, DailyBudget};
 pub use budget::{Budget, BudgetLimits, FetchEvent, Observer};
 pub use content::ContentKind;
 pub use error::{BudgetLimit, FetchError, FetchErrorKind, RobotsReason, SetupError};
@@ -47,5 +50,5 @@ pub use policy::{AddressPolicy, Refusal};
 pub use post::Posted;
 pub use resolve::{LookupFuture, NameLookup};
 pub use rustls::pki_types::CertificateDer;
-pub use service::{ServiceAnswer, ServiceClient, ServiceError, ServiceOptions, ServiceProxy, is_in_house};
+pub use service::{ApiKey, ServiceAnswer, ServiceClient, ServiceError, ServiceOptions, ServiceProxy, is_in_house};
 pub use site::SiteAddress;

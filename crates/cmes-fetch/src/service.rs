@@ -23,6 +23,36 @@ use crate::tls;
 /// What a collector answers is short.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
+/// The key to a service, which is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(String);
+
+impl ApiKey {
+    /// Of this text, without space around it.
+    #[must_use]
+    pub fn new(text: &str) -> ApiKey {
+        ApiKey(text.trim().to_owned())
+    }
+
+    /// The text itself, for the header in which it is sent.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What a service said, in lower case, without the key, which some repeat.
+    #[must_use]
+    pub fn hidden_in(&self, words: &str) -> String {
+        if self.0.is_empty() { words.to_owned() } else { words.replace(&self.0.to_lowercase(), "***") }
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 /// How a [`ServiceClient`] behaves.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceOptions {

@@ -1,10 +1,11 @@
 //! What stands between the callers of a provider and the provider: turns, a
 //! daily budget, a rest after failures, and patience with those that pass.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_types::{Clock, Timestamp};
+use cmes_fetch::{Breaker, DailyBudget};
+use cmes_types::Clock;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -49,23 +50,10 @@ pub(crate) struct Guard {
     model: String,
     limits: Limits,
     turns: Arc<Semaphore>,
-    health: Mutex<Health>,
-    spent: Mutex<Spent>,
+    breaker: Breaker,
+    requests: DailyBudget,
+    tokens: DailyBudget,
     clock: Arc<dyn Clock>,
-}
-
-#[derive(Default)]
-struct Health {
-    failures: u32,
-    resting_until: Option<Instant>,
-}
-
-/// What was used since midnight.
-#[derive(Default)]
-struct Spent {
-    day: Timestamp,
-    requests: u64,
-    tokens: u64,
 }
 
 impl Guard {
@@ -73,9 +61,10 @@ impl Guard {
         Guard {
             model: model.to_owned(),
             turns: Arc::new(Semaphore::new(limits.max_parallel.clamp(1, Semaphore::MAX_PERMITS))),
+            breaker: Breaker::new(FAILURES, REST),
+            requests: DailyBudget::new(limits.daily_requests),
+            tokens: DailyBudget::new(limits.daily_tokens),
             limits,
-            health: Mutex::default(),
-            spent: Mutex::default(),
             clock,
         }
     }
@@ -91,7 +80,8 @@ impl Guard {
 
     /// Lets one call pass that will take about so many tokens, and gives the moment when it has to be over.
     pub(crate) fn admit(&self, tokens: u64, deadline: Instant) -> Result<Instant, ModelError> {
-        self.check_health().and_then(|()| self.spend(tokens)).map_err(|kind| self.error(kind))?;
+        self.breaker.admit().map_err(|pause| self.error(ModelErrorKind::Resting { pause }))?;
+        self.spend(tokens).map_err(|pause| self.error(ModelErrorKind::BudgetUsedUp { pause }))?;
         Ok(deadline.min(Instant::now() + self.limits.timeout))
     }
 
@@ -115,14 +105,12 @@ impl Guard {
 
     /// Puts the tokens that a call took in the place of those that were expected.
     pub(crate) fn correct(&self, expected: u64, taken: u64) {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        spent.tokens = spent.tokens.saturating_sub(expected).saturating_add(taken);
+        self.tokens.correct(expected, taken);
     }
 
     /// How long the provider still rests.
     pub(crate) fn rest(&self) -> Option<Duration> {
-        let health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        health.resting_until.map(|until| until.saturating_duration_since(Instant::now())).filter(|rest| !rest.is_zero())
+        self.breaker.rest()
     }
 
     pub(crate) fn patience(&self, deadline: Instant) -> Patience {
@@ -133,18 +121,6 @@ impl Guard {
         ModelError::new(kind, &self.model)
     }
 
-    fn check_health(&self) -> Result<(), ModelErrorKind> {
-        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(until) = health.resting_until else { return Ok(()) };
-        let now = Instant::now();
-        if now < until {
-            return Err(ModelErrorKind::Resting { pause: until - now });
-        }
-        // This call is the one that finds out; the others go on waiting.
-        health.resting_until = Some(now + REST);
-        Ok(())
-    }
-
     fn note(&self, failure: Option<(&ModelErrorKind, Duration)>) {
         let is_failure = match failure {
             Some((ModelErrorKind::Unavailable | ModelErrorKind::CutStream | ModelErrorKind::Nonsense, _)) => true,
@@ -153,43 +129,20 @@ impl Guard {
             Some((ModelErrorKind::Timeout, _)) => true,
             _ => false,
         };
-        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         if !is_failure {
-            *health = Health::default();
-            return;
-        }
-        health.failures += 1;
-        if health.failures >= FAILURES {
-            health.resting_until = Some(Instant::now() + REST);
-            tracing::warn!(
-                model = self.model,
-                failures = health.failures,
-                "the model fails and is left alone for a while"
-            );
+            self.breaker.succeeded();
+        } else if let Some(failures) = self.breaker.failed() {
+            tracing::warn!(model = self.model, failures, "the model fails and is left alone for a while");
         }
     }
 
-    fn spend(&self, tokens: u64) -> Result<(), ModelErrorKind> {
+    /// A call that one of the budgets refuses takes nothing from the other.
+    fn spend(&self, tokens: u64) -> Result<(), Duration> {
         let now = self.clock.now();
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        if spent.day != now.day_start() {
-            *spent = Spent { day: now.day_start(), ..Spent::default() };
-        }
-        let is_over = |limit: Option<u64>, used: u64| limit.is_some_and(|limit| used > limit);
-        if is_over(self.limits.daily_requests, spent.requests + 1)
-            || is_over(self.limits.daily_tokens, spent.tokens.saturating_add(tokens))
-        {
-            let since_midnight = now.milliseconds() - spent.day.milliseconds();
-            let left = DAY_MS.saturating_sub(u64::try_from(since_midnight).unwrap_or(0));
-            return Err(ModelErrorKind::BudgetUsedUp { pause: Duration::from_millis(left) });
-        }
-        spent.requests += 1;
-        spent.tokens = spent.tokens.saturating_add(tokens);
-        Ok(())
+        self.tokens.take(tokens, now)?;
+        self.requests.take(1, now).inspect_err(|_| self.tokens.correct(tokens, 0))
     }
 }
-
-const DAY_MS: u64 = 86_400_000;
 
 /// Decides whether a question is sent once more.
 pub(crate) struct Patience {
@@ -238,6 +191,8 @@ fn jittered(pause: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use cmes_types::Timestamp;
+
     use super::*;
 
     struct Noon;

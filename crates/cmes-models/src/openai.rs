@@ -13,9 +13,8 @@ mod events;
 mod thoughts;
 mod wire;
 
-use std::fmt;
-
 pub use chat::OpenAiChat;
+pub use cmes_fetch::ApiKey;
 use cmes_fetch::ServiceProxy;
 pub use embeddings::{OpenAiEmbedder, Prefixes};
 use tokio::time::{Instant, timeout_at};
@@ -37,24 +36,6 @@ pub struct OpenAiSettings {
     pub limits: Limits,
     /// The proxy on the way to a server outside of the house.
     pub proxy: Option<ServiceProxy>,
-}
-
-/// A key, which is never printed.
-#[derive(Clone)]
-pub struct ApiKey(String);
-
-impl ApiKey {
-    /// Of this text, without space around it.
-    #[must_use]
-    pub fn new(text: &str) -> ApiKey {
-        ApiKey(text.trim().to_owned())
-    }
-}
-
-impl fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
 }
 
 /// Why a provider cannot be set up: the configuration is at fault.

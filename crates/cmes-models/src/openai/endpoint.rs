@@ -53,7 +53,8 @@ impl Endpoint {
         };
         let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         if let Some(key) = &settings.api_key {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", key.0)).map_err(|_| SetupError::ApiKey)?;
+            let mut value =
+                HeaderValue::from_str(&format!("Bearer {}", key.expose())).map_err(|_| SetupError::ApiKey)?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
@@ -142,8 +143,8 @@ impl Endpoint {
     fn shown(&self, words: &str) -> String {
         let words: String = words.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
         match &self.key {
-            Some(key) if !key.0.is_empty() => words.replace(&key.0.to_lowercase(), "***"),
-            _ => words,
+            Some(key) => key.hidden_in(&words),
+            None => words,
         }
     }
 }
