@@ -97,6 +97,15 @@ impl Pool {
         }
     }
 
+    /// Takes a further page of a site that was found: a directory has many lists, a company is one.
+    pub(super) fn found_beside(&mut self, hit: &Hit, score: f64) {
+        if let Ok(url) = Url::parse(&hit.url)
+            && by_hit(&url, &hit.title, &hit.snippet) == Kind::Listing
+        {
+            self.list(url, score, false);
+        }
+    }
+
     /// Takes the companies that a list names.
     pub(super) fn listed(&mut self, list: &List, named: Vec<Named>) {
         for (place, named) in named.into_iter().enumerate() {

@@ -164,10 +164,11 @@ impl Run {
         self.wanted.saturating_sub(self.profiling)
     }
 
-    /// Whether the best of those that promise something can be told: enough others have been looked at, or there are none.
+    /// Whether the best of those that promise something can be told: enough have been looked at, or no others wait.
+    /// A provider or a site that takes its time does not hold up what is found already.
     fn may_profile(&self) -> bool {
-        let is_all_looked_at = self.looking == 0 && self.pool.waiting() == 0 && self.searching + self.following == 0;
-        self.open() > 0 && (self.ready.len() >= self.open().min(LOOK_AHEAD) + LOOK_AHEAD || is_all_looked_at)
+        let enough = self.open().min(LOOK_AHEAD) + LOOK_AHEAD;
+        self.open() > 0 && (self.ready.len() >= enough || self.pool.waiting() == 0)
     }
 
     fn is_worth_looking(&self) -> bool {
@@ -261,7 +262,8 @@ impl Run {
                     Ok(merged) => {
                         self.has_answers = true;
                         for hit in &merged.hits {
-                            self.pool.found(&hit.hit, hit.score);
+                            self.pool.found(&hit.hit, hit.worth);
+                            hit.others.iter().for_each(|other| self.pool.found_beside(other, hit.worth));
                         }
                     }
                     // The next search may be answered: by another provider, or after a rest.

@@ -14,8 +14,8 @@ const PUMPS: &str = "nordwind-pumpen.example";
 const BOLTS: &str = "thornfield-fasteners.example";
 const VALVES: &str = "haicheng-valve.example";
 const PARKED: &str = "goldfinch-trading.example";
-/// The query has no condition that any of them misses.
-const QUERY: &str = "companies";
+/// Asks for all of them, in more than one search.
+const QUERY: &str = "manufacturers of pumps, fasteners or valves";
 
 /// An app whose one provider of search is this server.
 async fn app(engine: Engine, server: &SearchServer) -> TestApp {

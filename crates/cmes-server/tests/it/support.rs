@@ -423,14 +423,18 @@ pub const LEASE: Duration = Duration::from_secs(30);
 
 fn tariffs() -> Tariffs {
     let money = |text: &str| text.parse().expect("an amount");
+    let tariff = |method: &str, description: &str| Tariff {
+        method: method.into(),
+        description: description.into(),
+        rules: String::new(),
+        price: money("0.1"),
+    };
     Tariffs {
         base: Currency::gbp(),
-        prices: vec![Tariff {
-            method: "/v1/enrichment".into(),
-            description: "Price per successfully enriched lead".into(),
-            rules: String::new(),
-            price: money("0.1"),
-        }],
+        prices: vec![
+            tariff("/v1/leadgeneration", "Price per generated lead"),
+            tariff("/v1/enrichment", "Price per successfully enriched lead"),
+        ],
         rates: BTreeMap::from([("EUR".to_owned(), money("1.196988")), ("USD".to_owned(), money("1.340148"))]),
     }
 }
