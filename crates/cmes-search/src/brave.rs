@@ -16,7 +16,7 @@ use crate::service::{About, Question, Service, ServiceSettings};
 use crate::{Found, SearchProvider};
 
 /// Where the API is.
-pub const BASE_URL: &str = "https://api.search.brave.com/res/v1";
+const BASE_URL: &str = "https://api.search.brave.com/res/v1";
 
 /// Most hits of a page, and the pages that are asked for; the API has ten.
 const PAGE: usize = 20;
@@ -25,7 +25,7 @@ const PAGES: usize = 5;
 static ABOUT: About = About {
     name: "brave",
     address_setting: "search.brave.base_url",
-    address_example: BASE_URL,
+    own_address: Some(BASE_URL),
     key: Some(("search.brave.api_key", HeaderName::from_static("x-subscription-token"), "")),
     budget_setting: "search.brave.daily_budget",
     timeout: Duration::from_secs(15),

@@ -39,15 +39,6 @@ pub use service::ServiceSettings;
 pub use tavily::Tavily;
 pub use wikidata::Wikidata;
 
-/// Addresses of the providers that have one of their own.
-pub mod base_urls {
-    pub use crate::brave::BASE_URL as BRAVE;
-    pub use crate::overpass::BASE_URL as OVERPASS;
-    pub use crate::serper::BASE_URL as SERPER;
-    pub use crate::tavily::BASE_URL as TAVILY;
-    pub use crate::wikidata::BASE_URL as WIKIDATA;
-}
-
 /// What a provider answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

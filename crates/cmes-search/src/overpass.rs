@@ -20,7 +20,7 @@ use crate::words::{country, folded, locality, stem, words};
 use crate::{Found, SearchProvider};
 
 /// Where the API is.
-pub const BASE_URL: &str = "https://overpass-api.de/api/interpreter";
+const BASE_URL: &str = "https://overpass-api.de/api/interpreter";
 
 /// Longest time that it may compute, in seconds, and the memory that it may use, in bytes: small requests are
 /// answered first.
@@ -44,7 +44,7 @@ const TELLING: &str = "name|official_name|operator|brand|description|product|ind
 static ABOUT: About = About {
     name: "overpass",
     address_setting: "search.overpass.base_url",
-    address_example: BASE_URL,
+    own_address: Some(BASE_URL),
     key: None,
     budget_setting: "search.overpass.daily_budget",
     timeout: Duration::from_secs(TIMEOUT_S + 20),

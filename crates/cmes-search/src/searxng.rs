@@ -22,7 +22,7 @@ const PAGES: usize = 4;
 static ABOUT: About = About {
     name: "searxng",
     address_setting: "search.searxng.url",
-    address_example: "http://127.0.0.1:8888",
+    own_address: None,
     key: None,
     budget_setting: "search.searxng.daily_budget",
     timeout: Duration::from_secs(15),

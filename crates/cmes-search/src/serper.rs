@@ -17,7 +17,7 @@ use crate::words::country;
 use crate::{Found, SearchProvider};
 
 /// Where the API is.
-pub const BASE_URL: &str = "https://google.serper.dev";
+const BASE_URL: &str = "https://google.serper.dev";
 
 /// Ten hits are one credit; more of them at once cost two.
 const PAGE: usize = 10;
@@ -26,7 +26,7 @@ const PAGES: usize = 5;
 static ABOUT: About = About {
     name: "serper",
     address_setting: "search.serper.base_url",
-    address_example: BASE_URL,
+    own_address: Some(BASE_URL),
     key: Some(("search.serper.api_key", HeaderName::from_static("x-api-key"), "")),
     budget_setting: "search.serper.daily_budget",
     timeout: Duration::from_secs(15),

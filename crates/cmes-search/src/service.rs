@@ -37,8 +37,8 @@ const SHORT_PAUSE: Duration = Duration::from_secs(2);
 /// Where a provider of search is and how it may be asked.
 #[derive(Clone, Debug)]
 pub struct ServiceSettings {
-    /// Address of its API.
-    pub base_url: Url,
+    /// Address of its API; without it, the provider's own. A SearXNG has none.
+    pub base_url: Option<Url>,
     /// The key, for those that want one.
     pub api_key: Option<ApiKey>,
     /// What cmes calls itself.
@@ -52,13 +52,13 @@ pub struct ServiceSettings {
 }
 
 impl ServiceSettings {
-    /// A service at this address, without key, proxy and limits.
+    /// A provider at its own address, without key, proxy and limits.
     #[must_use]
-    pub fn at(base_url: Url) -> ServiceSettings {
+    pub fn new(user_agent: &str) -> ServiceSettings {
         ServiceSettings {
-            base_url,
+            base_url: None,
             api_key: None,
-            user_agent: cmes_fetch::default_user_agent(),
+            user_agent: user_agent.to_owned(),
             proxy: None,
             daily_requests: None,
             timeout: None,
@@ -72,8 +72,8 @@ pub(crate) struct About {
     pub(crate) name: &'static str,
     /// The setting that holds its address.
     pub(crate) address_setting: &'static str,
-    /// How such an address looks.
-    pub(crate) address_example: &'static str,
+    /// Its address, when there is only one.
+    pub(crate) own_address: Option<&'static str>,
     /// The setting that holds its key, and the header in which it is sent with what stands before it.
     pub(crate) key: Option<(&'static str, HeaderName, &'static str)>,
     /// The setting that holds its budget.
@@ -116,9 +116,10 @@ impl Service {
         settings: ServiceSettings,
         clock: Arc<dyn Clock>,
     ) -> Result<Service, SetupError> {
+        let base = base(about, settings.base_url)?;
         let options = ServiceOptions {
             connect_timeout: Some(Duration::from_secs(10)),
-            proxy: settings.proxy.filter(|_| !is_in_house(&settings.base_url)),
+            proxy: settings.proxy.filter(|_| !is_in_house(&base)),
             ..ServiceOptions::default()
         };
         let user_agent = HeaderValue::from_str(&settings.user_agent).map_err(|_| SetupError::UserAgent)?;
@@ -133,7 +134,7 @@ impl Service {
         Ok(Service {
             about,
             client: ServiceClient::with(&options)?,
-            base: base(about, settings.base_url)?,
+            base,
             headers,
             key: settings.api_key,
             timeout: settings.timeout.unwrap_or(about.timeout),
@@ -336,19 +337,19 @@ impl Service {
     }
 }
 
-fn base(about: &'static About, mut url: Url) -> Result<Url, SetupError> {
+fn base(about: &'static About, url: Option<Url>) -> Result<Url, SetupError> {
+    let own = about.own_address.and_then(|own| Url::parse(own).ok());
+    let example = about.own_address.unwrap_or("http://127.0.0.1:8888");
+    let wrong = |shown: &str| SetupError::Address { setting: about.address_setting, shown: shown.to_owned(), example };
+    let mut url = url.or(own).ok_or_else(|| wrong("nothing"))?;
     url.set_query(None);
     url.set_fragment(None);
     // A password in the address would be sent nowhere and shown in errors.
-    let is_usable = matches!(url.scheme(), "http" | "https")
-        && url.has_host()
-        && url.password().is_none()
-        && url.username().is_empty();
-    if is_usable {
+    let has_password = url.password().is_some() || !url.username().is_empty();
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && !has_password {
         return Ok(url);
     }
-    let shown = url.host_str().unwrap_or(url.scheme()).to_owned();
-    Err(SetupError::Address { setting: about.address_setting, shown, example: about.address_example })
+    Err(wrong(url.host_str().unwrap_or(url.scheme())))
 }
 
 fn in_words(time: Duration) -> String {

@@ -18,7 +18,7 @@ use crate::words::country;
 use crate::{Found, SearchProvider};
 
 /// Where the API is.
-pub const BASE_URL: &str = "https://api.tavily.com";
+const BASE_URL: &str = "https://api.tavily.com";
 
 /// Most hits of an answer.
 const MOST: usize = 20;
@@ -29,7 +29,7 @@ const COUNTRIES: &str = include_str!("../data/tavily_countries.tsv");
 static ABOUT: About = About {
     name: "tavily",
     address_setting: "search.tavily.base_url",
-    address_example: BASE_URL,
+    own_address: Some(BASE_URL),
     key: Some(("search.tavily.api_key", AUTHORIZATION, "Bearer ")),
     budget_setting: "search.tavily.daily_budget",
     timeout: Duration::from_secs(20),

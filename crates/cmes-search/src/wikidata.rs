@@ -19,7 +19,7 @@ use crate::words::{country, locality, phrase, stem, words};
 use crate::{Found, SearchProvider};
 
 /// Where the API is.
-pub const BASE_URL: &str = "https://query.wikidata.org/sparql";
+const BASE_URL: &str = "https://query.wikidata.org/sparql";
 
 /// Items that are called like a word and taken for the activity.
 const TOPICS: usize = 10;
@@ -27,7 +27,7 @@ const TOPICS: usize = 10;
 static ABOUT: About = About {
     name: "wikidata",
     address_setting: "search.wikidata.base_url",
-    address_example: BASE_URL,
+    own_address: Some(BASE_URL),
     key: None,
     budget_setting: "search.wikidata.daily_budget",
     // It gives up after 60 s by itself.

@@ -6,7 +6,6 @@ use cmes_search::{SearchError, SearchErrorKind as Kind, ServiceSettings};
 use cmes_testkit::models::Reply;
 use cmes_types::error_chain;
 use serde_json::json;
-use url::Url;
 
 use crate::{KEY, PROVIDERS, answer, built, pipes, recorded, serve, settings, with_header};
 
@@ -148,6 +147,20 @@ async fn nothing_found_is_no_failure() {
     }
 }
 
+#[tokio::test]
+async fn a_proxy_is_asked_for_services_outside_of_the_house() {
+    let proxy = serve(|_| answer(502, "")).await;
+    let server = serve(|_| answer(200, recorded("tavily.json"))).await;
+    let through = |base: &str| {
+        let proxy = cmes_fetch::ServiceProxy { url: proxy.origin(), except: String::new() };
+        built("tavily", ServiceSettings { proxy: Some(proxy), ..settings(base) }).expect("usable")
+    };
+    let outside = through("http://search.example/").search(&pipes()).await.expect_err("the proxy refuses");
+    assert_eq!((outside.kind, proxy.asked().len()), (Kind::Failed, 1));
+    assert!(through(&server.origin()).search(&pipes()).await.is_ok());
+    assert_eq!((proxy.asked().len(), server.asked().len()), (1, 1));
+}
+
 #[test]
 fn settings_that_cannot_be_used() {
     let check = |settings: ServiceSettings, words: &str| {
@@ -166,6 +179,8 @@ fn settings_that_cannot_be_used() {
     let wrong = ServiceSettings { api_key: Some(key), ..settings("http://127.0.0.1/") };
     let message = built("brave", wrong).err().expect("a mistake").to_string();
     assert!(message.contains("search.brave.api_key") && !message.contains("secret"), "{message}");
-    let bare = ServiceSettings::at(Url::parse("http://127.0.0.1/").expect("a URL"));
-    assert!(built("brave", bare).is_ok());
+    for name in PROVIDERS {
+        // Without an address it is the provider's own; a SearXNG has none.
+        assert_eq!(built(name, ServiceSettings::new("cmes/test")).is_ok(), name != "searxng", "{name}");
+    }
 }

@@ -22,9 +22,9 @@ async fn serve(script: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Mode
 
 fn settings(origin: &str) -> ServiceSettings {
     ServiceSettings {
+        base_url: Some(Url::parse(origin).expect("a URL")),
         api_key: Some(cmes_fetch::ApiKey::new(KEY)),
-        user_agent: "cmes/test (+https://operator.example)".to_owned(),
-        ..ServiceSettings::at(Url::parse(origin).expect("a URL"))
+        ..ServiceSettings::new("cmes/test (+https://operator.example)")
     }
 }
 
