@@ -1,4 +1,4 @@
-//! What language models answered, by question: a cache that all processes share.
+//! What language models and providers of search answered, by question: a cache that all processes share.
 
 use cmes_types::Timestamp;
 
@@ -24,6 +24,22 @@ pub async fn keep(db: &Db, key: &str, answer: &str, now: Timestamp) -> Result<()
     run!(
         db,
         "insert into model_answers (key, answer, created_at) values ($1, $2, $3) on conflict (key) do nothing",
+        key,
+        answer,
+        now.milliseconds()
+    )?;
+    Ok(())
+}
+
+/// Keeps an answer in the place of the one before it: to a question whose answer changes with time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replace(db: &Db, key: &str, answer: &str, now: Timestamp) -> Result<()> {
+    run!(
+        db,
+        "insert into model_answers (key, answer, created_at) values ($1, $2, $3)
+             on conflict (key) do update set answer = excluded.answer, created_at = excluded.created_at",
         key,
         answer,
         now.milliseconds()
