@@ -31,7 +31,7 @@ pub async fn keep(db: &Db, key: &str, answer: &str, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Keeps an answer in the place of the one before it.
+/// Keeps an answer in the place of the one before it: to a question whose answer changes with time.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,7 +39,7 @@ pub async fn replace(db: &Db, key: &str, answer: &str, now: Timestamp) -> Result
     run!(
         db,
         "insert into model_answers (key, answer, created_at) values ($1, $2, $3)
-         on conflict (key) do update set answer = excluded.answer, created_at = excluded.created_at",
+             on conflict (key) do update set answer = excluded.answer, created_at = excluded.created_at",
         key,
         answer,
         now.milliseconds()

@@ -1,5 +1,5 @@
 //! A server that speaks the protocol of OpenAI and says what it is told to say,
-//! well-behaved or not.
+//! well-behaved or not. With raw replies it stands for any other service too.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,9 +21,13 @@ pub struct Asked {
     pub number: usize,
     /// Its path, such as `/v1/chat/completions`.
     pub path: String,
+    /// What stands behind the question mark of its address.
+    pub query: String,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body; null for a GET.
+    /// Its body, byte for byte.
+    pub body: Bytes,
+    /// Its body as JSON; null when it is none.
     pub json: Value,
 }
 
@@ -199,6 +203,12 @@ impl ModelServer {
         format!("http://{}/v1", self.address)
     }
 
+    /// Its address without a path.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// What was asked so far.
     #[must_use]
     pub fn asked(&self) -> Vec<Asked> {
@@ -216,7 +226,8 @@ async fn answer(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap,
     let json = serde_json::from_slice(&body).unwrap_or_default();
     let asked = {
         let mut all = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = Asked { number: all.len(), path: uri.path().to_owned(), headers, json };
+        let (path, query) = (uri.path().to_owned(), uri.query().unwrap_or_default().to_owned());
+        let asked = Asked { number: all.len(), path, query, headers, body, json };
         all.push(asked.clone());
         asked
     };

@@ -7,6 +7,7 @@
 
 mod environment;
 mod models;
+mod search;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use models::{Embeddings, EmbeddingsProvider, Llm, LlmProvider, Models};
+pub use search::{Keyed, Keyless, Provider, Search};
 pub use secret::Secret;
 
 /// The documentation of every key with its default.
@@ -37,6 +39,7 @@ pub struct Config {
     pub llm: Llm,
     pub embeddings: Embeddings,
     pub models: Models,
+    pub search: Search,
     pub fetch: Fetch,
     pub browser: Browser,
     pub knowledge: Knowledge,
@@ -306,11 +309,8 @@ impl Config {
     /// When the file cannot be read, or a key or value is not known.
     pub fn load(file: Option<&Path>, variables: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         let mut table = read_file(file)?;
-        for (section, key, value) in environment::overrides(variables)? {
-            let section = table.entry(section).or_insert_with(|| toml::Table::new().into());
-            if let Some(section) = section.as_table_mut() {
-                section.insert(key, value);
-            }
+        for (path, value) in environment::overrides(variables)? {
+            environment::put(&mut table, &path, value);
         }
         // Every part has been checked on its own, so that a mistake is shown
         // where it stands; together they can only fail for a required subkey.
@@ -329,6 +329,7 @@ impl Config {
             )));
         }
         models::check(&self.llm, &self.embeddings)?;
+        search::check(&self.search)?;
         let positive = [
             ("fetch.max_pages", self.fetch.max_pages as u64),
             ("fetch.page_timeout_s", self.fetch.page_timeout_s),
@@ -411,9 +412,15 @@ mod tests {
         let json = serde_json::to_value(Config::default()).expect("plain data");
         for (section, keys) in json.as_object().expect("sections") {
             assert!(EXAMPLE.contains(&format!("[{section}]")), "section {section}");
-            for key in keys.as_object().expect("keys").keys() {
+            for (key, value) in keys.as_object().expect("keys") {
                 let documented = [format!("\n# {key} = "), format!("\n# {key}="), format!("[{section}.{key}]")];
                 assert!(documented.iter().any(|line| EXAMPLE.contains(line)), "{section}.{key} is not documented");
+                let Some(part) = EXAMPLE.split_once(&format!("\n# [{section}.{key}]\n")) else { continue };
+                let part = part.1.split("\n[").next().and_then(|part| part.split("\n# [").next()).unwrap_or_default();
+                for key in value.as_object().expect("a table").keys() {
+                    let documented = [format!("# {key} = "), format!("# \"{key}\" = ")];
+                    assert!(documented.iter().any(|line| part.contains(line)), "{section}: {key} is not documented");
+                }
             }
         }
     }
@@ -462,7 +469,32 @@ mod tests {
         check("CMES_LLM__BASE_URL", "http://127.0.0.1:8081/v1", &["llm.base_url", "model"]);
         check("CMES_EMBEDDINGS__BASE_URL", "http://127.0.0.1:8081/v1", &["embeddings.base_url", "provider to openai"]);
         check("CMES_LLM__MAX_PARALLEL", "0", &["llm.max_parallel", "from 1"]);
+        check("CMES_SEARCH__PROVIDERS", "brave", &["search.providers lists brave", "search.brave.api_key"]);
+        check("CMES_SEARCH__PROVIDERS", "searxng", &["search.providers lists searxng", "search.searxng.url"]);
+        check("CMES_SEARCH__PROVIDERS", "bing, brave", &["CMES_SEARCH__PROVIDERS", "auto or a list of searxng, brave"]);
+        check("CMES_SEARCH__BRAVE__KEY", "x", &["CMES_SEARCH__BRAVE__KEY", "api_key", "daily_budget"]);
+        check("CMES_SEARCH__GOOGLE__API_KEY", "x", &["CMES_SEARCH__GOOGLE__API_KEY", "serper", "overpass"]);
+        check("CMES_SEARCH__SEARXNG__URL", "here", &["CMES_SEARCH__SEARXNG__URL", "here"]);
+        check("CMES_SEARCH__OVERPASS__DAILY_BUDGET", "0", &["search.overpass.daily_budget", "from 1"]);
         check("CMES_NONSENSE", "1", &["CMES_NONSENSE", "CMES_<SECTION>__<KEY>"]);
+    }
+
+    #[test]
+    fn providers_of_search_that_are_configured_are_asked() {
+        use Provider::{Brave, Directory, Overpass, Searxng, Tavily};
+        let check = |variables: &[(&str, &str)], expected: &[Provider]| {
+            assert_eq!(load(variables).expect("a configuration").search.order(), expected, "{variables:?}");
+        };
+        check(&[], &[Directory]);
+        let url = ("CMES_SEARCH__SEARXNG__URL", "http://searxng:8080");
+        let key = ("CMES_SEARCH__TAVILY__API_KEY", "tvly-1");
+        check(&[key, url], &[Searxng, Tavily, Directory]);
+        check(&[key, url, ("CMES_SEARCH__PROVIDERS", "auto")], &[Searxng, Tavily, Directory]);
+        check(&[key, ("CMES_SEARCH__PROVIDERS", "overpass, tavily, overpass")], &[Overpass, Tavily]);
+        check(&[key, ("CMES_SEARCH__PROVIDERS", "[]")], &[]);
+        let whole = ("CMES_SEARCH__BRAVE", "{api_key = \"k\", daily_budget = 5}");
+        let config = load(&[whole, ("CMES_SEARCH__BRAVE__DAILY_BUDGET", "7")]).expect("a configuration");
+        assert_eq!((config.search.order(), config.search.brave.daily_budget), (vec![Brave, Directory], Some(7)));
     }
 
     #[test]
@@ -471,6 +503,7 @@ mod tests {
             ("CMES_DATABASE__URL", "postgres://me:hidden@db/cmes"),
             ("CMES_LLM__API_KEY", "sk-hidden"),
             ("CMES_EMBEDDINGS__API_KEY", "sk-hidden"),
+            ("CMES_SEARCH__BRAVE__API_KEY", "sk-hidden"),
             ("CMES_MODELS__INDEX", "https://me:hidden@packages.example/simple"),
         ])
         .expect("a configuration");

@@ -7,6 +7,7 @@ mod config;
 mod models;
 mod output;
 mod parts;
+mod search;
 mod telemetry;
 
 use std::process::ExitCode;

@@ -22,7 +22,7 @@ use cmes_types::{Clock, SystemClock};
 
 use crate::commands::Failure;
 use crate::config::{BrowserPath, Config};
-use crate::models;
+use crate::{models, search};
 
 /// The reader of the web.
 pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
@@ -98,6 +98,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     let models = model_calls::counted(&models::models(config, &clock)?, &metrics);
     let writer = writer(config, &models).remembering(db.clone(), Arc::clone(&clock));
     let enricher = enricher(config, fetcher.clone())?.writing_with(writer);
+    let searcher = search::searcher(config, None, &clock)?;
     Ok(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
         db,

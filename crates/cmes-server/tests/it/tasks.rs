@@ -368,9 +368,13 @@ fn kept_answers_of_models_are_deleted_with_the_results() {
             answers::keep(db, "question", answer, app.app.clock.now()).await.expect("kept");
         }
         assert_eq!(known("question").await.as_deref(), Some("the first"), "the first answer stays");
+        for answer in ["last week's", "today's"] {
+            answers::replace(db, "search", answer, app.app.clock.now()).await.expect("kept");
+            assert_eq!(known("search").await.as_deref(), Some(answer), "the last answer stays");
+        }
         assert_eq!(worker::clean(&app.app, month).await.expect("cleaned"), 0);
         app.clock.advance(month + Duration::from_millis(1));
-        assert_eq!(worker::clean(&app.app, month).await.expect("cleaned"), 1);
+        assert_eq!(worker::clean(&app.app, month).await.expect("cleaned"), 2);
         assert_eq!(known("question").await, None);
     });
 }

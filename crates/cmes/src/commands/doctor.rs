@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_models::{Model, Models};
-use cmes_types::{Clock, SystemClock};
+use cmes_search::SearchProvider;
+use cmes_types::{Clock, CompanySearch, SystemClock};
 use console::Style;
 use tokio::time::Instant;
 
 use super::{Failure, print};
 use crate::config::{BrowserPath, Config};
-use crate::{models, parts};
+use crate::{models, parts, search};
 
 /// Less free space than this is a fault: databases stop in the middle of a write.
 const LEAST_SPACE: u64 = 500 * 1024 * 1024;
@@ -27,7 +28,7 @@ type Check = (&'static str, Result<String, String>);
 pub async fn run(config: Result<Config, Failure>) -> Result<(), Failure> {
     let checks = match config {
         Err(failure) => vec![("configuration", Err(failure.to_string()))],
-        Ok(config) => vec![
+        Ok(config) => [
             ("configuration", Ok("every key and value is understood".to_owned())),
             ("clock", clock()),
             ("data folder", folder(&config.data.dir)),
@@ -40,7 +41,10 @@ pub async fn run(config: Result<Config, Failure>) -> Result<(), Failure> {
             ("language model", language_model(&config).await),
             ("embeddings", embeddings(&config).await),
             ("browser", browser(&config).await),
-        ],
+        ]
+        .into_iter()
+        .chain(searches(&config).await)
+        .collect(),
     };
     print(&checks.iter().map(line).collect::<String>())?;
     match checks.iter().filter(|(_, found)| found.is_err()).count() {
@@ -114,6 +118,39 @@ fn loaded(config: &Config) -> Result<Models, String> {
 async fn checked(model: &dyn Model) -> Result<String, String> {
     let found = model.check(Instant::now() + MODEL_PATIENCE).await;
     found.map(|text| format!("{}: {text}", model.provider())).map_err(|error| Failure::because(error).to_string())
+}
+
+/// Every provider of search by its name.
+async fn searches(config: &Config) -> Vec<Check> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let searcher = match search::searcher(config, None, &clock) {
+        Ok(searcher) => searcher,
+        Err(failure) => return vec![("search", Err(failure.to_string()))],
+    };
+    if searcher.providers().is_empty() {
+        let found = "no provider is configured: companies are found in the directory alone (docs/search.md)";
+        return vec![("search", Ok(found.to_owned()))];
+    }
+    let mut checks = Vec::new();
+    for provider in searcher.providers() {
+        checks.push((provider.name(), searched(provider.as_ref()).await));
+    }
+    checks
+}
+
+/// Asks for a company of a small country: one request, and little to compute.
+async fn searched(provider: &dyn SearchProvider) -> Result<String, String> {
+    let trial = CompanySearch {
+        text: "steel manufacturers Luxembourg".to_owned(),
+        activity: "steel manufacturers".to_owned(),
+        country: Some("LU".to_owned()),
+        most: 1,
+        ..CompanySearch::default()
+    };
+    let found = provider.search(&trial).await.map_err(|error| Failure::because(error).to_string())?;
+    let answer = if found.hits.is_empty() { "it answers, though it found nothing for a trial" } else { "it answers" };
+    let said: Vec<&str> = [answer].into_iter().chain(found.remarks.iter().map(String::as_str)).collect();
+    Ok(format!("search: {}", said.join("; ")))
 }
 
 /// Starts it, as the first page would.

@@ -1,4 +1,4 @@
-//! `CMES_<SECTION>__<KEY>`: settings from the environment.
+//! `CMES_<SECTION>__<KEY>`, and `CMES_<SECTION>__<PART>__<KEY>` where a section has parts: settings from the environment.
 
 use toml::{Table, Value};
 
@@ -6,32 +6,50 @@ use super::{Config, ConfigError, secret};
 
 const PREFIX: &str = "CMES_";
 
-/// The settings in the variables: section, key, value.
+/// The path of a setting: its section, the part of it if it has some, and its key.
+pub(super) type Path = Vec<String>;
+
+/// The settings in the variables, by their paths.
 ///
 /// A variable is text, a setting may be a number, a list or text that looks
 /// like a number. So the value is tried as TOML, as a comma-separated list and
 /// as text, and the first that suits the key is taken.
-pub(super) fn overrides(
-    variables: impl Iterator<Item = (String, String)>,
-) -> Result<Vec<(String, String, Value)>, ConfigError> {
+pub(super) fn overrides(variables: impl Iterator<Item = (String, String)>) -> Result<Vec<(Path, Value)>, ConfigError> {
     let mut ours: Vec<_> = variables.filter(|(name, _)| name.starts_with(PREFIX)).collect();
     ours.sort();
     ours.into_iter().map(|(name, text)| one(&name, &text)).collect()
 }
 
-fn one(name: &str, text: &str) -> Result<(String, String, Value), ConfigError> {
-    let lower = name[PREFIX.len()..].to_lowercase();
-    let (section, key) = lower.split_once("__").ok_or_else(|| {
-        ConfigError::new(format!("the variable {name} is no setting: they are named CMES_<SECTION>__<KEY>"))
-    })?;
-    if let Some(key) = secret::key_of_file(section, key) {
+/// Puts a setting in its place, whatever was there.
+pub(super) fn put(table: &mut Table, path: &[String], value: Value) {
+    match path {
+        [] => {}
+        [key] => {
+            table.insert(key.clone(), value);
+        }
+        [part, rest @ ..] => {
+            let part = table.entry(part).or_insert_with(|| Table::new().into());
+            if let Some(part) = part.as_table_mut() {
+                put(part, rest, value);
+            }
+        }
+    }
+}
+
+fn one(name: &str, text: &str) -> Result<(Path, Value), ConfigError> {
+    let path: Path = name[PREFIX.len()..].to_lowercase().split("__").map(str::to_owned).collect();
+    let [sections @ .., key] = path.as_slice() else { return Err(no_setting(name)) };
+    if sections.is_empty() {
+        return Err(no_setting(name));
+    }
+    if let Some(key) = secret::key_of_file(&sections.join("."), key) {
         let value = secret::read_file(text, &format!("the variable {name}"))?;
-        return Ok((section.to_owned(), key.to_owned(), value.into()));
+        return Ok((sections.iter().cloned().chain([key.to_owned()]).collect(), value.into()));
     }
     let mut mistake = None;
     for value in readings(text) {
-        match suits(section, key, &value) {
-            Ok(()) => return Ok((section.to_owned(), key.to_owned(), value)),
+        match suits(&path, &value) {
+            Ok(()) => return Ok((path, value)),
             // The last reading is as text, whose error tells what is accepted.
             Err(error) => mistake = Some(error),
         }
@@ -47,7 +65,12 @@ fn readings(text: &str) -> Vec<Value> {
     as_toml.into_iter().chain([as_list, Value::from(text)]).collect()
 }
 
-fn suits(section: &str, key: &str, value: &Value) -> Result<(), toml::de::Error> {
-    let keys = Table::from_iter([(key.to_owned(), value.clone())]);
-    Table::from_iter([(section.to_owned(), Value::Table(keys))]).try_into::<Config>().map(|_| ())
+fn no_setting(name: &str) -> ConfigError {
+    ConfigError::new(format!("the variable {name} is no setting: they are named CMES_<SECTION>__<KEY>"))
+}
+
+fn suits(path: &[String], value: &Value) -> Result<(), toml::de::Error> {
+    let mut table = Table::new();
+    put(&mut table, path, value.clone());
+    table.try_into::<Config>().map(|_| ())
 }

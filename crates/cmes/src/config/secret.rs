@@ -30,8 +30,16 @@ impl Serialize for Secret {
 }
 
 /// Keys that may be given as `<key>_file`: the path of a file that holds the value.
-const KEYS: &[(&str, &str)] =
-    &[("database", "url"), ("embeddings", "api_key"), ("fetch", "proxy"), ("llm", "api_key"), ("models", "index")];
+const KEYS: &[(&str, &str)] = &[
+    ("database", "url"),
+    ("embeddings", "api_key"),
+    ("fetch", "proxy"),
+    ("llm", "api_key"),
+    ("models", "index"),
+    ("search.brave", "api_key"),
+    ("search.serper", "api_key"),
+    ("search.tavily", "api_key"),
+];
 
 /// Whether `<key>_file` is accepted in this section; gives the key.
 pub(super) fn key_of_file<'a>(section: &str, key_file: &'a str) -> Option<&'a str> {
@@ -49,7 +57,7 @@ pub(super) fn read_file(path: &str, named_by: &str) -> Result<String, ConfigErro
 /// Puts the contents of named files in the place of `<key>_file`.
 pub(super) fn read_files(table: &mut toml::Table) -> Result<(), ConfigError> {
     for (section, key) in KEYS {
-        let Some(section_table) = table.get_mut(*section).and_then(toml::Value::as_table_mut) else { continue };
+        let Some(section_table) = part_of(table, section) else { continue };
         let name = format!("{key}_file");
         if let Some(path) = section_table.remove(&name) {
             let path = path.as_str().ok_or_else(|| ConfigError::new(format!("{section}.{name} takes a path")))?;
@@ -58,4 +66,8 @@ pub(super) fn read_files(table: &mut toml::Table) -> Result<(), ConfigError> {
         }
     }
     Ok(())
+}
+
+fn part_of<'a>(table: &'a mut toml::Table, section: &str) -> Option<&'a mut toml::Table> {
+    section.split('.').try_fold(table, |table, name| table.get_mut(name)?.as_table_mut())
 }

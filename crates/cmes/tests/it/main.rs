@@ -6,6 +6,7 @@ mod kb;
 mod knowledge;
 mod models;
 mod rendering;
+mod search;
 mod support;
 mod survival;
 mod telemetry;
