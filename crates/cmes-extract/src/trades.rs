@@ -220,8 +220,12 @@ pub struct Listed {
     pub is_role: bool,
     /// Is done for others, or names what a company is, rather than goods.
     pub is_service: bool,
-    /// Says little beside something more exact, or is only ever a customer.
-    pub is_vague: bool,
+    /// Says little beside something more exact.
+    pub is_generic: bool,
+    /// Names customers more often than what a company does.
+    pub is_market: bool,
+    /// The groups of trades that it belongs to, with blanks between.
+    pub groups: &'static str,
 }
 
 /// All that the catalogue holds, for those who search with its words.
@@ -231,14 +235,18 @@ pub fn listed() -> impl Iterator<Item = Listed> {
         words: &trade.entry.words,
         is_role: false,
         is_service: trade.is_service() || trade.is_named(),
-        is_vague: trade.entry.generic || trade.entry.market_only,
+        is_generic: trade.entry.generic,
+        is_market: trade.entry.market_only,
+        groups: &trade.entry.groups,
     });
     let roles = CATALOGUE.roles.iter().map(|role| Listed {
         id: &role.id,
         words: &role.words,
         is_role: true,
         is_service: false,
-        is_vague: false,
+        is_generic: false,
+        is_market: false,
+        groups: "",
     });
     trades.chain(roles)
 }

@@ -26,8 +26,12 @@ pub(crate) struct Outcome {
 
 /// Weight from which a thing is a company's own, with most of its weight elsewhere or not.
 const OWN: f32 = 1.6;
-/// What it must have of the weight of the company's main thing.
+/// What it must have of the weight of the company's main thing: goods are one
+/// of several; a service is what a company is; what is mostly somebody's customer
+/// has to be the main thing.
 const SHARE: f32 = 0.28;
+const SHARE_OF_SERVICE: f32 = 0.5;
+const SHARE_OF_MARKET: f32 = 0.9;
 /// Weight of another trade from which a company is plainly of that.
 const OTHER: f32 = 3.0;
 /// The same, when only the first page was read.
@@ -52,7 +56,8 @@ pub(crate) fn judge(words: &str, query: LanguageCode, texts: &Texts<'_>, is_whol
         .unwrap_or_default();
     let total = best.total();
     let (other, other_at) = weights.other;
-    let is_own = total >= OWN && total >= other * SHARE || total >= 1.0 && total >= other * 0.6;
+    let share = wanted.share_needed();
+    let is_own = total >= OWN && total >= other * share || total >= 1.0 && total >= other * (share + 0.3);
     let role = if wanted.is_service() { Role::default() } else { weights.role(&wanted.roles) };
     let mut outcome = Outcome { shown: best.shown, ..Outcome::default() };
     let exactness = (total / 8.0).min(1.0) * 0.5 + (total / (total + other).max(0.1)) * 0.5;
@@ -82,6 +87,26 @@ pub(crate) fn judge(words: &str, query: LanguageCode, texts: &Texts<'_>, is_whol
     };
     lean(&mut outcome, likeness, best.is_checkable, is_whole, role.is_other);
     outcome
+}
+
+impl Wanted {
+    fn share_needed(&self) -> f32 {
+        let heads = self.topics.iter().flat_map(|topic| &topic.heads);
+        let concepts: Vec<_> = heads
+            .flat_map(|unit| match unit {
+                Unit::Concepts(all) => all.as_slice(),
+                Unit::Word(_) => &[],
+            })
+            .filter_map(|at| LEXICON.concept(*at))
+            .collect();
+        if concepts.iter().any(|one| one.is_market) {
+            SHARE_OF_MARKET
+        } else if !concepts.is_empty() && concepts.iter().all(|one| one.kind == Kind::Service) {
+            SHARE_OF_SERVICE
+        } else {
+            SHARE
+        }
+    }
 }
 
 /// What likeness of meaning adds. Cosines of sentence embeddings lie close
@@ -324,4 +349,14 @@ pub(crate) fn excluded(words: &str, query: LanguageCode, texts: &Texts<'_>) -> O
     }
     let best = wanted.topics.iter().map(|topic| weigh(topic, texts, query)).max_by(|a, b| a.own.total_cmp(&b.own))?;
     if best.own >= 0.8 && !best.is_denied { best.shown } else { None }
+}
+#[cfg(test)]
+pub(crate) fn debug(words: &str, query: LanguageCode, texts: &Texts<'_>) -> String {
+    let wanted = Wanted::read(words, query);
+    let name = |unit: &Unit| match unit { Unit::Concepts(all) => all.iter().map(|at| LEXICON.id(*at)).collect::<Vec<_>>().join("|"), Unit::Word(word) => format!("'{word}'") };
+    let topics: Vec<String> = wanted.topics.iter().map(|topic| format!("heads {:?} sorts {:?} {:?}", topic.heads.iter().map(name).collect::<Vec<_>>(), topic.sorts.iter().map(name).collect::<Vec<_>>(), weigh(topic, texts, query))).collect();
+    let weights = Weights::of(texts, &wanted);
+    let mut roles: Vec<_> = weights.roles.iter().map(|(id, (weight, _))| format!("{id} {weight:.1}")).collect();
+    roles.sort();
+    format!("{words}: {topics:?} roles {:?}, site roles {roles:?}, other {:.1} {:?}", wanted.roles, weights.other.0, weights.other.1.and_then(|at| texts.list.get(at)).map(|text| text.text))
 }

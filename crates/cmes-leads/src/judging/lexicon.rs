@@ -33,6 +33,21 @@ pub(crate) struct Concept {
     pub(crate) kind: Kind,
     /// Says little beside something more exact.
     pub(crate) is_vague: bool,
+    /// Names customers more often than what a company does.
+    pub(crate) is_market: bool,
+    /// The families that it belongs to.
+    groups: String,
+}
+
+impl Concept {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
+        self.groups.split_ascii_whitespace()
+    }
+
+    /// Whether two belong to one family.
+    pub(crate) fn is_kin(&self, other: &Self) -> bool {
+        self.groups().any(|group| other.groups().any(|known| known == group))
+    }
 }
 
 struct Word {
@@ -65,6 +80,7 @@ pub(crate) struct Lexicon {
     pub(crate) concepts: Vec<Concept>,
     words: Vec<Word>,
     finder: AhoCorasick,
+    heads: AhoCorasick,
     ids: HashMap<String, u16>,
 }
 
@@ -156,6 +172,10 @@ impl Lexicon {
             concepts: Vec::new(),
             words: Vec::new(),
             finder: AhoCorasick::new(Vec::<&str>::new()).expect("no pattern is within the limits"),
+            heads: AhoCorasick::builder()
+                .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+                .build(HEADS)
+                .expect("a few words are within the limits"),
             ids: HashMap::new(),
         };
         let mut patterns = Vec::new();
@@ -165,7 +185,14 @@ impl Lexicon {
                 (false, true) => Kind::Service,
                 (false, false) => Kind::Good,
             };
-            read.add(listed.id, kind, listed.is_vague, listed.words, &mut patterns);
+            let concept = Concept {
+                id: listed.id.to_owned(),
+                kind,
+                is_vague: listed.is_generic,
+                is_market: listed.is_market,
+                groups: listed.groups.to_owned(),
+            };
+            read.add(concept, listed.words, &mut patterns);
         }
         for line in include_str!("../../data/activities.txt").lines().filter(|line| !line.starts_with('#')) {
             let Some((head, words)) = line.split_once(": ") else { continue };
@@ -178,17 +205,26 @@ impl Lexicon {
                 "role" => Kind::Role,
                 _ => Kind::Noise,
             };
-            read.add(id, kind, matches!(kind, Kind::Work | Kind::Quality), words, &mut patterns);
+            let (id, group) = id.split_once('@').unwrap_or((id, ""));
+            let concept = Concept {
+                id: id.to_owned(),
+                kind,
+                is_vague: matches!(kind, Kind::Work | Kind::Quality),
+                is_market: false,
+                groups: group.to_owned(),
+            };
+            read.add(concept, words, &mut patterns);
         }
         read.finder = AhoCorasick::new(&patterns).expect("some thousand short patterns are within the limits");
         read
     }
 
-    fn add(&mut self, id: &str, kind: Kind, is_vague: bool, list: &str, patterns: &mut Vec<String>) {
+    /// Adds words to a concept, which is as it was first given.
+    fn add(&mut self, given: Concept, list: &str, patterns: &mut Vec<String>) {
         let next = u16::try_from(self.concepts.len()).unwrap_or(u16::MAX);
-        let concept = *self.ids.entry(id.to_owned()).or_insert(next);
+        let concept = *self.ids.entry(given.id.clone()).or_insert(next);
         if concept == next {
-            self.concepts.push(Concept { id: id.to_owned(), kind, is_vague });
+            self.concepts.push(given);
         }
         for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             let is_code = |code: &str| code.len() == 2 && code.is_ascii();
@@ -242,6 +278,35 @@ impl Lexicon {
     }
 }
 
+impl Lexicon {
+    /// A folded text in which what a company does with its goods stands apart
+    /// from them: "uhren hersteller".
+    pub(crate) fn parted(&self, folded: String) -> String {
+        let mut cuts: Vec<usize> = Vec::new();
+        for hit in self.heads.find_iter(&folded) {
+            let (start, end) = (hit.start(), hit.end());
+            let before = folded.get(..start).unwrap_or_default();
+            let letters = before.chars().rev().take_while(|c| c.is_alphabetic()).count();
+            let rest = folded.get(end..).unwrap_or_default().chars().take_while(|c| c.is_alphanumeric()).count();
+            if letters >= 3 && rest <= 3 {
+                cuts.push(start);
+            }
+        }
+        let mut parted = folded;
+        for at in cuts.into_iter().rev() {
+            parted.insert(at, ' ');
+        }
+        parted
+    }
+}
+
+/// Ends of compounds that name what a company does with the rest of the word.
+const HEADS: &[&str] = &[
+    "hersteller", "herstellung", "fabrikant", "fabrik", "produzent", "produktion", "handler", "haendler", "handlung", "handel", "vertrieb", "lieferant",
+    "anbieter", "grosshand", "manufaktur", "verarbeiter", "importeur", "exporteur", "unternehmen", "betriebe", "firmen", "producent", "leverancier",
+    "handelaar", "groothandel", "tillverkare", "leverantor", "producent", "grossist", "valmistaj", "gyarto",
+];
+
 /// Most mentions of one text.
 const MOST: usize = 200;
 
@@ -264,7 +329,7 @@ fn is_topic(kind: Kind) -> bool {
 }
 
 /// Languages that put words together to one, the last of which says what it is.
-fn is_compounding(language: Option<LanguageCode>) -> bool {
+pub(crate) fn is_compounding(language: Option<LanguageCode>) -> bool {
     language.is_some_and(|own| {
         matches!(own.as_str(), "de" | "nl" | "sv" | "da" | "nb" | "nn" | "no" | "fi" | "et" | "hu" | "is")
     })
@@ -311,6 +376,9 @@ fn is_specifying(
     if is_compounding(language) && rest.chars().count() >= 5 && rest.is_ascii() {
         return true;
     }
+    if language.is_some_and(|own| own.as_str() == "en") && is_before_plural(text, one) {
+        return true;
+    }
     // "Fundición de válvulas", "ремонт насосов".
     let last = others().filter(|(_, other)| other.reach <= one.start && is_topic(other.kind)).max_by_key(|(_, other)| other.end);
     last.is_some_and(|(_, other)| {
@@ -318,6 +386,21 @@ fn is_specifying(
         let of = OF.contains(&between) && other.kind != Kind::Quality;
         of || between == " " && is_head_first(language) && other.kind == Kind::Work
     })
+}
+
+/// "Timber trucks", "wine glasses": an English noun before the plural of another.
+fn is_before_plural(text: &str, one: &Mention) -> bool {
+    const VERBS: &[&str] = &[
+        "offers", "supplies", "provides", "makes", "produces", "sells", "delivers", "manufactures", "has", "was", "does", "builds",
+        "serves", "specialises", "specializes", "imports", "exports", "distributes", "combines", "stands", "always", "us", "this",
+        "products", "solutions", "systems", "services", "goods", "plus", "its", "as", "is", "brings", "means", "helps", "business", "process",
+        "sales", "parts", "components", "experts", "specialists", "professionals", "across", "express", "works", "stocks", "types", "grades", "brands",
+        "blends", "varieties", "ranges", "sizes", "needs", "supplies", "lines", "series",
+    ];
+    let word = text.get(one.start..one.reach).unwrap_or_default();
+    let Some(rest) = text.get(one.reach..).and_then(|rest| rest.strip_prefix(' ')) else { return false };
+    let next = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    !word.ends_with('s') && next.len() > 4 && next.ends_with('s') && !next.ends_with("ss") && !VERBS.contains(&next)
 }
 
 fn is_unspaced_at(text: &str, at: usize) -> bool {
@@ -346,7 +429,7 @@ fn stands(text: &str, start: usize, end: usize, word: &Word) -> bool {
 }
 
 /// Letters of scripts in which words are not set apart, or have particles before and behind.
-fn is_joined(c: char) -> bool {
+pub(crate) fn is_joined(c: char) -> bool {
     is_unspaced(c) || matches!(c, '\u{590}'..='\u{6ff}' | '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}')
 }
 

@@ -9,7 +9,7 @@ use cmes_extract::sentences;
 use cmes_types::LanguageCode;
 
 use super::Company;
-use super::lexicon::{LEXICON, Mention, SETTING, padded};
+use super::lexicon::{LEXICON, Mention, SETTING, is_compounding, padded};
 
 /// A text with where it stands and how much it tells.
 pub(crate) struct Telling<'a> {
@@ -76,7 +76,10 @@ impl<'a> Gathered<'a> {
             return;
         }
         self.room -= text.len();
-        let folded = padded(text);
+        let mut folded = padded(text);
+        if is_compounding(self.texts.language) {
+            folded = LEXICON.parted(folded);
+        }
         let mentions = LEXICON.mentions(&folded, self.texts.language);
         let is_usage = is_line && SETTING.is_usage(&folded);
         let is_of_others = SETTING.is_of_others(&folded);

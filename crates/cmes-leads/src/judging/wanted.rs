@@ -1,10 +1,9 @@
 //! What an activity of a query asks for: things, what makes them more exact,
 //! and what is done with them.
 
-use cmes_extract::fold::is_unspaced;
 use cmes_types::LanguageCode;
 
-use super::lexicon::{Kind, LEXICON, Mention, padded};
+use super::lexicon::{Kind, LEXICON, Mention, is_joined, padded};
 use super::texts::Telling;
 
 /// Something that a query names, by concepts of the lexicon or by its word.
@@ -56,7 +55,7 @@ const OR: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "e", "o", "ed
 impl Wanted {
     /// Reads an activity in the words of a query.
     pub(crate) fn read(words: &str, language: LanguageCode) -> Self {
-        let folded = padded(words);
+        let folded = LEXICON.parted(padded(words));
         let mentions = LEXICON.mentions(&folded, Some(language));
         let mut wanted = Self::default();
         for mention in &mentions {
@@ -130,13 +129,13 @@ impl Topic {
                     let (own, other) = (one.end - one.start, *to - *from);
                     if own > other + 2 {
                         *all = vec![one.concept];
-                        (*from, *to, *is_sort) = (one.start, one.end, one.is_specifying);
+                        (*from, *to, *is_sort) = (one.start, one.end, is_beside(one));
                     } else if own + 2 >= other {
                         all.push(one.concept);
-                        *is_sort &= one.is_specifying;
+                        *is_sort &= is_beside(one);
                     }
                 }
-                None => groups.push((one.start, one.end, one.is_specifying, vec![one.concept])),
+                None => groups.push((one.start, one.end, is_beside(one), vec![one.concept])),
             }
         }
         for (_, _, is_sort, mut all) in groups {
@@ -168,7 +167,52 @@ impl Topic {
         if self.heads.is_empty() {
             self.heads = std::mem::take(&mut self.sorts);
         }
+        self.narrow();
+        self.widen();
     }
+
+    /// "ERP software" is what ERP is: beside a kinsman that is more exact the
+    /// general word says nothing more.
+    fn narrow(&mut self) {
+        let is_kin = |one: &Unit, other: &Unit| match (one, other) {
+            (Unit::Concepts(one), Unit::Concepts(other)) => one.iter().filter_map(|at| LEXICON.concept(*at)).any(|one| {
+                other.iter().filter_map(|at| LEXICON.concept(*at)).any(|other| one.is_kin(other) && !other.is_vague)
+            }),
+            _ => false,
+        };
+        let exact: Vec<Unit> =
+            self.sorts.iter().filter(|sort| self.heads.iter().any(|head| is_kin(head, sort))).cloned().collect();
+        if exact.is_empty() {
+            return;
+        }
+        self.heads = exact;
+        self.sorts.retain(|sort| match (sort, &self.heads) {
+            (Unit::Concepts(own), heads) => {
+                !heads.iter().any(|head| matches!(head, Unit::Concepts(all) if all == own))
+            }
+            _ => true,
+        });
+    }
+
+    /// A general word alone means all of its family.
+    fn widen(&mut self) {
+        let [Unit::Concepts(all)] = self.heads.as_mut_slice() else { return };
+        let vague = all.iter().filter_map(|at| LEXICON.concept(*at)).filter(|one| one.is_vague && one.kind == Kind::Good);
+        let groups: Vec<&str> = vague.flat_map(|one| one.groups()).collect();
+        if groups.is_empty() {
+            return;
+        }
+        for (concept, at) in LEXICON.concepts.iter().zip(0_u16..) {
+            let is_thing = matches!(concept.kind, Kind::Good | Kind::Service);
+            if is_thing && concept.groups().any(|group| groups.contains(&group)) && !all.contains(&at) {
+                all.push(at);
+            }
+        }
+    }
+}
+
+fn is_beside(one: &Mention) -> bool {
+    one.is_specifying || one.is_audience
 }
 
 fn is_topic(kind: Kind) -> bool {
@@ -249,7 +293,7 @@ pub(crate) fn word_in(stem: &str, folded: &str) -> Option<usize> {
     folded.match_indices(stem).map(|(at, _)| at).find(|at| {
         let before = folded.get(..*at).and_then(|text| text.chars().next_back());
         let rest = folded.get(at + stem.len()..).unwrap_or_default();
-        let is_apart = stem.chars().next().is_some_and(is_unspaced);
+        let is_apart = stem.chars().next().is_some_and(is_joined);
         let rest = rest.chars().take_while(|c| c.is_alphanumeric()).count();
         let begins = !before.is_some_and(char::is_alphanumeric);
         is_apart || begins && rest <= if length < 4 { 1 } else { 5 } || !begins && length >= 5 && rest <= 3
