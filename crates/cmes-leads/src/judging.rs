@@ -42,7 +42,7 @@ pub struct Company<'a> {
 }
 
 /// How a company stands to a query.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judgement {
     /// What is asked, in the order of the query: of its activities and of its places
     /// those that are met, or the nearest one where none is; then every condition.

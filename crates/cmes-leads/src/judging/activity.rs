@@ -71,6 +71,9 @@ pub(crate) fn judge(words: &str, query: LanguageCode, texts: &Texts<'_>, is_whol
     } else if is_own && role.is_other {
         outcome.shown = role.shown.or(outcome.shown);
         Standing::Misses
+    } else if is_own && !wanted.is_service() && !role.is_shown && weights.service >= total && asks_for_goods(&wanted) {
+        // A plumber names pipes, and makes or sells none.
+        Standing::Open
     } else if is_own && best.is_sorted {
         Standing::Meets
     } else if is_own {
@@ -107,6 +110,11 @@ impl Wanted {
             SHARE
         }
     }
+}
+
+/// Whether makers or sellers of something are asked for.
+fn asks_for_goods(wanted: &Wanted) -> bool {
+    wanted.roles.iter().any(|role| matches!(*role, "maker" | "wholesale" | "shop"))
 }
 
 /// What likeness of meaning adds. Cosines of sentence embeddings lie close
@@ -245,6 +253,8 @@ struct Weights {
     /// The heaviest other thing, and the text that shows it.
     other: (f32, Option<usize>),
     roles: BTreeMap<&'static str, (f32, Option<usize>)>,
+    /// Weight of the heaviest service.
+    service: f32,
     /// The text by which it is an association of companies.
     association: Option<usize>,
 }
@@ -254,6 +264,7 @@ impl Weights {
         let mut things: BTreeMap<u16, (f32, f32, Option<usize>)> = BTreeMap::new();
         let mut roles: BTreeMap<&'static str, (f32, f32, Option<usize>)> = BTreeMap::new();
         let mut association = (0.0, 0.0, None);
+        let mut services: BTreeMap<u16, f32> = BTreeMap::new();
         for (index, text) in texts.list.iter().enumerate() {
             let is_about = text.mentions.iter().any(|one| wanted.has_concept(one.concept));
             for one in &text.mentions {
@@ -262,8 +273,11 @@ impl Weights {
                 if concept.id == "association" && text.weight >= 1.5 && !one.is_audience {
                     count(&mut association, full, index);
                 }
+                if matches!(concept.kind, Kind::Service | Kind::Work) && !one.is_specifying && !wanted.has_concept(one.concept) && !is_thing(&concept.id) {
+                    *services.entry(one.concept).or_default() += full;
+                }
                 match concept.kind {
-                    Kind::Good | Kind::Service if !wanted.has_concept(one.concept) => {
+                    Kind::Good | Kind::Service if !wanted.has_concept(one.concept) && !wanted.is_family(&concept.id) => {
                         // Beside what is wanted it may say the same in other words.
                         let share = if concept.is_vague { 0.3 } else { 1.0 };
                         let share = share * if one.is_specifying { BESIDE } else { 1.0 } * if is_about { 0.5 } else { 1.0 };
@@ -280,7 +294,8 @@ impl Weights {
         let other = things.values().map(|(weight, _, shown)| (*weight, *shown)).max_by(|a, b| a.0.total_cmp(&b.0));
         let roles = roles.into_iter().map(|(id, (weight, _, shown))| (id, (weight, shown))).collect();
         let association = association.2.filter(|_| association.0 >= 3.0);
-        Self { other: other.unwrap_or_default(), roles, association }
+        let service = services.into_values().fold(0.0, f32::max);
+        Self { other: other.unwrap_or_default(), roles, service, association }
     }
 
     fn weight(&self, role: &str) -> f32 {
@@ -306,6 +321,11 @@ impl Weights {
         let share = if own >= 0.8 { 0.7 + 0.3 * (own / (own + other).max(0.1)) } else { 0.55 };
         Role { is_other, is_shown: own >= 0.8, share, shown: if is_other { shown } else { None } }
     }
+}
+
+/// Works that are things: machines, tools.
+fn is_thing(id: &str) -> bool {
+    matches!(id, "machines" | "tools-work" | "bending" | "insulation" | "insulation-work")
 }
 
 /// Roles by which companies differ.
@@ -349,14 +369,4 @@ pub(crate) fn excluded(words: &str, query: LanguageCode, texts: &Texts<'_>) -> O
     }
     let best = wanted.topics.iter().map(|topic| weigh(topic, texts, query)).max_by(|a, b| a.own.total_cmp(&b.own))?;
     if best.own >= 0.8 && !best.is_denied { best.shown } else { None }
-}
-#[cfg(test)]
-pub(crate) fn debug(words: &str, query: LanguageCode, texts: &Texts<'_>) -> String {
-    let wanted = Wanted::read(words, query);
-    let name = |unit: &Unit| match unit { Unit::Concepts(all) => all.iter().map(|at| LEXICON.id(*at)).collect::<Vec<_>>().join("|"), Unit::Word(word) => format!("'{word}'") };
-    let topics: Vec<String> = wanted.topics.iter().map(|topic| format!("heads {:?} sorts {:?} {:?}", topic.heads.iter().map(name).collect::<Vec<_>>(), topic.sorts.iter().map(name).collect::<Vec<_>>(), weigh(topic, texts, query))).collect();
-    let weights = Weights::of(texts, &wanted);
-    let mut roles: Vec<_> = weights.roles.iter().map(|(id, (weight, _))| format!("{id} {weight:.1}")).collect();
-    roles.sort();
-    format!("{words}: {topics:?} roles {:?}, site roles {roles:?}, other {:.1} {:?}", wanted.roles, weights.other.0, weights.other.1.and_then(|at| texts.list.get(at)).map(|text| text.text))
 }

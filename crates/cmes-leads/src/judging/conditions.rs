@@ -185,7 +185,9 @@ fn certified(standard: &str, company: &Company<'_>) -> Shown {
         })
     };
     let held = company.data.and_then(|data| data.extended.as_ref()).into_iter().flat_map(|more| &more.certifications);
-    let is_held = held.into_iter().any(|name| has(name));
+    // What stands in hidden text alone is not shown to anybody.
+    let is_hidden = || company.pages.iter().flat_map(|page| &page.lines).any(|line| line.hidden && has(&line.text));
+    let is_held = held.into_iter().any(|name| has(name)) && !is_hidden();
     let mut best: Option<(&str, &url::Url, bool)> = None;
     for page in company.pages {
         for line in page.lines.iter().filter(|line| !line.hidden && line.text.len() <= 1_000 && has(&line.text)) {
@@ -206,7 +208,13 @@ fn certified(standard: &str, company: &Company<'_>) -> Shown {
 
 /// Whether a company is free of what must not be.
 fn excluded(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>) -> Shown {
-    let found = activity::excluded(words, query.language, texts).and_then(|at| texts.list.get(at));
+    let thing = Thing::read(words, query.language);
+    let found = if thing.is_quality() {
+        thing_line(&thing, texts).filter(|(_, is_denied)| !is_denied).map(|(at, _)| at)
+    } else {
+        activity::excluded(words, query.language, texts)
+    };
+    let found = found.and_then(|at| texts.list.get(at));
     match found {
         Some(text) => {
             let url = company.pages.get(text.page).map(|page| page.url.to_string()).unwrap_or_default();

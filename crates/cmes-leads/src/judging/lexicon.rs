@@ -279,9 +279,29 @@ impl Lexicon {
 }
 
 impl Lexicon {
-    /// A folded text in which what a company does with its goods stands apart
-    /// from them: "uhren hersteller".
-    pub(crate) fn parted(&self, folded: String) -> String {
+    /// A folded text in the forms in which the lexicon has its words: English
+    /// plurals of words in `y` ("wineries"), and apart from the rest of a compound what a company
+    /// does with it ("uhren hersteller").
+    pub(crate) fn plain(&self, folded: String, language: Option<LanguageCode>) -> String {
+        if language.is_some_and(|own| own.as_str() == "en") && folded.contains("ies") {
+            let mut plain = String::with_capacity(folded.len());
+            let mut rest = folded.as_str();
+            while let Some(at) = rest.find("ies") {
+                let (before, behind) = rest.split_at(at);
+                let behind = behind.get(3..).unwrap_or_default();
+                let is_plural = !behind.starts_with(char::is_alphanumeric)
+                    && before.chars().rev().take(2).all(char::is_alphabetic);
+                plain.push_str(before);
+                plain.push_str(if is_plural { "y" } else { "ies" });
+                rest = behind;
+            }
+            plain.push_str(rest);
+            return plain;
+        }
+        if is_compounding(language) { self.parted(folded) } else { folded }
+    }
+
+    fn parted(&self, folded: String) -> String {
         let mut cuts: Vec<usize> = Vec::new();
         for hit in self.heads.find_iter(&folded) {
             let (start, end) = (hit.start(), hit.end());
@@ -316,7 +336,8 @@ fn settle(text: &str, language: Option<LanguageCode>, found: &mut [Mention]) {
     for at in 0..found.len() {
         let Some(one) = found.get(at).cloned() else { continue };
         let is_audience = audiences.iter().any(|(from, to)| (*from..*to).contains(&one.start));
-        let is_specifying = is_topic(one.kind) && is_specifying(text, language, found, at, &one);
+        let is_specifying = is_topic(one.kind)
+            && (is_specifying(text, language, found, at, &one) || is_joined_to_specifying(text, found, at, &one));
         if let Some(mention) = found.get_mut(at) {
             mention.is_audience |= is_audience;
             mention.is_specifying = is_specifying;
@@ -324,12 +345,22 @@ fn settle(text: &str, language: Option<LanguageCode>, found: &mut [Mention]) {
     }
 }
 
+/// The pipes in "nettoyage de cuves et tuyaux": what was specified goes on.
+fn is_joined_to_specifying(text: &str, found: &[Mention], at: usize, one: &Mention) -> bool {
+    const AND: &[&str] = &[" and ", " et ", " y ", " e ", " und ", " i ", " и ", " en ", " og ", " och ", " a ", ", "];
+    let before = found.get(..at).unwrap_or_default().iter().rev().find(|other| is_topic(other.kind) && other.reach <= one.start);
+    before.is_some_and(|other| {
+        let is_behind_head = found.get(..at).unwrap_or_default().iter().any(|head| is_topic(head.kind) && head.reach < other.start);
+        other.is_specifying && is_behind_head && text.get(other.reach..one.start).is_some_and(|between| AND.contains(&between))
+    })
+}
+
 fn is_topic(kind: Kind) -> bool {
     !matches!(kind, Kind::Role | Kind::Noise)
 }
 
 /// Languages that put words together to one, the last of which says what it is.
-pub(crate) fn is_compounding(language: Option<LanguageCode>) -> bool {
+fn is_compounding(language: Option<LanguageCode>) -> bool {
     language.is_some_and(|own| {
         matches!(own.as_str(), "de" | "nl" | "sv" | "da" | "nb" | "nn" | "no" | "fi" | "et" | "hu" | "is")
     })
@@ -352,6 +383,7 @@ fn is_specifying(
     at: usize,
     one: &Mention,
 ) -> bool {
+    const OPEN: &[&str] = &["of", "for", "fur", "de", "di", "do", "da", "del", "von", "van", "voor", "pour", "para", "per", "dla", "a"];
     const OF: &[&str] = &[" de ", " di ", " du ", " des ", " da ", " do ", " of ", " van ", " von ", " d'", " del ", " della ", " dei ", " delle ", " de la ", " der "];
     let others = || found.iter().enumerate().filter(move |(index, other)| *index != at && other.concept != one.concept);
     // Part of a longer word or phrase that ends elsewhere.
@@ -368,7 +400,10 @@ fn is_specifying(
         let behind = text.get(one.reach.min(other.start)..other.start).unwrap_or_default();
         is_in_word || other.start >= one.reach && matches!(behind, " " | "-" | "")
     });
-    if let Some((_, other)) = adjacent {
+    // A phrase that ends with "of" or "for" has what it is in front.
+    let own = text.get(one.start..one.end).unwrap_or_default();
+    let is_open = own.rsplit_once(' ').is_some_and(|(_, last)| OPEN.contains(&last));
+    if let Some((_, other)) = adjacent.filter(|_| !is_open) {
         let is_first = is_head_first(language) && one.kind != Kind::Quality && !is_unspaced_at(text, one.start);
         return is_topic(other.kind) && !is_first && other.kind != Kind::Quality;
     }

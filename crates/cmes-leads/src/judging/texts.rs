@@ -9,7 +9,7 @@ use cmes_extract::sentences;
 use cmes_types::LanguageCode;
 
 use super::Company;
-use super::lexicon::{LEXICON, Mention, SETTING, is_compounding, padded};
+use super::lexicon::{LEXICON, Mention, SETTING, padded};
 
 /// A text with where it stands and how much it tells.
 pub(crate) struct Telling<'a> {
@@ -76,10 +76,7 @@ impl<'a> Gathered<'a> {
             return;
         }
         self.room -= text.len();
-        let mut folded = padded(text);
-        if is_compounding(self.texts.language) {
-            folded = LEXICON.parted(folded);
-        }
+        let folded = LEXICON.plain(padded(text), self.texts.language);
         let mentions = LEXICON.mentions(&folded, self.texts.language);
         let is_usage = is_line && SETTING.is_usage(&folded);
         let is_of_others = SETTING.is_of_others(&folded);

@@ -55,7 +55,7 @@ const OR: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "e", "o", "ed
 impl Wanted {
     /// Reads an activity in the words of a query.
     pub(crate) fn read(words: &str, language: LanguageCode) -> Self {
-        let folded = LEXICON.parted(padded(words));
+        let folded = LEXICON.plain(padded(words), Some(language));
         let mentions = LEXICON.mentions(&folded, Some(language));
         let mut wanted = Self::default();
         for mention in &mentions {
@@ -111,6 +111,27 @@ impl Wanted {
         LEXICON.concepts.iter().zip(0_u16..).any(|(concept, at)| concept.id == id && self.has_concept(at))
     }
 
+    /// Whether a concept is the family of one that is wanted: drinks, where beer is.
+    pub(crate) fn is_family(&self, id: &str) -> bool {
+        let units = self.topics.iter().flat_map(|topic| &topic.heads);
+        let concepts = units.flat_map(|unit| match unit {
+            Unit::Concepts(all) => all.as_slice(),
+            Unit::Word(_) => &[],
+        });
+        concepts.into_iter().filter_map(|at| LEXICON.concept(*at)).any(|one| one.groups().any(|group| group == id))
+    }
+
+    /// Whether it asks for materials and properties alone.
+    pub(crate) fn is_quality(&self) -> bool {
+        let heads = self.topics.iter().flat_map(|topic| &topic.heads);
+        let mut heads = heads.peekable();
+        heads.peek().is_some()
+            && heads.all(|unit| match unit {
+                Unit::Concepts(all) => all.iter().all(|at| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Quality)),
+                Unit::Word(_) => false,
+            })
+    }
+
     pub(crate) fn has_concept(&self, concept: u16) -> bool {
         let units = self.topics.iter().flat_map(|topic| topic.heads.iter().chain(&topic.sorts));
         units.into_iter().any(|unit| matches!(unit, Unit::Concepts(all) if all.contains(&concept)))
@@ -140,6 +161,15 @@ impl Topic {
         }
         for (_, _, is_sort, mut all) in groups {
             all.dedup();
+            // A brewery's beer is exact, that it is a drink too is not.
+            let families: Vec<String> = all
+                .iter()
+                .filter_map(|at| LEXICON.concept(*at))
+                .flat_map(|one| one.groups().filter(|group| *group != one.id).map(str::to_owned).collect::<Vec<_>>())
+                .collect();
+            if all.len() > 1 {
+                all.retain(|at| !families.iter().any(|family| family == LEXICON.id(*at)));
+            }
             let list = if is_sort { &mut self.sorts } else { &mut self.heads };
             list.push(Unit::Concepts(all));
         }
