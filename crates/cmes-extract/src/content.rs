@@ -16,6 +16,7 @@ mod own;
 mod parts;
 mod signature;
 mod sites;
+pub use sites::known_for;
 #[cfg(test)]
 mod tests;
 

@@ -116,6 +116,7 @@ impl Trade {
 pub struct Role {
     /// Its name in the catalogue, such as `maker`.
     pub id: String,
+    words: String,
     phrase: Names,
 }
 
@@ -200,12 +201,54 @@ impl Catalogue {
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (id, entry) in entries {
             add(&entry.words, Meaning::Role(roles.len()));
-            roles.push(Role { id, phrase: entry.phrase });
+            roles.push(Role { id, words: entry.words, phrase: entry.phrase });
         }
         let finder =
             AhoCorasick::new(&patterns).expect("some thousand short patterns are within the automaton's limits");
         Self { trades, roles, finder, words }
     }
+}
+
+/// An entry of the catalogue with its words, in the notation of `data/trades/README.md`.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// Its name in the catalogue.
+    pub id: &'static str,
+    /// Its words, with commas between.
+    pub words: &'static str,
+    /// What companies do with goods, rather than a trade.
+    pub is_role: bool,
+    /// Is done for others, or names what a company is, rather than goods.
+    pub is_service: bool,
+    /// Says little beside something more exact.
+    pub is_generic: bool,
+    /// Names customers more often than what a company does.
+    pub is_market: bool,
+    /// The groups of trades that it belongs to, with blanks between.
+    pub groups: &'static str,
+}
+
+/// All that the catalogue holds, for those who search with its words.
+pub fn listed() -> impl Iterator<Item = Listed> {
+    let trades = CATALOGUE.trades.iter().map(|trade| Listed {
+        id: &trade.id,
+        words: &trade.entry.words,
+        is_role: false,
+        is_service: trade.is_service() || trade.is_named(),
+        is_generic: trade.entry.generic,
+        is_market: trade.entry.market_only,
+        groups: &trade.entry.groups,
+    });
+    let roles = CATALOGUE.roles.iter().map(|role| Listed {
+        id: &role.id,
+        words: &role.words,
+        is_role: true,
+        is_service: false,
+        is_generic: false,
+        is_market: false,
+        groups: "",
+    });
+    trades.chain(roles)
 }
 
 /// What an offer is about.

@@ -1,7 +1,19 @@
 //! What a hit is: a company's own site, a list that names companies, or nothing of use.
+//!
+//! Told first by the address, title and snippet of a hit ([`by_hit`]), then by the
+//! page ([`by_page`]). In doubt it is a company: what is none answers to no query when it
+//! is judged, whereas a company that was taken for a list is lost.
 
-use cmes_extract::page::Page;
+mod hosts;
+mod items;
+mod lists;
+mod pages;
+
+use cmes_extract::fold::fold;
+use cmes_extract::page::{Page, prefix};
 use url::Url;
+
+pub use hosts::known as known_host;
 
 /// What stands at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,20 +42,33 @@ pub struct Named {
 /// What stands at an address, by the address, title and snippet of a hit alone.
 #[must_use]
 pub fn by_hit(url: &Url, title: &str, snippet: &str) -> Kind {
-    let _ = (url, title, snippet);
-    Kind::Company
+    if let Some(kind) = hosts::kind(url) {
+        return kind;
+    }
+    let title = fold(prefix(title, 300));
+    let snippet = fold(prefix(snippet, 1_000));
+    // A snippet is running text, in which one such phrase says little.
+    let is_list = lists::titles(&title) > 0 || lists::titles(&snippet) > 1 || lists::is_path(url);
+    if is_list { Kind::Listing } else { Kind::Company }
 }
 
 /// What a page is, now that it has been read.
 #[must_use]
 pub fn by_page(page: &Page) -> Kind {
-    let _ = page;
-    Kind::Company
+    pages::kind(page)
 }
 
-/// The companies that a list names, in its order.
+/// The companies that a list names, in its order, at most 200.
 #[must_use]
 pub fn named(page: &Page) -> Vec<Named> {
-    let _ = page;
-    Vec::new()
+    items::named(page)
 }
+
+/// The own site of the company that a list's page is about.
+#[must_use]
+pub fn entry_site(page: &Page) -> Option<Url> {
+    items::entry_site(page)
+}
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,13 @@ static OTHERS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| 
         .collect()
 });
 
-/// What a host is known for, if it is no company's own site.
+/// What a host (without `www.`) is known for, such as `social` or `maps`, if it
+/// is not the site of the company that a text is about.
+#[must_use]
+pub fn known_for(host: &str) -> Option<&'static str> {
+    kind(host)
+}
+
 fn kind(host: &str) -> Option<&'static str> {
     let mut rest = host;
     loop {

@@ -104,7 +104,8 @@ pub(crate) fn telling_with_pages(site: &Site<'_>, characters: usize) -> Vec<(u16
 }
 
 /// Whether a page is of a kind that tells about the business.
-pub(crate) fn is_about_business(page: &Page) -> bool {
+#[must_use]
+pub fn is_about_business(page: &Page) -> bool {
     worth(page, 1).is_some()
 }
 

@@ -379,8 +379,15 @@ pub(crate) fn without_form(name: &str) -> &str {
 }
 
 /// Whether a name says in which legal form its bearer is.
-pub(crate) fn has_legal_form(name: &str) -> bool {
+#[must_use]
+pub fn has_legal_form(name: &str) -> bool {
     forms::has(name)
+}
+
+/// How much a name resembles a registrable domain, 0 to 1; `None` where nothing follows.
+#[must_use]
+pub fn resembles(name: &str, domain: &str) -> Option<f32> {
+    resemblance(name, domain)
 }
 
 /// Whether two names may be one company's.

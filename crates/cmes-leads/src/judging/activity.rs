@@ -1,0 +1,372 @@
+//! Whether what a query asks for is a company's own trade.
+//!
+//! Each text that tells what the company does is held against the wanted thing:
+//! named plainly it counts whole, named as a customer's trade or to specify
+//! something else it counts little, denied it counts against. The sum is compared
+//! with the weight of everything else that the company names. The role (maker,
+//! wholesale, shop, installer) is weighed in the same way.
+
+use std::collections::BTreeMap;
+
+use cmes_types::{LanguageCode, Standing};
+
+use super::lexicon::{Kind, LEXICON, SETTING};
+use super::texts::{Telling, Texts};
+use super::wanted::{Named, Topic, Unit, Wanted, named};
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) standing: Standing,
+    /// 0 to 1: how plainly it is the company's own trade.
+    pub(crate) strength: f32,
+    /// The text that shows it, by its place in the list.
+    pub(crate) shown: Option<usize>,
+}
+
+/// Weight from which a thing is a company's own, with most of its weight elsewhere or not.
+const OWN: f32 = 1.6;
+/// What it must have of the weight of the company's main thing: goods are one
+/// of several; a service is what a company is; what is mostly somebody's customer
+/// has to be the main thing.
+const SHARE: f32 = 0.28;
+const SHARE_OF_SERVICE: f32 = 0.5;
+const SHARE_OF_MARKET: f32 = 0.9;
+/// Weight of another trade from which a company is plainly of that.
+const OTHER: f32 = 3.0;
+/// The same, when only the first page was read.
+const OTHER_AT_ONCE: f32 = 5.0;
+/// What counts of a text that names it for others, or to specify something else.
+const BESIDE: f32 = 0.12;
+/// What a text counts that has the thing, but not its sort.
+const UNSORTED: f32 = 0.5;
+
+/// Holds an activity against a company's texts.
+pub(crate) fn judge(words: &str, query: LanguageCode, texts: &Texts<'_>, is_whole: bool, likeness: Option<f32>) -> Outcome {
+    let wanted = Wanted::read(words, query);
+    if wanted.topics.is_empty() {
+        return by_role_alone(&wanted, texts);
+    }
+    let weights = Weights::of(texts, &wanted);
+    let best = wanted
+        .topics
+        .iter()
+        .map(|topic| weigh(topic, texts, query))
+        .max_by(|a, b| a.total().total_cmp(&b.total()))
+        .unwrap_or_default();
+    let total = best.total();
+    let (other, other_at) = weights.other;
+    let share = wanted.share_needed();
+    let is_own = total >= OWN && total >= other * share || total >= 1.0 && total >= other * (share + 0.3);
+    let role = if wanted.is_service() { Role::default() } else { weights.role(&wanted.roles) };
+    let mut outcome = Outcome { shown: best.shown, ..Outcome::default() };
+    let exactness = (total / 8.0).min(1.0) * 0.5 + (total / (total + other).max(0.1)) * 0.5;
+    outcome.strength = exactness * role.share * if best.is_sorted { 1.0 } else { 0.5 };
+    outcome.standing = if best.is_denied {
+        Standing::Misses
+    } else if let Some(at) = weights.association.filter(|_| !wanted.is_of("association")) {
+        // Those who do something together with others do not do it themselves.
+        outcome.shown = Some(at);
+        Standing::Misses
+    } else if is_own && role.is_other {
+        outcome.shown = role.shown.or(outcome.shown);
+        Standing::Misses
+    } else if is_own && !wanted.is_service() && !role.is_shown && weights.service >= total && asks_for_goods(&wanted) {
+        // A plumber names pipes, and makes or sells none.
+        Standing::Open
+    } else if is_own && best.is_sorted {
+        Standing::Meets
+    } else if is_own {
+        Standing::Open
+    } else {
+        let needed = if is_whole { OTHER } else { OTHER_AT_ONCE };
+        let is_plain = if is_whole { total <= other * 0.15 } else { total <= 0.2 };
+        if other >= needed && is_plain && best.is_checkable {
+            outcome.shown = other_at;
+            Standing::Misses
+        } else {
+            Standing::Open
+        }
+    };
+    lean(&mut outcome, likeness, best.is_checkable, is_whole, role.is_other);
+    outcome
+}
+
+impl Wanted {
+    fn share_needed(&self) -> f32 {
+        let heads = self.topics.iter().flat_map(|topic| &topic.heads);
+        let concepts: Vec<_> = heads
+            .flat_map(|unit| match unit {
+                Unit::Concepts(all) => all.as_slice(),
+                Unit::Word(_) => &[],
+            })
+            .filter_map(|at| LEXICON.concept(*at))
+            .collect();
+        if concepts.iter().any(|one| one.is_market) {
+            SHARE_OF_MARKET
+        } else if !concepts.is_empty() && concepts.iter().all(|one| one.kind == Kind::Service) {
+            SHARE_OF_SERVICE
+        } else {
+            SHARE
+        }
+    }
+}
+
+/// Whether makers or sellers of something are asked for.
+fn asks_for_goods(wanted: &Wanted) -> bool {
+    wanted.roles.iter().any(|role| matches!(*role, "maker" | "wholesale" | "shop"))
+}
+
+/// What likeness of meaning adds. Cosines of sentence embeddings lie close
+/// together, so it orders (a tenth of the strength) and decides alone only
+/// where the words cannot: a query in another language than the site's, with words
+/// of which the lexicon has no translation.
+fn lean(outcome: &mut Outcome, likeness: Option<f32>, is_checkable: bool, is_whole: bool, is_other_role: bool) {
+    /// The middle of what texts reach that have nothing in common, and those that say the same.
+    const UNLIKE: f32 = 0.78;
+    const ALIKE: f32 = 0.90;
+    let Some(likeness) = likeness else { return };
+    let agreement = ((likeness - UNLIKE) / (ALIKE - UNLIKE)).clamp(0.0, 1.0);
+    outcome.strength = outcome.strength * 0.9 + agreement * 0.1;
+    if outcome.standing == Standing::Open && !is_checkable && is_whole && !is_other_role && agreement >= 0.6 {
+        outcome.standing = Standing::Meets;
+        outcome.strength = outcome.strength.max(agreement * 0.4);
+    }
+}
+
+/// A query for "manufacturers" alone.
+fn by_role_alone(wanted: &Wanted, texts: &Texts<'_>) -> Outcome {
+    if wanted.roles.is_empty() {
+        // Nothing is asked for: any company does it.
+        return Outcome { standing: Standing::Meets, strength: 0.5, shown: None };
+    }
+    let role = Weights::of(texts, wanted).role(&wanted.roles);
+    let standing = match (role.is_other, role.is_shown) {
+        (true, _) => Standing::Misses,
+        (false, true) => Standing::Meets,
+        (false, false) => Standing::Open,
+    };
+    Outcome { standing, strength: role.share * 0.7, shown: role.shown }
+}
+
+/// What texts say of one topic.
+#[derive(Clone, Debug, Default)]
+struct Weighed {
+    own: f32,
+    beside: f32,
+    is_sorted: bool,
+    is_denied: bool,
+    /// Whether the site's words can say it at all.
+    is_checkable: bool,
+    shown: Option<usize>,
+}
+
+impl Weighed {
+    fn total(&self) -> f32 {
+        self.own + self.beside
+    }
+}
+
+fn weigh(topic: &Topic, texts: &Texts<'_>, query: LanguageCode) -> Weighed {
+    let same = texts.language.is_none_or(|own| own == query);
+    let can_tell = |unit: &Unit| same || matches!(unit, Unit::Concepts(_));
+    let mut found = Weighed { is_checkable: topic.heads.iter().all(can_tell), ..Weighed::default() };
+    let mut sorts: Vec<f32> = vec![0.0; topic.sorts.len()];
+    let mut best = (0.0, usize::MAX);
+    let mut denied = 0.0;
+    for (index, text) in texts.list.iter().enumerate() {
+        for (sort, weight) in topic.sorts.iter().zip(&mut sorts) {
+            if named(sort, text).0 != Named::Not {
+                *weight += text.weight;
+            }
+        }
+        let mut least = Named::Plainly;
+        let (mut heads, mut at) = (0_u8, 0);
+        for head in &topic.heads {
+            let (how, place) = named(head, text);
+            if how != Named::Not {
+                heads += 1;
+                least = least.min(how);
+                at = at.max(place);
+            }
+        }
+        if heads == 0 {
+            continue;
+        }
+        // What is asked for may be what something is for: then the rest is its head.
+        let coverage = f32::from(heads) / topic.heads.len() as f32;
+        let has_sorts = topic.sorts.iter().all(|sort| !can_tell(sort) || named(sort, text).0 != Named::Not);
+        let weight = text.weight * coverage * coverage * if has_sorts { 1.0 } else { UNSORTED };
+        if text.is_line && SETTING.is_denied(&text.folded, at) {
+            denied += weight;
+            if best.0 <= 0.0 {
+                found.shown = Some(index);
+            }
+            continue;
+        }
+        if least == Named::Beside || text.is_usage {
+            found.beside += weight * BESIDE;
+            continue;
+        }
+        found.own += weight;
+        // A sentence shows it better than a word of a menu, and a short one better than a long one.
+        let length = text.text.chars().count();
+        let fits = if (12..=240).contains(&length) { 1.0 } else { 0.4 };
+        let is_shown = if text.is_line { 1.0 } else { 0.2 };
+        let shows = weight.min(1.6) * fits * is_shown;
+        if shows > best.0 || shows == best.0 && length < best.1 {
+            best = (shows, length);
+            found.shown = Some(index);
+        }
+    }
+    found.beside = found.beside.min(0.8);
+    found.is_denied = denied > 0.0 && denied >= found.own * 0.6;
+    found.is_sorted =
+        topic.sorts.iter().zip(&sorts).all(|(sort, weight)| *weight > 0.0 || !can_tell(sort) || is_soft(sort));
+    found
+}
+
+/// Sorts that say little: what is made for industry is seldom called so.
+fn is_soft(unit: &Unit) -> bool {
+    matches!(unit, Unit::Concepts(all) if all.iter().any(|at| matches!(LEXICON.id(*at), "industrial" | "machines" | "software")))
+}
+
+/// How a company stands to the wanted roles.
+#[derive(Clone, Debug)]
+struct Role {
+    /// It plainly has another one.
+    is_other: bool,
+    is_shown: bool,
+    /// What the strength is multiplied by.
+    share: f32,
+    shown: Option<usize>,
+}
+
+impl Default for Role {
+    fn default() -> Self {
+        Self { is_other: false, is_shown: false, share: 1.0, shown: None }
+    }
+}
+
+/// What the company's texts name beside what is wanted.
+struct Weights {
+    /// The heaviest other thing, and the text that shows it.
+    other: (f32, Option<usize>),
+    roles: BTreeMap<&'static str, (f32, Option<usize>)>,
+    /// Weight of the heaviest service.
+    service: f32,
+    /// The text by which it is an association of companies.
+    association: Option<usize>,
+}
+
+impl Weights {
+    fn of(texts: &Texts<'_>, wanted: &Wanted) -> Self {
+        let mut things: BTreeMap<u16, (f32, f32, Option<usize>)> = BTreeMap::new();
+        let mut roles: BTreeMap<&'static str, (f32, f32, Option<usize>)> = BTreeMap::new();
+        let mut association = (0.0, 0.0, None);
+        let mut services: BTreeMap<u16, f32> = BTreeMap::new();
+        for (index, text) in texts.list.iter().enumerate() {
+            let is_about = text.mentions.iter().any(|one| wanted.has_concept(one.concept));
+            for one in &text.mentions {
+                let Some(concept) = LEXICON.concept(one.concept) else { continue };
+                let full = if one.is_audience || text.is_usage { text.weight * BESIDE } else { text.weight };
+                if concept.id == "association" && text.weight >= 1.5 && !one.is_audience {
+                    count(&mut association, full, index);
+                }
+                if matches!(concept.kind, Kind::Service | Kind::Work) && !one.is_specifying && !wanted.has_concept(one.concept) && !is_thing(&concept.id) {
+                    *services.entry(one.concept).or_default() += full;
+                }
+                match concept.kind {
+                    Kind::Good | Kind::Service if !wanted.has_concept(one.concept) && !wanted.is_family(&concept.id) => {
+                        // Beside what is wanted it may say the same in other words.
+                        let share = if concept.is_vague { 0.3 } else { 1.0 };
+                        let share = share * if one.is_specifying { BESIDE } else { 1.0 } * if is_about { 0.5 } else { 1.0 };
+                        count(things.entry(one.concept).or_default(), full * share, index);
+                    }
+                    Kind::Role if !text.is_of_others && !is_denied_role(text, one.start) => {
+                        let share = if is_about || text.weight >= 1.5 { 1.0 } else { 0.5 };
+                        count(roles.entry(concept.id.as_str()).or_default(), full * share, index);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let other = things.values().map(|(weight, _, shown)| (*weight, *shown)).max_by(|a, b| a.0.total_cmp(&b.0));
+        let roles = roles.into_iter().map(|(id, (weight, _, shown))| (id, (weight, shown))).collect();
+        let association = association.2.filter(|_| association.0 >= 3.0);
+        let service = services.into_values().fold(0.0, f32::max);
+        Self { other: other.unwrap_or_default(), roles, service, association }
+    }
+
+    fn weight(&self, role: &str) -> f32 {
+        self.roles.get(role).map_or(0.0, |(weight, _)| *weight)
+    }
+
+    /// How the company stands to roles of which one will do.
+    fn role(&self, wanted: &[&'static str]) -> Role {
+        // What any company can be called, and who sells at all.
+        let asked: Vec<&str> = wanted.iter().copied().filter(|role| TOLD.contains(role)).collect();
+        if asked.is_empty() || asked.len() < wanted.len() && wanted.contains(&"supplier") {
+            return Role::default();
+        }
+        let own = asked.iter().map(|role| self.weight(role)).fold(0.0, f32::max);
+        let near = asked.iter().flat_map(|role| near(role)).map(|role| self.weight(role)).fold(0.0, f32::max);
+        let others = TOLD.iter().filter(|role| !asked.contains(role) && !asked.iter().any(|one| near_to(one, role)));
+        let (other, shown) = others
+            .filter_map(|role| self.roles.get(role))
+            .copied()
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .unwrap_or_default();
+        let is_other = own + near * 0.5 < 0.6 && other >= 1.5 || own + near * 0.5 < other * 0.18 && other >= 3.0;
+        let share = if own >= 0.8 { 0.7 + 0.3 * (own / (own + other).max(0.1)) } else { 0.55 };
+        Role { is_other, is_shown: own >= 0.8, share, shown: if is_other { shown } else { None } }
+    }
+}
+
+/// Works that are things: machines, tools.
+fn is_thing(id: &str) -> bool {
+    matches!(id, "machines" | "tools-work" | "bending" | "insulation" | "insulation-work")
+}
+
+/// Roles by which companies differ.
+const TOLD: &[&str] = &["maker", "wholesale", "shop", "installer", "association"];
+
+/// Roles that go well with one, though they are not the same.
+fn near(role: &str) -> &'static [&'static str] {
+    match role {
+        "wholesale" => &["shop"],
+        "shop" => &["wholesale"],
+        "maker" => &["roaster"],
+        _ => &[],
+    }
+}
+
+fn near_to(one: &str, other: &str) -> bool {
+    near(one).contains(&other)
+}
+
+fn is_denied_role(text: &Telling<'_>, at: usize) -> bool {
+    text.is_line && SETTING.is_denied(&text.folded, at)
+}
+
+/// Adds a weight, and notes the text that has most of it.
+fn count(entry: &mut (f32, f32, Option<usize>), weight: f32, index: usize) {
+    entry.0 += weight;
+    if weight > entry.1 {
+        (entry.1, entry.2) = (weight, Some(index));
+    }
+}
+
+/// How plainly a company shows a role or a thing that a query excludes.
+pub(crate) fn excluded(words: &str, query: LanguageCode, texts: &Texts<'_>) -> Option<usize> {
+    let wanted = Wanted::read(words, query);
+    let weights = Weights::of(texts, &wanted);
+    if wanted.topics.is_empty() {
+        let heaviest = weights.roles.values().map(|(weight, _)| *weight).fold(0.0, f32::max);
+        let own = wanted.roles.iter().filter_map(|role| weights.roles.get(role));
+        let (weight, shown) = own.copied().max_by(|a, b| a.0.total_cmp(&b.0))?;
+        return if weight >= 1.0 && weight >= heaviest * 0.4 { shown } else { None };
+    }
+    let best = wanted.topics.iter().map(|topic| weigh(topic, texts, query)).max_by(|a, b| a.own.total_cmp(&b.own))?;
+    if best.own >= 0.8 && !best.is_denied { best.shown } else { None }
+}

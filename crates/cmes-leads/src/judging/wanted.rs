@@ -1,0 +1,331 @@
+//! What an activity of a query asks for: things, what makes them more exact,
+//! and what is done with them.
+
+use cmes_types::LanguageCode;
+
+use super::lexicon::{Kind, LEXICON, Mention, is_joined, padded};
+use super::texts::Telling;
+
+/// Something that a query names, by concepts of the lexicon or by its word.
+#[derive(Clone, Debug)]
+pub(crate) enum Unit {
+    /// Any of these concepts.
+    Concepts(Vec<u16>),
+    /// A word that the lexicon does not know, folded, without its ending.
+    Word(String),
+}
+
+/// One of several things that will do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Topic {
+    /// What it is.
+    pub(crate) heads: Vec<Unit>,
+    /// Of what sort.
+    pub(crate) sorts: Vec<Unit>,
+}
+
+/// What an activity asks for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// One of these has to be met.
+    pub(crate) topics: Vec<Topic>,
+    /// Names of the roles of which one has to be met; none for any.
+    pub(crate) roles: Vec<&'static str>,
+}
+
+/// Words that join or mean nothing for what companies do, folded.
+const IDLE: &[&str] = &[
+    "a", "an", "the", "of", "in", "for", "with", "from", "to", "by", "on", "at", "who", "that", "which", "are", "is", "all", "any", "some",
+    "find", "me", "need", "we", "looking", "search", "small", "large", "big", "medium", "sized", "local", "good", "best", "new", "top",
+    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "fur", "mit", "von", "vom", "im", "aus", "bei", "zu", "zur", "kleine",
+    "grosse", "mittlere", "deutsche", "suche", "alle", "le", "la", "les", "l", "d", "un", "une", "du", "de", "pour", "avec", "en", "dans", "a", "au",
+    "aux", "sur", "qui", "petites", "grandes", "el", "los", "las", "del", "al", "una", "uno", "para", "con", "por", "que", "il", "lo", "gli", "i",
+    "di", "da", "dal", "della", "dei", "delle", "degli", "nel", "per", "che", "o", "os", "as", "do", "dos", "das", "no", "na", "com", "em", "um",
+    "uma", "het", "een", "van", "voor", "met", "uit", "bij", "w", "z", "ze", "dla", "na", "od", "do", "po", "в", "во", "на", "для", "из", "с", "со",
+    "от", "по", "ve", "icin", "ile", "og", "och", "i", "pa", "av", "af", "med", "for", "till", "til", "的", "の", "in", "company", "s", "products",
+    "product", "produkte", "produkten", "produits", "productos", "prodotti", "produtos", "producten", "produkty", "продукции", "изделий", "parts", "goods", "equipment",
+    "systems", "system", "solutions", "systeme", "losungen", "technik", "technology", "articles", "articulos", "articoli", "artigos", "artikel",
+    "warren", "waren", "equipos", "equipement", "equipements", "attrezzature", "equipamentos", "sistemas", "sistemi", "systemes", "materiel",
+    "productores", "producteurs", "wholesale", "online", "manufacture", "production", "sale", "sales", "ag", "gmbh", "based", "located", "quality",
+];
+
+/// Words between two things of which either will do.
+const OR: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "e", "o", "ed", "od", "en", "of", "i", "oraz", "lub", "и", "или", "og", "och", "ve", "veya", "a"];
+
+impl Wanted {
+    /// Reads an activity in the words of a query.
+    pub(crate) fn read(words: &str, language: LanguageCode) -> Self {
+        let folded = LEXICON.plain(padded(words), Some(language));
+        let mentions = LEXICON.mentions(&folded, Some(language));
+        let mut wanted = Self::default();
+        for mention in &mentions {
+            if mention.kind == Kind::Role {
+                let id = LEXICON.id(mention.concept);
+                if !wanted.roles.contains(&id) {
+                    wanted.roles.push(id);
+                }
+            }
+        }
+        let mut topic = Topic::default();
+        let mut last_end = 0;
+        for (start, end) in spans(&folded, &mentions) {
+            let between = folded.get(last_end..start).unwrap_or_default();
+            if is_alternative(between) && !topic.heads.is_empty() {
+                wanted.topics.push(std::mem::take(&mut topic));
+            }
+            last_end = end;
+            let named: Vec<&Mention> =
+                mentions.iter().filter(|one| one.start >= start && one.start < end && is_topic(one.kind)).collect();
+            if named.is_empty() {
+                let text = folded.get(start..end).unwrap_or_default();
+                let is_known = mentions.iter().any(|one| one.start < end && start < one.end);
+                if !is_known && !IDLE.contains(&text) && !text.chars().all(|c| c.is_ascii_digit()) {
+                    topic.heads.push(Unit::Word(stem(text)));
+                }
+                continue;
+            }
+            topic.take(&named);
+        }
+        if !topic.heads.is_empty() || !topic.sorts.is_empty() {
+            wanted.topics.push(topic);
+        }
+        wanted.topics.iter_mut().for_each(Topic::settle);
+        // A sort that stands before several things goes with all of them only in
+        // the first: "stainless steel pipes and fittings" may be fittings of brass.
+        wanted
+    }
+
+    /// Whether it asks for a service, which has no makers or dealers.
+    pub(crate) fn is_service(&self) -> bool {
+        let is_one = |unit: &Unit| match unit {
+            Unit::Concepts(all) => all.iter().any(|at| {
+                LEXICON.concept(*at).is_some_and(|one| matches!(one.kind, Kind::Service | Kind::Work) || one.id.contains("software"))
+            }),
+            Unit::Word(_) => false,
+        };
+        self.topics.iter().all(|topic| topic.heads.iter().any(is_one))
+    }
+
+    /// Whether it names the concept of this name.
+    pub(crate) fn is_of(&self, id: &str) -> bool {
+        LEXICON.concepts.iter().zip(0_u16..).any(|(concept, at)| concept.id == id && self.has_concept(at))
+    }
+
+    /// Whether a concept is the family of one that is wanted: drinks, where beer is.
+    pub(crate) fn is_family(&self, id: &str) -> bool {
+        let units = self.topics.iter().flat_map(|topic| &topic.heads);
+        let concepts = units.flat_map(|unit| match unit {
+            Unit::Concepts(all) => all.as_slice(),
+            Unit::Word(_) => &[],
+        });
+        concepts.into_iter().filter_map(|at| LEXICON.concept(*at)).any(|one| one.groups().any(|group| group == id))
+    }
+
+    /// Whether it asks for materials and properties alone.
+    pub(crate) fn is_quality(&self) -> bool {
+        let heads = self.topics.iter().flat_map(|topic| &topic.heads);
+        let mut heads = heads.peekable();
+        heads.peek().is_some()
+            && heads.all(|unit| match unit {
+                Unit::Concepts(all) => all.iter().all(|at| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Quality)),
+                Unit::Word(_) => false,
+            })
+    }
+
+    pub(crate) fn has_concept(&self, concept: u16) -> bool {
+        let units = self.topics.iter().flat_map(|topic| topic.heads.iter().chain(&topic.sorts));
+        units.into_iter().any(|unit| matches!(unit, Unit::Concepts(all) if all.contains(&concept)))
+    }
+}
+
+impl Topic {
+    /// Adds what one word or phrase names; mentions that overlap are one thing.
+    fn take(&mut self, named: &[&Mention]) {
+        let mut groups: Vec<(usize, usize, bool, Vec<u16>)> = Vec::new();
+        for one in named {
+            let known = groups.iter_mut().find(|(from, to, ..)| one.start < *to && *from < one.end);
+            match known {
+                Some((from, to, is_sort, all)) => {
+                    // The longer one is the more exact one, and says alone what is meant.
+                    let (own, other) = (one.end - one.start, *to - *from);
+                    if own > other + 2 {
+                        *all = vec![one.concept];
+                        (*from, *to, *is_sort) = (one.start, one.end, is_beside(one));
+                    } else if own + 2 >= other {
+                        all.push(one.concept);
+                        *is_sort &= is_beside(one);
+                    }
+                }
+                None => groups.push((one.start, one.end, is_beside(one), vec![one.concept])),
+            }
+        }
+        for (_, _, is_sort, mut all) in groups {
+            all.dedup();
+            // A brewery's beer is exact, that it is a drink too is not.
+            let families: Vec<String> = all
+                .iter()
+                .filter_map(|at| LEXICON.concept(*at))
+                .flat_map(|one| one.groups().filter(|group| *group != one.id).map(str::to_owned).collect::<Vec<_>>())
+                .collect();
+            if all.len() > 1 {
+                all.retain(|at| !families.iter().any(|family| family == LEXICON.id(*at)));
+            }
+            let list = if is_sort { &mut self.sorts } else { &mut self.heads };
+            list.push(Unit::Concepts(all));
+        }
+    }
+
+    /// Qualities beside a thing are its sort; of several things the lexicon's
+    /// words say what it is.
+    fn settle(&mut self) {
+        let is_quality = |unit: &Unit| match unit {
+            Unit::Concepts(all) => {
+                all.iter().all(|at| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Quality || one.kind != Kind::Good && one.is_vague && one.kind != Kind::Work))
+            }
+            Unit::Word(_) => false,
+        };
+        let is_known = |unit: &Unit| matches!(unit, Unit::Concepts(_)) && !is_quality(unit);
+        if self.heads.len() > 1 {
+            let has_known = self.heads.iter().any(is_known);
+            let has_thing = self.heads.iter().any(|unit| !is_quality(unit));
+            let all = std::mem::take(&mut self.heads);
+            for unit in all {
+                let is_head = if has_known { is_known(&unit) } else { !has_thing || !is_quality(&unit) };
+                if is_head { self.heads.push(unit) } else { self.sorts.push(unit) }
+            }
+        }
+        if self.heads.is_empty() {
+            self.heads = std::mem::take(&mut self.sorts);
+        }
+        self.narrow();
+        self.widen();
+    }
+
+    /// "ERP software" is what ERP is: beside a kinsman that is more exact the
+    /// general word says nothing more.
+    fn narrow(&mut self) {
+        let is_kin = |one: &Unit, other: &Unit| match (one, other) {
+            (Unit::Concepts(one), Unit::Concepts(other)) => one.iter().filter_map(|at| LEXICON.concept(*at)).any(|one| {
+                other.iter().filter_map(|at| LEXICON.concept(*at)).any(|other| one.is_kin(other) && !other.is_vague)
+            }),
+            _ => false,
+        };
+        let exact: Vec<Unit> =
+            self.sorts.iter().filter(|sort| self.heads.iter().any(|head| is_kin(head, sort))).cloned().collect();
+        if exact.is_empty() {
+            return;
+        }
+        self.heads = exact;
+        self.sorts.retain(|sort| match (sort, &self.heads) {
+            (Unit::Concepts(own), heads) => {
+                !heads.iter().any(|head| matches!(head, Unit::Concepts(all) if all == own))
+            }
+            _ => true,
+        });
+    }
+
+    /// A general word alone means all of its family.
+    fn widen(&mut self) {
+        let [Unit::Concepts(all)] = self.heads.as_mut_slice() else { return };
+        let vague = all.iter().filter_map(|at| LEXICON.concept(*at)).filter(|one| one.is_vague && one.kind == Kind::Good);
+        let groups: Vec<&str> = vague.flat_map(|one| one.groups()).collect();
+        if groups.is_empty() {
+            return;
+        }
+        for (concept, at) in LEXICON.concepts.iter().zip(0_u16..) {
+            let is_thing = matches!(concept.kind, Kind::Good | Kind::Service);
+            if is_thing && concept.groups().any(|group| groups.contains(&group)) && !all.contains(&at) {
+                all.push(at);
+            }
+        }
+    }
+}
+
+fn is_beside(one: &Mention) -> bool {
+    one.is_specifying || one.is_audience
+}
+
+fn is_topic(kind: Kind) -> bool {
+    !matches!(kind, Kind::Role | Kind::Noise)
+}
+
+/// Words of a folded text; phrases that the lexicon knows are one.
+fn spans(folded: &str, mentions: &[Mention]) -> Vec<(usize, usize)> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while at < folded.len() {
+        let rest = folded.get(at..).unwrap_or_default();
+        let Some(skip) = rest.find(char::is_alphanumeric) else { break };
+        let start = at + skip;
+        let rest = folded.get(start..).unwrap_or_default();
+        let word = start + rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let phrase = mentions.iter().filter(|one| one.start >= start && one.start < word).map(|one| one.end).max();
+        let end = phrase.map_or(word, |end| end.max(word));
+        // The end of a phrase is the end of its word.
+        let rest = folded.get(end..).unwrap_or_default();
+        let end = end + if end > word { rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()) } else { 0 };
+        spans.push((start, end));
+        at = end.max(start + 1);
+    }
+    // The words that join are none.
+    spans.retain(|(start, end)| {
+        let word = folded.get(*start..*end).unwrap_or_default();
+        !OR.contains(&word) || mentions.iter().any(|one| one.start >= *start && one.end <= *end)
+    });
+    spans
+}
+
+fn is_alternative(between: &str) -> bool {
+    const MARKS: &[char] = &[',', '/', '&', ';', '+', '、', '，', '和', '及', '与'];
+    between.contains(MARKS) || between.split(|c: char| !c.is_alphanumeric()).any(|word| OR.contains(&word) && word != "of" && word != "a" && word != "en")
+}
+
+/// A folded word without its ending, so that its other forms begin alike.
+pub(crate) fn stem(word: &str) -> String {
+    let length = word.chars().count();
+    let keep = match length {
+        0..=4 => length,
+        5 => 4,
+        6..=8 => length - 2,
+        _ => length - 3,
+    };
+    word.chars().take(keep).collect()
+}
+
+/// How a text names a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Named {
+    /// Not at all.
+    Not,
+    /// As those whom something is for, or to specify something else.
+    Beside,
+    /// As what it is about.
+    Plainly,
+}
+
+/// How a text names a unit, and where.
+pub(crate) fn named(unit: &Unit, text: &Telling<'_>) -> (Named, usize) {
+    match unit {
+        Unit::Concepts(all) => {
+            let found = text.mentions.iter().filter(|one| all.contains(&one.concept)).map(|one| {
+                let is_beside = one.is_audience || one.is_specifying;
+                (if is_beside { Named::Beside } else { Named::Plainly }, one.start)
+            });
+            found.max_by_key(|(named, at)| (*named, usize::MAX - *at)).unwrap_or((Named::Not, 0))
+        }
+        Unit::Word(stem) => word_in(stem, &text.folded).map_or((Named::Not, 0), |at| (Named::Plainly, at)),
+    }
+}
+
+/// Where a folded text has a word of this stem, or a compound that ends in one.
+pub(crate) fn word_in(stem: &str, folded: &str) -> Option<usize> {
+    let length = stem.chars().count();
+    folded.match_indices(stem).map(|(at, _)| at).find(|at| {
+        let before = folded.get(..*at).and_then(|text| text.chars().next_back());
+        let rest = folded.get(at + stem.len()..).unwrap_or_default();
+        let is_apart = stem.chars().next().is_some_and(is_joined);
+        let rest = rest.chars().take_while(|c| c.is_alphanumeric()).count();
+        let begins = !before.is_some_and(char::is_alphanumeric);
+        is_apart || begins && rest <= if length < 4 { 1 } else { 5 } || !begins && length >= 5 && rest <= 3
+    })
+}
