@@ -19,8 +19,8 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use crate::enrichment::{Enrich, Enricher};
-pub use kept::KeptAnswers;
 use crate::{Error, Tariffs};
+pub use kept::KeptAnswers;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,9 +13,11 @@ use serde::Deserialize;
 
 use crate::fold::fold;
 
+mod asked;
 mod mentions;
 mod occupation;
 
+pub use asked::{Asked, all, languages};
 use mentions::mentions;
 pub(crate) use occupation::ASSOCIATION;
 pub use occupation::Occupation;
@@ -122,7 +124,8 @@ pub struct Role {
 
 impl Role {
     /// The role by its name in the catalogue.
-    pub(crate) fn of(id: &str) -> Option<&'static Self> {
+    #[must_use]
+    pub fn of(id: &str) -> Option<&'static Self> {
         CATALOGUE.roles.iter().find(|role| role.id == id)
     }
 

@@ -84,7 +84,11 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
     let app = App {
         queue: Queue::new(db.clone(), Arc::new(SystemClock), Duration::from_secs(30)),
         db,
-        finder: Finder::new(Searcher::new(Vec::new(), Arc::new(SystemClock)), enricher.clone(), leads::Settings::default()),
+        finder: Finder::new(
+            Searcher::new(Vec::new(), Arc::new(SystemClock)),
+            enricher.clone(),
+            leads::Settings::default(),
+        ),
         enricher,
         fetcher,
         models: Models::none("measuring needs no model"),

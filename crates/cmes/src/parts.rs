@@ -101,8 +101,8 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     let searcher = search::searcher(config, None, &clock)?;
     Ok(App {
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
-        db,
         finder: finder(searcher, enricher.clone(), db.clone(), Arc::clone(&clock)),
+        db,
         enricher,
         fetcher,
         models,

@@ -48,8 +48,9 @@ pub(super) async fn look(
     let query = Arc::clone(query);
     let judged = compute(move || match candidates::by_page(&opened.home) {
         Kind::Company => {
-            let judgement = judge(&query, &Company { pages: std::slice::from_ref(&opened.home), data: None });
-            if judgement.is_match() { Look::Promising(Box::new(opened), judgement.fit) } else { Look::No }
+            let judgement =
+                judge(&query, &Company { pages: std::slice::from_ref(&opened.home), data: None, likeness: None });
+            if judgement.may_match() { Look::Promising(Box::new(opened), judgement.fit) } else { Look::No }
         }
         Kind::Listing => Look::List(opened.home.url.clone(), candidates::named(&opened.home)),
         Kind::Useless(_) => Look::No,
@@ -60,6 +61,14 @@ pub(super) async fn look(
 /// The companies that a list, or an entry of one, names.
 pub(super) async fn list(enricher: &Enricher, list: &List, observer: Option<Observer>) -> Vec<Named> {
     match enricher.page(&list.url, observer).await {
+        Ok(page) if list.is_entry => {
+            let named = compute(move || (candidates::entry_site(&page), candidates::named(&page))).await;
+            let (site, named) = named.unwrap_or_default();
+            match site {
+                Some(site) => vec![Named { site: Some(site), ..Named::default() }],
+                None => named.into_iter().take(1).collect(),
+            }
+        }
         Ok(page) => compute(move || candidates::named(&page)).await.unwrap_or_default(),
         Err(error) => {
             tracing::debug!(kind = error.kind(), "a list cannot be read");
@@ -86,7 +95,7 @@ pub(super) async fn profile(
     };
     let query = Arc::clone(query);
     let judged = compute(move || {
-        let judgement = judge(&query, &Company { pages: &pages, data: Some(&draft.data) });
+        let judgement = judge(&query, &Company { pages: &pages, data: Some(&draft.data), likeness: None });
         let domain = pages.first().map(|page: &Page| domain_of(&page.url)).unwrap_or_default();
         (judgement.is_match() && draft.data.is_lead()).then_some(Matching { domain, draft, judgement })
     });

@@ -237,7 +237,8 @@ impl Run {
         let shared = self.shared.clone();
         self.begin(async move {
             let enricher = shared.finder.enricher;
-            let matching = look::profile(&enricher, &shared.query, *ready.opened, &shared.enrich, shared.observer).await;
+            let matching =
+                look::profile(&enricher, &shared.query, *ready.opened, &shared.enrich, shared.observer).await;
             Event::Profiled(matching.map(Box::new))
         });
     }

@@ -28,6 +28,11 @@ impl State {
         BY_NAME.get(&(country, fold(text))).copied()
     }
 
+    /// Every state with each of its names, short forms left out.
+    pub fn named() -> impl Iterator<Item = (Self, &'static str)> {
+        entries().flat_map(|(state, names)| names.split(',').map(move |name| (state, name)))
+    }
+
     /// The states of a country.
     pub fn of(country: Country) -> impl Iterator<Item = Self> {
         ALL.iter().filter(move |state| state.country == country).copied()

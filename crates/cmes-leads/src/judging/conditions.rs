@@ -10,7 +10,7 @@ use super::lexicon::{Kind, LEXICON, SETTING, padded};
 use super::texts::Texts;
 use super::wanted::{Named, Topic, Wanted as Thing, named, stem, word_in};
 use super::{Company, Judged, activity};
-use crate::query::{Query, Wanted, What};
+use crate::query::{Place, Query, Wanted, What};
 
 /// What holds, with the words and the page that show it.
 type Shown = (Standing, String, String);
@@ -20,6 +20,10 @@ pub(super) fn judge(wanted: &Wanted, query: &Query, company: &Company<'_>, texts
     let (standing, sentence, url) = match &wanted.what {
         What::Employees(least, most) => turned(wanted.is_excluded, employees(*least, *most, company)),
         What::Language(language) => turned(wanted.is_excluded, speaks(*language, company)),
+        What::Founded(first, last) => turned(wanted.is_excluded, founded(*first, *last, company)),
+        What::Place(place) => turned(wanted.is_excluded, is_at(place, company)),
+        What::Activity(activity) if wanted.is_excluded => excluded(&activity.words, query, company, texts),
+        What::Activity(activity) => said(&activity.words, query, company, texts),
         What::Words(words) if wanted.is_excluded => excluded(words, query, company, texts),
         What::Words(words) => said(words, query, company, texts),
     };
@@ -38,6 +42,25 @@ fn turned(is_excluded: bool, (standing, sentence, url): Shown) -> Shown {
 
 fn open() -> Shown {
     (Standing::Open, String::new(), String::new())
+}
+
+fn founded(first: Option<u16>, last: Option<u16>, company: &Company<'_>) -> Shown {
+    let Some(year) =
+        company.data.and_then(|data| data.extended.as_ref()).map(|more| more.founded).filter(|year| *year > 0)
+    else {
+        return open();
+    };
+    let holds = first.is_none_or(|first| year >= first) && last.is_none_or(|last| year <= last);
+    let standing = if holds { Standing::Meets } else { Standing::Misses };
+    let number = year.to_string();
+    let (line, index) = words_anywhere(&number, company).unwrap_or_default();
+    let url = company.pages.get(index).filter(|_| !line.is_empty()).map(|page| page.url.to_string());
+    (standing, line, url.unwrap_or_default())
+}
+
+fn is_at(place: &Place, company: &Company<'_>) -> Shown {
+    let judged = super::place::judge(std::slice::from_ref(place), company);
+    judged.into_iter().next().map_or_else(open, |one| (one.standing, one.sentence, one.url))
 }
 
 fn employees(least: Option<u32>, most: Option<u32>, company: &Company<'_>) -> Shown {
@@ -117,7 +140,12 @@ fn thing_line(thing: &Thing, texts: &Texts<'_>) -> Option<(usize, bool)> {
         Some((index, text.is_line && SETTING.is_denied(&text.folded, at)))
     };
     let all = thing.topics.iter().flat_map(|topic| (0..texts.list.len()).filter_map(move |at| names_all(topic, at)));
-    let length = |at: usize| texts.list.get(at).map_or(usize::MAX, |text| if text.is_line { text.text.len() } else { text.text.len() + 1_000 });
+    let length = |at: usize| {
+        texts
+            .list
+            .get(at)
+            .map_or(usize::MAX, |text| if text.is_line { text.text.len() } else { text.text.len() + 1_000 })
+    };
     all.min_by_key(|(at, is_denied)| (*is_denied, length(*at)))
 }
 
@@ -148,7 +176,8 @@ fn words_anywhere(words: &str, company: &Company<'_>) -> Option<(String, usize)>
                 continue;
             }
             let text = padded(&line.text);
-            if let Some(at) = stems.iter().map(|stem| word_in(stem, &text)).try_fold(0, |last, at| at.map(|at| at.max(last)))
+            if let Some(at) =
+                stems.iter().map(|stem| word_in(stem, &text)).try_fold(0, |last, at| at.map(|at| at.max(last)))
                 && !SETTING.is_denied(&text, at)
             {
                 best = Some((&line.text, index));
@@ -161,16 +190,21 @@ fn words_anywhere(words: &str, company: &Company<'_>) -> Option<(String, usize)>
 /// A standard that words name, as letters and digits alone: `iso9001`.
 fn standard(words: &str) -> Option<String> {
     const NAMES: &[&str] = &[
-        "iso", "iatf", "haccp", "gmp", "ifs", "brc", "fsc", "pefc", "gots", "oekotex", "tisax", "soc2", "emas", "en1090", "as9100", "en9100", "ohsas", "sa8000", "ce",
-        "halal", "kosher", "rspo", "msc", "fssc", "gost", "ul",
+        "iso", "iatf", "haccp", "gmp", "ifs", "brc", "fsc", "pefc", "gots", "oekotex", "tisax", "soc2", "emas",
+        "en1090", "as9100", "en9100", "ohsas", "sa8000", "ce", "halal", "kosher", "rspo", "msc", "fssc", "gost", "ul",
     ];
     let folded = fold(words);
     let parts: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let at = parts.iter().position(|part| {
-        NAMES.contains(part) || NAMES.iter().any(|name| part.strip_prefix(name).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())))
+        NAMES.contains(part)
+            || NAMES.iter().any(|name| {
+                part.strip_prefix(name).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+            })
     })?;
     let name = *parts.get(at)?;
-    let number = parts.get(at + 1).filter(|next| next.bytes().all(|b| b.is_ascii_digit()) && name.bytes().all(|b| b.is_ascii_alphabetic()));
+    let number = parts
+        .get(at + 1)
+        .filter(|next| next.bytes().all(|b| b.is_ascii_digit()) && name.bytes().all(|b| b.is_ascii_alphabetic()));
     Some(format!("{name}{}", number.copied().unwrap_or_default()))
 }
 
@@ -181,7 +215,9 @@ fn certified(standard: &str, company: &Company<'_>) -> Shown {
         let text = key(text).replace("eniso", "iso").replace("isoiec", "iso").replace("isots", "iso");
         text.match_indices(standard).any(|(at, _)| {
             let rest = text.get(at + standard.len()..).unwrap_or_default();
-            !standard.ends_with(|c: char| c.is_ascii_digit()) || !rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("20")
+            !standard.ends_with(|c: char| c.is_ascii_digit())
+                || !rest.starts_with(|c: char| c.is_ascii_digit())
+                || rest.starts_with("20")
         })
     };
     let held = company.data.and_then(|data| data.extended.as_ref()).into_iter().flat_map(|more| &more.certifications);

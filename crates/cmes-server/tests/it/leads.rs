@@ -1,7 +1,7 @@
 //! Lead generation: its answers, its money, and what becomes of it when it is stopped or its process dies.
 
-use cmes_testkit::{SearchReply, SearchServer};
 use axum::response::IntoResponse;
+use cmes_testkit::{SearchReply, SearchServer};
 use http::{Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -89,7 +89,10 @@ fn no_more_leads_are_finished_than_are_wanted() {
         let server = search_for(&[PUMPS, BOLTS, VALVES]).await;
         let app = app(engine, &server).await;
         let answer = app
-            .post("/v1/leadgeneration", json!({"Content": QUERY, "MaxCount": 2, "Asynch": false, "Explain": true}).to_string())
+            .post(
+                "/v1/leadgeneration",
+                json!({"Content": QUERY, "MaxCount": 2, "Asynch": false, "Explain": true}).to_string(),
+            )
             .await;
         assert_eq!((answer.status.as_u16(), names(&answer).len()), (200, 2));
         assert!(answer.json[0]["Conditions"].is_array() && answer.json[0]["Evidence"].is_array());
@@ -273,12 +276,16 @@ fn the_end_is_told_by_webhook() {
     on_both_engines(async |engine| {
         let server = search_for(&[PUMPS]).await;
         let app = app(engine, &server).await;
-        let receiver = cmes_testkit::Receiver::start(|_| http::StatusCode::OK.into_response()).await.expect("a receiver");
+        let receiver =
+            cmes_testkit::Receiver::start(|_| http::StatusCode::OK.into_response()).await.expect("a receiver");
         let id = submit(&app, json!({"OutWebHook": receiver.url()})).await;
         app.work().await;
         app.work().await;
         let told: Value = serde_json::from_str(&receiver.received()[0].body).expect("JSON");
-        assert_eq!((&told["ID"], &told["Status"], &told["Method"]), (&json!(id), &json!("Success"), &json!("/v1/leadgeneration")));
+        assert_eq!(
+            (&told["ID"], &told["Status"], &told["Method"]),
+            (&json!(id), &json!("Success"), &json!("/v1/leadgeneration"))
+        );
         assert_eq!(told["Response"].as_array().map(Vec::len), Some(1));
         assert_eq!(told["Request"]["Content"], QUERY);
     });

@@ -1,7 +1,8 @@
 //! A company profile as a card for a terminal.
 
 use cmes_types::{
-    Address, CompanyData, Condition, Contact, Evidence, Extended, Identifier, Location, OpenPosition, OpeningHours, Signal, Standing,
+    Address, CompanyData, Condition, Contact, Evidence, Extended, Identifier, Location, OpenPosition, OpeningHours,
+    Signal, Standing,
 };
 use console::Style;
 

@@ -1,0 +1,127 @@
+//! The language of a query, which is mostly too short for statistics: its small
+//! words, the words of trades, its letters, and the form of its names decide.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use cmes_extract::facts::language::detect_if_plain;
+use cmes_extract::places::fold;
+use cmes_extract::trades;
+use cmes_types::LanguageCode;
+
+use super::words::{Marks, Token};
+
+/// The words of the catalogue's names, folded, with the languages in which they are.
+static VOCABULARY: LazyLock<HashMap<String, Vec<LanguageCode>>> = LazyLock::new(|| {
+    let mut words: HashMap<String, Vec<LanguageCode>> = HashMap::new();
+    for language in trades::languages() {
+        for trade in trades::all() {
+            let names = [trade.goods(language), trade.companies(language), trade.company(language)];
+            for word in names.into_iter().flatten().flat_map(|name| name.split(|c: char| !c.is_alphanumeric())) {
+                if word.chars().count() < SHORTEST {
+                    continue;
+                }
+                let folded = fold(word);
+                // Endings differ in a query: the beginning of a long word is known too.
+                let stem: String = folded.chars().take(STEM).collect();
+                for key in [folded, stem] {
+                    let languages = words.entry(key).or_default();
+                    if !languages.contains(&language) {
+                        languages.push(language);
+                    }
+                }
+            }
+        }
+    }
+    words
+});
+
+/// Letters of the shortest word that says something, and of the beginning by which a long one is known.
+const SHORTEST: usize = 4;
+const STEM: usize = 7;
+
+/// Whether a word is one of the catalogue's names, so that a place of that name needs more to be one.
+pub(super) fn is_vocabulary(folded: &str) -> bool {
+    VOCABULARY.contains_key(folded)
+}
+
+/// Letters that few languages have.
+const LETTERS: &[(&str, &str)] = &[
+    ("ß", "de"),
+    ("äöü", "de"),
+    ("ñ¿", "es"),
+    ("ãõ", "pt"),
+    ("łżśńęąźć", "pl"),
+    ("řěů", "cs"),
+    ("å", "sv"),
+    ("ø", "da"),
+    ("ğı", "tr"),
+    ("őű", "hu"),
+    ("șțăşţ", "ro"),
+    ("èêœç", "fr"),
+];
+
+/// Where letters of a script begin and end, and what is written in it.
+fn script(text: &str) -> Option<&'static str> {
+    let has = |range: std::ops::RangeInclusive<char>| text.chars().any(|c| range.contains(&c));
+    let any = |letters: &str| text.chars().any(|c| letters.contains(c));
+    let code = if has('\u{3040}'..='\u{30ff}') {
+        "ja"
+    } else if has('\u{ac00}'..='\u{d7a3}') {
+        "ko"
+    } else if has('\u{4e00}'..='\u{9fff}') {
+        "zh"
+    } else if has('\u{400}'..='\u{4ff}') {
+        if any("іїєґІЇЄҐ") { "uk" } else { "ru" }
+    } else if has('\u{600}'..='\u{6ff}') {
+        if any("گچپژ") { "fa" } else { "ar" }
+    } else if has('\u{590}'..='\u{5ff}') {
+        "he"
+    } else if has('\u{370}'..='\u{3ff}') {
+        "el"
+    } else if has('\u{e00}'..='\u{e7f}') {
+        "th"
+    } else if has('\u{900}'..='\u{97f}') {
+        "hi"
+    } else {
+        return None;
+    };
+    Some(code)
+}
+
+/// The language of a query, as far as it can be told; English where nothing tells.
+pub(super) fn of(text: &str, tokens: &[Token], marks: &Marks) -> LanguageCode {
+    if let Some(code) = script(text) {
+        return code.parse().unwrap_or_default();
+    }
+    let mut votes: HashMap<LanguageCode, f32> = HashMap::new();
+    for (language, weight) in marks.votes() {
+        *votes.entry(language).or_default() += weight;
+    }
+    for token in tokens {
+        let stem: String = token.word.chars().take(STEM).collect();
+        let known = VOCABULARY.get(&token.word).or_else(|| VOCABULARY.get(&stem).filter(|_| stem.len() >= STEM));
+        for language in known.into_iter().flatten() {
+            *votes.entry(*language).or_default() += 1.0 / known.map_or(1, Vec::len) as f32;
+        }
+    }
+    let lower = text.to_lowercase();
+    for (letters, code) in LETTERS {
+        if let (true, Ok(language)) = (lower.chars().any(|c| letters.contains(c)), code.parse()) {
+            *votes.entry(language).or_default() += 0.6;
+        }
+    }
+    if let Some(plain) = detect_if_plain(text) {
+        *votes.entry(plain).or_default() += 1.0;
+    }
+    // The first of the languages with most votes, English before others.
+    let rank = |language: LanguageCode| trades::languages().position(|known| known == language).unwrap_or(usize::MAX);
+    let mut ranked: Vec<(LanguageCode, f32)> = votes.into_iter().collect();
+    ranked.sort_by(|one, other| {
+        other.1.total_cmp(&one.1).then(rank(one.0).cmp(&rank(other.0))).then(one.0.cmp(&other.0))
+    });
+    ranked.first().filter(|(_, votes)| *votes >= LEAST).map_or(LanguageCode::ENGLISH, |(language, _)| *language)
+}
+
+/// Votes that a language needs.
+const LEAST: f32 = 0.3;

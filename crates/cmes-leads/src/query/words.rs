@@ -1,0 +1,416 @@
+//! The words of a query and what the small ones among them do (`data/words.toml`).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use cmes_extract::fold::is_unspaced;
+use cmes_extract::places::fold;
+use cmes_types::LanguageCode;
+
+use super::places::is_name;
+
+/// What stands before a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// A blank, or nothing at the beginning.
+    Space,
+    /// Nothing, an apostrophe or a dot: the word goes on.
+    Joined,
+    /// A hyphen within a word.
+    Hyphen,
+    /// A hyphen in front of a word, which excludes it.
+    Minus,
+    /// A slash.
+    Slash,
+    /// A comma, bracket, dash or whatever else ends a part of the sentence.
+    Break,
+}
+
+/// A word, number or sign of the query.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Folded.
+    pub(super) word: String,
+    pub(super) gap: Gap,
+    /// Begins with a capital letter.
+    pub(super) is_capital: bool,
+    /// Has capital letters alone.
+    pub(super) is_upper: bool,
+}
+
+impl Token {
+    /// A whole number, as far as it is one by itself.
+    pub(super) fn number(&self) -> Option<u32> {
+        let digits = self.word.bytes().all(|byte| byte.is_ascii_digit());
+        let thousands = || self.word.strip_suffix('k')?.parse::<u32>().ok()?.checked_mul(1_000);
+        if digits { self.word.parse().ok() } else { thousands() }
+    }
+}
+
+/// Signs that are words.
+const SIGNS: [char; 6] = ['+', '>', '<', '≥', '≤', '&'];
+
+/// Cuts a text into words.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut last: Option<char> = None;
+    let close = |from: usize, to: usize, out: &mut Vec<Token>| push(text, from, to, out);
+    for (at, c) in text.char_indices() {
+        let is_letter = c.is_alphanumeric() || is_mark(c);
+        let changes = last.is_some_and(|last| is_unspaced(last) != is_unspaced(c));
+        if let Some(from) = open.filter(|_| !is_letter || changes) {
+            close(from, at, &mut out);
+            open = None;
+        }
+        if is_letter {
+            open.get_or_insert(at);
+        } else if SIGNS.contains(&c) {
+            close(at, at + c.len_utf8(), &mut out);
+        }
+        last = is_letter.then_some(c);
+    }
+    if let Some(from) = open {
+        close(from, text.len(), &mut out);
+    }
+    out
+}
+
+/// Accents and vowel signs that stand by themselves.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{dff}' | '\u{e31}'..='\u{e4e}')
+}
+
+/// Adds what stands there; text without blanks is cut where words are known.
+fn push(text: &str, from: usize, to: usize, out: &mut Vec<Token>) {
+    let part = text.get(from..to).unwrap_or_default();
+    if !part.chars().next().is_some_and(is_unspaced) {
+        return add(text, from, to, out);
+    }
+    let ends: Vec<usize> = part.char_indices().map(|(at, _)| from + at).skip(1).chain([to]).collect();
+    let (mut open, mut at) = (from, 0);
+    while let Some(&end) = ends.get(at) {
+        let start = at.checked_sub(1).and_then(|last| ends.get(last)).copied().unwrap_or(from);
+        let is_counted = start == from && out.last().is_some_and(|token| token.number().is_some());
+        let known = (at..ends.len().min(at + LONGEST_UNSPACED)).rev().find(|last| {
+            let word = ends.get(*last).and_then(|end| text.get(start..*end)).unwrap_or_default();
+            if *last == at && !is_counted { PARTICLES.contains(&word) } else { is_known(word) }
+        });
+        match known {
+            Some(last) => {
+                if open < start {
+                    add(text, open, start, out);
+                }
+                let end = ends.get(last).copied().unwrap_or(end);
+                add(text, start, end, out);
+                open = end;
+                at = last + 1;
+            }
+            None => at += 1,
+        }
+    }
+    if open < to {
+        add(text, open, to, out);
+    }
+}
+
+/// Most letters of a word that is looked for in text without blanks.
+const LONGEST_UNSPACED: usize = 8;
+/// Single letters that are words there.
+const PARTICLES: [&str; 4] = ["の", "的", "在", "で"];
+
+fn is_known(word: &str) -> bool {
+    let folded = fold(word);
+    WORDS.phrases.contains_key(&folded) || is_name(&folded)
+}
+
+fn add(text: &str, start: usize, end: usize, out: &mut Vec<Token>) {
+    let part = text.get(start..end).unwrap_or_default();
+    let is_sign = part.chars().all(|c| SIGNS.contains(&c));
+    let word = if is_sign { part.to_owned() } else { fold(part) };
+    let before = text.get(out.last().map_or(0, |token| token.end)..start).unwrap_or_default();
+    if word.is_empty() {
+        return;
+    }
+    let first = part.chars().next();
+    let is_upper = part.chars().any(char::is_uppercase) && !part.chars().any(char::is_lowercase);
+    out.push(Token {
+        start,
+        end,
+        word,
+        gap: gap(before, out.is_empty(), first.is_some_and(char::is_alphabetic)),
+        is_capital: first.is_some_and(char::is_uppercase),
+        is_upper,
+    });
+}
+
+fn gap(before: &str, is_first: bool, is_word: bool) -> Gap {
+    let inner = before.trim();
+    match inner {
+        "-" | "–" | "−" if is_word && before.ends_with(inner) && (is_first || before.len() > inner.len()) => {
+            Gap::Minus
+        }
+        "-" | "‐" | "‑" | "–" if before.len() == inner.len() => Gap::Hyphen,
+        "/" => Gap::Slash,
+        "" if before.is_empty() && !is_first => Gap::Joined,
+        "'" | "’" | "‘" | "." | "ʼ" | "`" | "·" if before.len() == inner.len() => Gap::Joined,
+        "" | "'" | "’" | "\"" | "“" | "”" | "„" | "«" | "»" | "*" | "#" | "&" | "_" => Gap::Space,
+        _ => Gap::Break,
+    }
+}
+
+/// What a word or phrase does in a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Does {
+    In,
+    Near,
+    Of,
+    To,
+    Or,
+    And,
+    Not,
+    With,
+    That,
+    Market,
+    Make,
+    Request,
+    Filler,
+    Company,
+    Employees,
+    AtLeast,
+    AtMost,
+    Between,
+    Until,
+    OrMore,
+    OrFewer,
+    Founded,
+    After,
+    Before,
+    Since,
+    Speak,
+    Site,
+    Startup,
+    Sme,
+    Midsize,
+    Small,
+    Micro,
+    Large,
+    /// A role, by its name in the catalogue of trades.
+    Role(&'static str),
+}
+
+impl Does {
+    fn of(section: &str) -> Option<Self> {
+        Some(match section {
+            "in" => Self::In,
+            "near" => Self::Near,
+            "of" => Self::Of,
+            "to" => Self::To,
+            "or" => Self::Or,
+            "and" => Self::And,
+            "not" => Self::Not,
+            "with" => Self::With,
+            "that" => Self::That,
+            "market" => Self::Market,
+            "make" => Self::Make,
+            "request" => Self::Request,
+            "filler" => Self::Filler,
+            "company" => Self::Company,
+            "employees" => Self::Employees,
+            "at-least" => Self::AtLeast,
+            "at-most" => Self::AtMost,
+            "between" => Self::Between,
+            "until" => Self::Until,
+            "or-more" => Self::OrMore,
+            "or-fewer" => Self::OrFewer,
+            "founded" => Self::Founded,
+            "after" => Self::After,
+            "before" => Self::Before,
+            "since" => Self::Since,
+            "speak" => Self::Speak,
+            "site" => Self::Site,
+            "startup" => Self::Startup,
+            "sme" => Self::Sme,
+            "midsize" => Self::Midsize,
+            "small" => Self::Small,
+            "micro" => Self::Micro,
+            "large" => Self::Large,
+            "maker" => Self::Role("maker"),
+            "wholesale" => Self::Role("wholesale"),
+            "retail" => Self::Role("shop"),
+            "installer" => Self::Role("installer"),
+            "supplier" => Self::Role("supplier"),
+            "association" => Self::Role("association"),
+            _ => return None,
+        })
+    }
+}
+
+/// An entry of the lists: what it does, in which language (none: in any).
+type Entry = (Does, Option<LanguageCode>);
+
+struct Words {
+    phrases: HashMap<String, Vec<Entry>>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let sections: toml::Table =
+        toml::from_str(include_str!("../../data/words.toml")).expect("the file is fixed and read by the tests");
+    let mut phrases: HashMap<String, Vec<Entry>> = HashMap::new();
+    for (section, languages) in &sections {
+        let (Some(does), Some(languages)) = (Does::of(section), languages.as_table()) else { continue };
+        for (language, list) in languages {
+            let language = language.parse().ok();
+            for phrase in list.as_str().unwrap_or_default().split(',').map(str::trim) {
+                let folded = if phrase.len() == 1 && !phrase.is_ascii() { phrase.to_owned() } else { fold(phrase) };
+                let entries = phrases.entry(if folded.is_empty() { phrase.to_owned() } else { folded }).or_default();
+                if !entries.contains(&(does, language)) {
+                    entries.push((does, language));
+                }
+            }
+        }
+    }
+    for (sign, does) in
+        [("+", Does::OrMore), (">", Does::AtLeast), ("≥", Does::AtLeast), ("<", Does::AtMost), ("≤", Does::AtMost)]
+    {
+        phrases.entry(sign.to_owned()).or_default().push((does, None));
+    }
+    phrases.entry("&".to_owned()).or_default().push((Does::And, None));
+    Words { phrases }
+});
+
+/// Most words of a phrase.
+const LONGEST_PHRASE: usize = 5;
+
+/// What the words of a query do.
+pub(super) struct Marks {
+    /// For each word, the phrases that begin there.
+    at: Vec<Vec<(Does, usize, Option<LanguageCode>)>>,
+}
+
+impl Marks {
+    /// Looks up every phrase.
+    pub(super) fn of(text: &str, tokens: &[Token]) -> Self {
+        let mut at = Vec::with_capacity(tokens.len());
+        for start in 0..tokens.len() {
+            let mut found = Vec::new();
+            for length in (1..=LONGEST_PHRASE).rev() {
+                let Some(phrase) = phrase(text, tokens, start, length) else { continue };
+                let entries = WORDS.phrases.get(&phrase).into_iter().flatten();
+                found.extend(entries.map(|(does, language)| (*does, length, *language)));
+            }
+            at.push(found);
+        }
+        Self { at }
+    }
+
+    /// How many languages' lists each phrase is in, by language: what the language of the query is told by.
+    pub(super) fn votes(&self) -> impl Iterator<Item = (LanguageCode, f32)> {
+        self.at.iter().flat_map(|found| {
+            let longest = found.iter().map(|(_, length, _)| *length).max().unwrap_or(0);
+            let languages: Vec<LanguageCode> = found
+                .iter()
+                .filter(|(_, length, language)| *length == longest && language.is_some())
+                .filter_map(|(.., language)| *language)
+                .collect();
+            let distinct = languages.iter().collect::<std::collections::HashSet<_>>().len().max(1);
+            let mut known = Vec::new();
+            languages
+                .into_iter()
+                .filter(move |language| {
+                    let is_new = !known.contains(language);
+                    known.push(*language);
+                    is_new
+                })
+                .map(move |language| (language, longest as f32 / distinct as f32))
+                .collect::<Vec<_>>()
+        })
+    }
+
+    /// Leaves what counts in a language: what other languages say of a word is
+    /// kept where the language says nothing of it and it is long enough to be no accident.
+    pub(super) fn settle(&mut self, language: LanguageCode, tokens: &[Token]) {
+        for (found, token) in self.at.iter_mut().zip(tokens) {
+            let is_own = |own: Option<LanguageCode>| own.is_none_or(|own| own == language);
+            let longest = found.iter().filter(|(.., own)| is_own(*own)).map(|(_, length, _)| *length).max();
+            let is_long = token.word.chars().count() > 3 || !token.word.is_ascii();
+            found.retain(|(_, length, own)| {
+                is_own(*own) || (is_long && longest.is_none_or(|longest| *length > longest))
+            });
+        }
+    }
+
+    /// How many words from here do this; 0 for none.
+    pub(super) fn length(&self, at: usize, does: Does) -> usize {
+        self.at
+            .get(at)
+            .into_iter()
+            .flatten()
+            .filter(|(known, ..)| *known == does)
+            .map(|(_, length, _)| *length)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Whether a phrase begins here that does this.
+    pub(super) fn is(&self, at: usize, does: Does) -> bool {
+        self.length(at, does) > 0
+    }
+
+    /// Whether a word by itself does one of these.
+    pub(super) fn is_any(&self, at: usize, does: &[Does]) -> bool {
+        does.iter().any(|does| self.is(at, *does))
+    }
+
+    /// The longest phrase from here that does one of these.
+    pub(super) fn longest(&self, at: usize, does: &[Does]) -> Option<(Does, usize)> {
+        does.iter()
+            .map(|does| (*does, self.length(at, *does)))
+            .filter(|(_, length)| *length > 0)
+            .max_by_key(|(_, length)| *length)
+    }
+
+    /// How many words that do this end right before here; 0 for none.
+    pub(super) fn length_before(&self, at: usize, does: Does) -> usize {
+        (1..=LONGEST_PHRASE)
+            .rev()
+            .find(|length| {
+                let begins = |start: &usize| {
+                    self.at.get(*start).into_iter().flatten().any(|(known, own, _)| *known == does && own == length)
+                };
+                at.checked_sub(*length).filter(begins).is_some()
+            })
+            .unwrap_or(0)
+    }
+
+    /// The role that a word names.
+    pub(super) fn role(&self, at: usize) -> Option<(&'static str, usize)> {
+        self.at.get(at).into_iter().flatten().find_map(|(does, length, _)| match does {
+            Does::Role(role) => Some((*role, *length)),
+            _ => None,
+        })
+    }
+
+    /// Whether anything of the lists begins here.
+    pub(super) fn is_small(&self, at: usize) -> bool {
+        self.at.get(at).is_some_and(|found| !found.is_empty())
+    }
+}
+
+/// The words from here, folded, where no part of the sentence ends among them.
+pub(super) fn phrase(text: &str, tokens: &[Token], start: usize, length: usize) -> Option<String> {
+    let part = tokens.get(start..start.checked_add(length)?)?;
+    let (first, last) = (part.first()?, part.last()?);
+    let is_whole = part.iter().skip(1).all(|token| !matches!(token.gap, Gap::Break | Gap::Minus | Gap::Slash));
+    if length == 1 {
+        return Some(first.word.clone());
+    }
+    is_whole.then(|| fold(text.get(first.start..last.end).unwrap_or_default()))
+}
+
+/// Whether a word is one of the lists, in any language.
+pub(super) fn is_listed(folded: &str) -> bool {
+    WORDS.phrases.contains_key(folded)
+}
