@@ -23,6 +23,8 @@ const BASE_URL: &str = "https://query.wikidata.org/sparql";
 
 /// Items that are called like a word and taken for the activity.
 const TOPICS: usize = 10;
+/// Words that are looked up, the whole activity included: each is a question of its own to its search.
+const LOOKED_UP: usize = 5;
 
 static ABOUT: About = About {
     name: "wikidata",
@@ -87,7 +89,10 @@ impl Wikidata {
 
 fn company(row: &Value) -> Option<Hit> {
     let value = |name: &str| row.pointer(&format!("/{name}/value")).and_then(Value::as_str).unwrap_or_default();
-    hit(value("website"), value("companyLabel"), value("companyDescription"))
+    // Without a label in one of the languages, its number stands in for it.
+    let is_number = value("company").rsplit('/').next() == Some(value("companyLabel"));
+    let name = if is_number { "" } else { value("companyLabel") };
+    hit(value("website"), name, value("companyDescription"))
 }
 
 /// Companies by industry (P452), product (P1056) or kind (P31), with a website
@@ -103,6 +108,7 @@ fn query(search: &CompanySearch) -> Option<String> {
     let mut topics: Vec<(String, u8)> = vec![(phrase(&search.activity, language), 2)];
     topics.extend(words.iter().map(|word| (stem(word, language), 1)));
     topics.dedup_by(|(later, _), (earlier, _)| later == earlier);
+    topics.truncate(LOOKED_UP);
     let topics: Vec<String> = topics
         .iter()
         .map(|(text, points)| {
@@ -129,7 +135,7 @@ fn query(search: &CompanySearch) -> Option<String> {
     Some(format!(
         "SELECT ?company ?companyLabel ?companyDescription ?website WHERE {{ \
          {{ SELECT ?company (SAMPLE(?site) AS ?website) (MAX(?points) AS ?best) (COUNT(DISTINCT ?topic) AS ?topics) \
-         WHERE {{ {topics} ?company wdt:P452|wdt:P1056|wdt:P31 ?topic . ?company wdt:P856 ?site . {place}{seat}\
+         WHERE {{ {topics} ?company (wdt:P452|wdt:P1056|wdt:P31) ?topic . ?company wdt:P856 ?site . {place}{seat}\
          FILTER NOT EXISTS {{ ?company wdt:P576 ?end . }} }} \
          GROUP BY ?company ORDER BY DESC(?best) DESC(?topics) LIMIT {most} }} \
          SERVICE wikibase:label {{ bd:serviceParam wikibase:language \"{language},mul,en\" . }} \

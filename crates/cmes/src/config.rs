@@ -492,6 +492,7 @@ mod tests {
         check(&[key, url, ("CMES_SEARCH__PROVIDERS", "auto")], &[Searxng, Tavily, Directory]);
         check(&[key, ("CMES_SEARCH__PROVIDERS", "overpass, tavily, overpass")], &[Overpass, Tavily]);
         check(&[key, ("CMES_SEARCH__PROVIDERS", "[]")], &[]);
+        check(&[("CMES_SEARCH__TAVILY__API_KEY", " ")], &[Directory]);
         let whole = ("CMES_SEARCH__BRAVE", "{api_key = \"k\", daily_budget = 5}");
         let config = load(&[whole, ("CMES_SEARCH__BRAVE__DAILY_BUDGET", "7")]).expect("a configuration");
         assert_eq!((config.search.order(), config.search.brave.daily_budget), (vec![Brave, Directory], Some(7)));

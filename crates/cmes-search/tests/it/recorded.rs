@@ -132,6 +132,7 @@ async fn wikidata() {
         (found.hits[0].title.as_str(), found.hits[0].snippet.as_str()),
         ("Nordrohr", "deutscher Rohrhersteller")
     );
+    assert_eq!(found.hits[1].title, "");
     let asked = &server.asked()[0];
     assert_eq!((asked.path.as_str(), parameter(&asked.query, "format").as_deref()), ("/", Some("json")));
     let query = parameter(&asked.query, "query").expect("a query");

@@ -140,11 +140,12 @@ impl Search {
 
     /// What each provider needs that it may lack.
     fn lacking(&self) -> [(Provider, &'static str, bool); 4] {
+        let has_no_key = |section: &Keyed| section.api_key.as_ref().is_none_or(|key| key.expose().trim().is_empty());
         [
             (Provider::Searxng, "searxng, which needs search.searxng.url", self.searxng.url.is_none()),
-            (Provider::Brave, "brave, which needs search.brave.api_key", self.brave.api_key.is_none()),
-            (Provider::Serper, "serper, which needs search.serper.api_key", self.serper.api_key.is_none()),
-            (Provider::Tavily, "tavily, which needs search.tavily.api_key", self.tavily.api_key.is_none()),
+            (Provider::Brave, "brave, which needs search.brave.api_key", has_no_key(&self.brave)),
+            (Provider::Serper, "serper, which needs search.serper.api_key", has_no_key(&self.serper)),
+            (Provider::Tavily, "tavily, which needs search.tavily.api_key", has_no_key(&self.tavily)),
         ]
     }
 }
