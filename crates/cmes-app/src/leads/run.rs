@@ -267,8 +267,9 @@ impl Run {
                             hit.others.iter().for_each(|other| self.pool.found_beside(other, hit.worth));
                         }
                     }
-                    // The next search may be answered: by another provider, or after a rest.
-                    Err(failure) => self.failure = Some(failure),
+                    // The next search may be answered: by another provider, or after a rest. The first failure says why;
+                    // later ones say that providers are left alone for a while.
+                    Err(failure) => drop(self.failure.get_or_insert(failure)),
                 }
             }
             Event::NameSearched(name, found) => {

@@ -250,7 +250,8 @@ impl TestApp {
 
     /// The same process, whose one provider of search is this server.
     pub fn searching_with(self, server: &SearchServer) -> Self {
-        let settings = ServiceSettings::at(server.url().parse().expect("an address"));
+        let base_url = Some(server.url().parse().expect("an address"));
+        let settings = ServiceSettings { base_url, ..ServiceSettings::new("cmes-tests") };
         let provider = SearxNg::new(settings, self.clock.clone()).expect("a provider");
         let searcher = Searcher::new(vec![Arc::new(provider)], self.clock.clone());
         let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone());
