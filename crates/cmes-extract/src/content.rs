@@ -19,6 +19,8 @@ mod sites;
 #[cfg(test)]
 mod tests;
 
+pub use sites::{OwnSite, own_site};
+
 use links::{Form, Found};
 
 /// What a Content says.
