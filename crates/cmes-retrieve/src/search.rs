@@ -90,8 +90,8 @@ pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec
     search_marked(searched, query, &[], limit)
 }
 
-/// The same for a question that also asks for marks ([`words::pack_marked`]): each counts like a word of the question
-/// that says the same in every language.
+/// The same for a question that also asks for marks ([`words::pack_marked`]): each counts like a number in
+/// the question, whatever the passage's language.
 #[must_use]
 pub fn search_marked(searched: &[Searched<'_>], query: &Query<'_>, marks: &[&str], limit: usize) -> Vec<Hit> {
     let base = Base::of(searched);

@@ -90,9 +90,9 @@ fn of_mark(mark: &str) -> u32 {
     hash(&format!("mark {mark}"))
 }
 
-/// The term of a question that asks for a mark.
+/// The term of a question that asks for a mark: as with a number, that one is wanted and none that is like it.
 pub(crate) fn asked_mark(mark: &str) -> Term {
-    Term { forms: vec![Form { hash: of_mark(mark), language: None, share: 1.0 }], kind: Kind::Word }
+    Term { forms: vec![Form { hash: of_mark(mark), language: None, share: 1.0 }], kind: Kind::Code }
 }
 
 /// What a question asks for.
