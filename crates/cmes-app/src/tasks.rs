@@ -21,7 +21,7 @@ use cmes_store::deliveries::NewDelivery;
 use cmes_store::jobs::Lease;
 use cmes_store::ledger::Capture;
 use cmes_store::tasks::{self, Created, Ending, NewTask, Outcome, Runner, Task};
-use cmes_types::{AccountId, Money, TaskId};
+use cmes_types::{AccountId, CompanyData, Money, TaskId};
 use tokio::sync::mpsc;
 use url::Url;
 use uuid::Uuid;
@@ -32,7 +32,7 @@ pub use work::{Price, Work, price};
 
 use crate::assistants::messages::refused;
 use crate::assistants::turn;
-use crate::enrichment::Progress;
+use crate::enrichment::{Enrich, Progress};
 use crate::knowledge::import;
 use crate::{App, Caller, Error, Failure, warnings, webhooks};
 
@@ -137,6 +137,8 @@ struct Done {
     body: String,
     captures: Vec<Capture>,
     answer: Option<NewAnswer>,
+    /// A company to be noted in the directory.
+    found: Option<Box<CompanyData>>,
 }
 
 /// Who hears an answer while it is written.
@@ -160,10 +162,15 @@ async fn execute(app: &Arc<App>, task: &Task, progress: Progress, listener: Opti
                 FetchEvent::Started { .. } | FetchEvent::Failed { .. } => {}
             });
             let tariffs = app.tariffs.current(&app.db, app.clock.now()).await?;
-            let data = app.enricher.enrich(&request, &tariffs, Some(observer), progress).await?;
+            let explained = Enrich { explain: true, ..request.clone() };
+            let mut data = app.enricher.enrich(&explained, &tariffs, Some(observer), progress).await?;
+            // What this customer's exceptions have left of a profile is nothing for others.
+            let is_noted = app.directory.grows() && data.is_lead() && request.exceptions.trim().is_empty();
+            let found = is_noted.then(|| Box::new(data.clone()));
+            data.evidence = data.evidence.filter(|_| request.explain);
             let body = serde_json::to_string(&data).map_err(Error::internal)?;
             let captures = if data.is_lead() { vec![lead(1, task.price)] } else { Vec::new() };
-            Ok(Done { body, captures, answer: None })
+            Ok(Done { body, captures, answer: None, found })
         }
         Work::Message(ask) => {
             let standing = task.standing.ok_or_else(|| Error::internal("the task does not say which message it is"))?;
@@ -175,15 +182,15 @@ async fn execute(app: &Arc<App>, task: &Task, progress: Progress, listener: Opti
             let body = serde_json::to_string(&taken.body).map_err(Error::internal)?;
             let amount = of_tokens(task.price, taken.tokens).unwrap_or(task.held).min(task.held);
             let captures = vec![Capture { item: "answer".to_owned(), amount }];
-            Ok(Done { body, captures, answer: Some(taken.answer) })
+            Ok(Done { body, captures, answer: Some(taken.answer), found: None })
         }
         Work::Stored(answer) => {
             let body = serde_json::to_string(&answer).map_err(Error::internal)?;
-            Ok(Done { body, captures: Vec::new(), answer: None })
+            Ok(Done { body, captures: Vec::new(), answer: None, found: None })
         }
         Work::Import(request) => {
             let outcomes = import::run(app, task.account, &request, &progress).await?;
-            Ok(Done { body: import::answer(&outcomes)?, captures: Vec::new(), answer: None })
+            Ok(Done { body: import::answer(&outcomes)?, captures: Vec::new(), answer: None, found: None })
         }
     }
 }
@@ -254,9 +261,10 @@ async fn end(
     app: &App,
     lease: &Lease,
     task: &Task,
-    outcome: Result<Done, Error>,
+    mut outcome: Result<Done, Error>,
     pause: Duration,
 ) -> Result<Ended, Error> {
+    let found = outcome.as_mut().ok().and_then(|done| done.found.take());
     let mut ending = ending(app, task, outcome, pause);
     let mut is_ours = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
     if matches!(is_ours, Err(StoreError::NotFound)) {
@@ -268,6 +276,9 @@ async fn end(
         return Err(lost());
     }
     told(app, task, &ending);
+    if let Some(found) = found {
+        app.directory.note(&found).await;
+    }
     let charged = ending.captures.iter().map(|capture| capture.amount.units()).sum();
     let result = parse_result(ending.outcome, ending.result);
     Ok(Ended { result, charged: Money::from_units(charged), method: task.method.clone() })

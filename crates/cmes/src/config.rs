@@ -39,6 +39,7 @@ pub struct Config {
     pub models: Models,
     pub fetch: Fetch,
     pub browser: Browser,
+    pub search: Search,
     pub knowledge: Knowledge,
     pub billing: Billing,
     pub limits: Limits,
@@ -126,6 +127,28 @@ impl From<BrowserPath> for PathBuf {
             BrowserPath::Off => Self::from("off"),
             BrowserPath::At(path) => path,
         }
+    }
+}
+
+/// Section `search`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Search {
+    pub directory: Directory,
+}
+
+/// The companies known to this server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Directory {
+    pub grow: bool,
+    pub index_bytes: usize,
+}
+
+impl Default for Directory {
+    fn default() -> Self {
+        let cmes_app::directory::Settings { grow, index_bytes } = cmes_app::directory::Settings::default();
+        Self { grow, index_bytes }
     }
 }
 

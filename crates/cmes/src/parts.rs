@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cmes_app::directory::{self, Directory};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
 use cmes_app::metrics::Metrics;
@@ -89,7 +90,10 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     let metrics = Metrics::default();
     let models = model_calls::counted(&models::models(config, &clock)?, &metrics);
     let writer = writer(config, &models).remembering(db.clone(), Arc::clone(&clock));
+    let settings =
+        directory::Settings { grow: config.search.directory.grow, index_bytes: config.search.directory.index_bytes };
     Ok(App {
+        directory: Directory::new(db.clone(), models.clone(), Arc::clone(&clock), settings),
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
         db,
         enricher: enricher(config, fetcher.clone())?.writing_with(writer),
