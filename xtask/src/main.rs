@@ -2,6 +2,7 @@
 
 mod answers;
 mod assistants;
+mod directory;
 mod echo;
 mod embedded;
 mod generate;
@@ -27,6 +28,7 @@ struct Cli {
 enum Command {
     Answers(answers::AnswersArgs),
     Assistants(assistants::AssistantsArgs),
+    Directory(directory::DirectoryArgs),
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
     Knowledge(knowledge::KnowledgeArgs),
@@ -43,6 +45,7 @@ async fn main() -> std::io::Result<()> {
     match Cli::parse().command {
         Command::Answers(args) => answers::run(&args).await,
         Command::Assistants(args) => assistants::run(&args).await,
+        Command::Directory(args) => directory::run(&args).await,
         Command::Generate => generate::run(),
         Command::Knowledge(args) => knowledge::run(&args).await,
         Command::ModelsBench(args) => models_bench::run(&args).await,

@@ -15,6 +15,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use clap::Args;
 use cmes_app::accounts::{self, OpenAccount};
+use cmes_app::directory::{self, Directory};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
 use cmes_app::leads::{self, Finder};
@@ -210,13 +211,15 @@ pub(crate) fn app(db: Db) -> Result<App, Box<dyn std::error::Error + Send + Sync
     let fetcher = Fetcher::new(FetchOptions { allow_networks: vec![loopback], ..FetchOptions::default() })?;
     let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 6, budget: BudgetLimits::default() });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let models = Models::none("measuring needs no model");
     Ok(App {
+        directory: Directory::new(db.clone(), models.clone(), Arc::clone(&clock), directory::Settings::default()),
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(30)),
         db,
         finder: Finder::new(Searcher::new(Vec::new(), clock.clone()), enricher.clone(), leads::Settings::default()),
         enricher,
         fetcher,
-        models: Models::none("measuring needs no model"),
+        models,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock,

@@ -8,12 +8,14 @@ pub mod accounts;
 pub mod assistants;
 pub mod authentication;
 pub mod caps;
+pub mod directory;
 pub mod enrichment;
 pub mod error;
 pub mod knowledge;
 pub mod leads;
 pub mod metrics;
 pub mod model_calls;
+mod questions;
 mod reading;
 pub mod statistics;
 pub mod tariffs;
@@ -65,6 +67,8 @@ pub struct App {
     /// How the server answers a failure, for those who hear of it by webhook:
     /// the document of a problem with this request's id.
     pub problem_document: fn(&Failure, Uuid) -> String,
+    /// Companies known to this server.
+    pub directory: directory::Directory,
     /// What is held in memory for searching.
     pub knowledge: knowledge::search::Knowledge,
     /// Figures of what was done.

@@ -24,7 +24,7 @@ use cmes_store::jobs::Lease;
 use cmes_store::leads::Lead;
 use cmes_store::ledger::Capture;
 use cmes_store::tasks::{self, Created, Ended as StoredEnd, Ending, NewTask, Outcome, Runner, Task};
-use cmes_types::{AccountId, Money, TaskId};
+use cmes_types::{AccountId, CompanyData, Money, TaskId};
 use tokio::sync::mpsc;
 use url::Url;
 use uuid::Uuid;
@@ -36,7 +36,7 @@ pub use work::{Price, Work, price};
 
 use crate::assistants::messages::refused;
 use crate::assistants::turn;
-use crate::enrichment::Progress;
+use crate::enrichment::{Enrich, Progress};
 use crate::knowledge::import;
 use crate::metrics::Metrics;
 use crate::{App, Caller, Error, Failure, warnings, webhooks};
@@ -142,6 +142,8 @@ struct Done {
     body: String,
     captures: Vec<Capture>,
     answer: Option<NewAnswer>,
+    /// A company to be noted in the directory.
+    found: Option<Box<CompanyData>>,
 }
 
 /// Counts what is read.
@@ -182,15 +184,20 @@ async fn execute(
         Work::Leads(request) => {
             // Whoever calls and goes away has no way to what was found, so it is not paid before the answer.
             leads::run(app, task, lease, &request, called.is_none(), &progress).await?;
-            Ok(Done { body: "[]".to_owned(), captures: Vec::new(), answer: None })
+            Ok(Done { body: "[]".to_owned(), captures: Vec::new(), answer: None, found: None })
         }
         Work::Enrichment(request) => {
             let observer = reading(&app.metrics);
             let tariffs = app.tariffs.current(&app.db, app.clock.now()).await?;
-            let data = app.enricher.enrich(&request, &tariffs, Some(observer), progress).await?;
+            let explained = Enrich { explain: true, ..request.clone() };
+            let mut data = app.enricher.enrich(&explained, &tariffs, Some(observer), progress).await?;
+            // What this customer's exceptions have left of a profile is nothing for others.
+            let is_noted = app.directory.grows() && data.is_lead() && request.exceptions.trim().is_empty();
+            let found = is_noted.then(|| Box::new(data.clone()));
+            data.evidence = data.evidence.filter(|_| request.explain);
             let body = serde_json::to_string(&data).map_err(Error::internal)?;
             let captures = if data.is_lead() { vec![lead(1, task.price)] } else { Vec::new() };
-            Ok(Done { body, captures, answer: None })
+            Ok(Done { body, captures, answer: None, found })
         }
         Work::Message(ask) => {
             let standing = task.standing.ok_or_else(|| Error::internal("the task does not say which message it is"))?;
@@ -203,15 +210,15 @@ async fn execute(
             let body = serde_json::to_string(&taken.body).map_err(Error::internal)?;
             let amount = of_tokens(task.price, taken.tokens).unwrap_or(task.held).min(task.held);
             let captures = vec![Capture { item: "answer".to_owned(), amount }];
-            Ok(Done { body, captures, answer: Some(taken.answer) })
+            Ok(Done { body, captures, answer: Some(taken.answer), found: None })
         }
         Work::Stored(answer) => {
             let body = serde_json::to_string(&answer).map_err(Error::internal)?;
-            Ok(Done { body, captures: Vec::new(), answer: None })
+            Ok(Done { body, captures: Vec::new(), answer: None, found: None })
         }
         Work::Import(request) => {
             let outcomes = import::run(app, task.account, &request, &progress).await?;
-            Ok(Done { body: import::answer(&outcomes)?, captures: Vec::new(), answer: None })
+            Ok(Done { body: import::answer(&outcomes)?, captures: Vec::new(), answer: None, found: None })
         }
     }
 }
@@ -285,6 +292,7 @@ async fn end(
     mut outcome: Result<Done, Error>,
     pause: Duration,
 ) -> Result<Ended, Error> {
+    let found = outcome.as_mut().ok().and_then(|done| done.found.take());
     loop {
         let ending = ending(app, task, &outcome, &finished_leads(app, task).await?, pause);
         let ended = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
@@ -296,6 +304,9 @@ async fn end(
         match ended? {
             StoredEnd::Now(charged) => {
                 told(app, task, &ending);
+                if let Some(found) = found {
+                    app.directory.note(&found).await;
+                }
                 let result = parse_result(ending.outcome, ending.result);
                 return Ok(Ended { result, charged, method: task.method.clone() });
             }

@@ -1,6 +1,6 @@
 //! What a process does beside answering: it keeps its leases; a worker works on
-//! tasks and webhooks, indexes knowledge bases, takes care of what others left
-//! behind, and deletes what is too old.
+//! tasks and webhooks, indexes knowledge bases and the directory, takes care of
+//! what others left behind, and deletes what is too old.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use cmes_store::{answers, deliveries, idempotency, indexing, tasks};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use crate::{App, Error, IDEMPOTENCY_AGE, knowledge};
+use crate::{App, Error, IDEMPOTENCY_AGE, directory, knowledge};
 
 /// How much a worker does at once, and how long results are kept.
 #[derive(Clone, Copy, Debug)]
@@ -62,9 +62,19 @@ const CLEANED: i64 = 500;
 pub async fn run(app: Arc<App>, settings: Settings, stop: CancellationToken) {
     let lines = lines(&app, &settings);
     let care = tokio::spawn(take_care(Arc::clone(&app), settings, stop.clone()));
+    let directory = tokio::spawn(keep_directory(Arc::clone(&app), stop.clone()));
     Arc::clone(&app.queue).work(lines, stop, settings.grace).await;
-    // It only waits for the same signal.
-    let _ = care.await;
+    // They only wait for the same signal.
+    let _ = tokio::join!(care, directory);
+}
+
+/// Reads the directory into memory, and makes the vectors of its companies as they come.
+async fn keep_directory(app: Arc<App>, stop: CancellationToken) {
+    tokio::select! {
+        () = app.directory.warm_up() => {}
+        () = stop.cancelled() => return,
+    }
+    directory::embedding::keep_up(app.directory.clone(), app.queue.worker(), stop).await;
 }
 
 /// Works on what is ready now, and returns when that is done.
@@ -73,7 +83,11 @@ pub async fn run(app: Arc<App>, settings: Settings, stop: CancellationToken) {
 /// When the database fails.
 pub async fn run_once(app: &Arc<App>, settings: &Settings) -> Result<(), Error> {
     crate::tasks::sweep(app).await?;
-    Ok(Arc::clone(&app.queue).work_off(lines(app, settings)).await?)
+    Arc::clone(&app.queue).work_off(lines(app, settings)).await?;
+    if let Err(trouble) = app.directory.embed(app.queue.worker(), true, false, |_| {}).await {
+        tracing::warn!(error = cmes_types::error_chain(&trouble), "the directory is not embedded now");
+    }
+    Ok(())
 }
 
 /// Indexes what is to be indexed now, and nothing else, and returns when that is done.

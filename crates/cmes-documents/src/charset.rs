@@ -36,6 +36,19 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != UTF_8 && encoding.is_ascii_compatible())
 }
 
+/// The encoding of a text of which this is the beginning, which may end within a letter.
+pub(crate) fn encoding_of_beginning(bytes: &[u8]) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => UTF_8,
+        // What is wrong with it is that it is cut.
+        Err(error) if error.error_len().is_none() => UTF_8,
+        Err(_) => guessed(bytes),
+    }
+}
+
 fn guessed(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes.get(..GUESSED).unwrap_or(bytes), true);

@@ -46,7 +46,7 @@ fn records(text: &str, delimiter: u8) -> impl Iterator<Item = StringRecord> {
 }
 
 /// Excel's own first line, `sep=;`.
-fn said_delimiter(text: &str) -> (&str, Option<u8>) {
+pub(crate) fn said_delimiter(text: &str) -> (&str, Option<u8>) {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     match line.trim().strip_prefix("sep=").map(str::as_bytes) {
         Some(&[delimiter]) if delimiter.is_ascii() => (rest, Some(delimiter)),
@@ -55,7 +55,7 @@ fn said_delimiter(text: &str) -> (&str, Option<u8>) {
 }
 
 /// The sign that gives the most rows of the same number of cells, and of those the most cells.
-fn guessed_delimiter(text: &str) -> u8 {
+pub(crate) fn guessed_delimiter(text: &str) -> u8 {
     let mut best = (0, b',');
     for delimiter in [b',', b';', b'\t', b'|'] {
         let widths: Vec<usize> = records(text, delimiter).take(LOOKED_AT).map(|record| record.len()).collect();

@@ -16,6 +16,7 @@ mod limits;
 mod markdown;
 mod office;
 mod pdf;
+pub mod stream;
 mod text;
 mod words;
 mod xml;

@@ -20,6 +20,8 @@ pub use sites::known_for;
 #[cfg(test)]
 mod tests;
 
+pub use sites::{OwnSite, own_site};
+
 use links::{Form, Found};
 
 /// What a Content says.

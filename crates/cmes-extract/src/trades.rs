@@ -254,6 +254,20 @@ pub fn listed() -> impl Iterator<Item = Listed> {
     trades.chain(roles)
 }
 
+/// The trades that a text names as what is made, sold or done, in its order, each once. `language` is that of the text,
+/// where it is known: some words count in one language alone.
+#[must_use]
+pub fn named(text: &str, language: Option<LanguageCode>) -> Vec<&'static Trade> {
+    let mut trades: Vec<&'static Trade> = Vec::new();
+    for mention in mentions(text, language).iter().filter(|mention| !mention.is_audience) {
+        let Meaning::Trade(at) = mention.meaning else { continue };
+        if let Some(trade) = CATALOGUE.trades.get(at).filter(|trade| trades.iter().all(|known| known.id != trade.id)) {
+            trades.push(trade);
+        }
+    }
+    trades
+}
+
 /// What an offer is about.
 #[derive(Clone, Debug, Default)]
 pub struct Proposal {

@@ -21,5 +21,5 @@ pub mod words;
 
 pub use chunks::{Chunk, chunks};
 pub use index::{Index, Passage};
-pub use search::{Hit, Query, Searched, search};
+pub use search::{Hit, Query, Searched, search, search_marked};
 pub use words::phrases::has_quoted;

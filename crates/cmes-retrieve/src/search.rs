@@ -44,6 +44,8 @@ pub struct Hit {
     pub chunk: i64,
     /// From 0 to 1; comparable within one search. There is none below which a passage is not found.
     pub score: f32,
+    /// What the score is made of, in nats.
+    pub evidence: f32,
 }
 
 /// What a passage at one spread above the average cosine has for it, in nats. For multilingual-e5 that makes
@@ -85,12 +87,21 @@ const STEP: f32 = 8.0;
 /// The best passages, best first. Several indices are ranked as if they were one.
 #[must_use]
 pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec<Hit> {
+    search_marked(searched, query, &[], limit)
+}
+
+/// The same for a question that also asks for marks ([`words::pack_marked`]): each counts like a number in
+/// the question, whatever the passage's language.
+#[must_use]
+pub fn search_marked(searched: &[Searched<'_>], query: &Query<'_>, marks: &[&str], limit: usize) -> Vec<Hit> {
     let base = Base::of(searched);
     let languages = base.languages();
     let is_mixed = languages.first().is_some_and(|(_, passages)| *passages < ONE_LANGUAGE * base.passages);
     let marked = if is_mixed { languages.len().min(MARKED) } else { 0 };
     let there: Vec<Language> = languages.iter().map(|(language, _)| *language).collect();
-    let terms = base.weighted(&words::asked(query.text, &there), &languages);
+    let mut asked = words::asked(query.text, &there);
+    asked.extend(marks.iter().map(|mark| words::asked_mark(mark)));
+    let terms = base.weighted(&asked, &languages);
     let markers = there.iter().take(marked).map(|language| (marker(*language), UNWEIGHTED));
     let asked: Vec<(u32, f32)> = markers.chain(terms.iter().map(|(form, weight)| (form.hash, *weight))).collect();
     let expected = expected(&terms, there.get(..marked).unwrap_or_default());
@@ -131,7 +142,7 @@ pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec
         if let Some(Slot { article, passage, .. }) = index.slot(one.slot) {
             let evidence = by_words + by_meaning;
             let score = 1.0 / (1.0 + ((HALF - evidence) / STEP).exp());
-            hits.push((evidence, Hit { source, article, chunk: passage, score }));
+            hits.push((evidence, Hit { source, article, chunk: passage, score, evidence }));
         }
     }
     hits.sort_by(|(a, hit_a), (b, hit_b)| {

@@ -25,6 +25,13 @@ const MOST_ASKED: usize = 64;
 /// know of them, and nothing that could be read again.
 #[must_use]
 pub fn pack(context: &str, text: &str) -> Vec<u8> {
+    pack_marked(context, text, &[])
+}
+
+/// The same of a passage that also has these marks: names, given by who packs it, of what it is about. They are found
+/// by [`crate::search_marked`] alone, and never by words.
+#[must_use]
+pub fn pack_marked(context: &str, text: &str, marks: &[&str]) -> Vec<u8> {
     let (context, text) = (segment::normalised(context), segment::normalised(text));
     // A text of a few words is in the language of what stands above it.
     let language = recognised(&text).or_else(|| recognised(&context));
@@ -36,6 +43,7 @@ pub fn pack(context: &str, text: &str) -> Vec<u8> {
     if let Some(language) = language {
         add(marker(language));
     }
+    marks.iter().for_each(|mark| add(of_mark(mark)));
     let mut form = String::new();
     for text in [&context, &text] {
         segment::segments(text, |segment| {
@@ -75,6 +83,16 @@ fn is_capital(word: &str) -> bool {
 /// The word that every passage in a language has.
 pub(crate) fn marker(language: Language) -> u32 {
     hash(&format!("{} ", language.code()))
+}
+
+/// What stands for a mark. (Forms with a blank have a language's two letters or a "?" before it.)
+fn of_mark(mark: &str) -> u32 {
+    hash(&format!("mark {mark}"))
+}
+
+/// The term of a question that asks for a mark: as with a number, that one is wanted and none that is like it.
+pub(crate) fn asked_mark(mark: &str) -> Term {
+    Term { forms: vec![Form { hash: of_mark(mark), language: None, share: 1.0 }], kind: Kind::Code }
 }
 
 /// What a question asks for.

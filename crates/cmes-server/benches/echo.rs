@@ -18,6 +18,7 @@ use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use bytes::Bytes;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
+use cmes_app::directory::{self, Directory};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
 use cmes_app::leads::{self, Finder};
@@ -81,7 +82,10 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
     let key = accounts::make_key(&db, &make, now).await.expect("a key");
     let fetcher = Fetcher::new(FetchOptions::default()).expect("a fetcher");
     let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() });
+    let models = Models::none("measuring needs no model");
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let app = App {
+        directory: Directory::new(db.clone(), models.clone(), clock, directory::Settings::default()),
         queue: Queue::new(db.clone(), Arc::new(SystemClock), Duration::from_secs(30)),
         db,
         finder: Finder::new(
@@ -91,7 +95,7 @@ async fn cmes(folder: &tempfile::TempDir) -> (Router, String) {
         ),
         enricher,
         fetcher,
-        models: Models::none("measuring needs no model"),
+        models,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock: Arc::new(SystemClock),

@@ -17,6 +17,7 @@ pub mod attachments;
 pub mod caps;
 pub mod channels;
 pub mod chunks;
+pub mod companies;
 pub mod db;
 pub mod deliveries;
 pub mod idempotency;

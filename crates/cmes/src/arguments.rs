@@ -37,6 +37,9 @@ pub enum Command {
     /// Knowledge bases: importing into them and searching them
     #[command(subcommand)]
     Kb(Kb),
+    /// The directory: companies that this server knows, for finding leads without anybody else's search
+    #[command(subcommand)]
+    Directory(Directory),
     /// The ledger of all money
     #[command(subcommand)]
     Ledger(Ledger),
@@ -322,6 +325,60 @@ pub enum Models {
     },
     /// List the models that can be fetched, and which are there
     List,
+}
+
+/// What to do with the directory.
+#[derive(Debug, Subcommand)]
+pub enum Directory {
+    /// Import a list of companies: a table as CSV, or JSONL; importing it again changes what has changed
+    #[command(
+        after_help = "The first row of a table names its columns. website is needed; name, country, city, region, \
+description, industry, keywords, employees and language are taken when they are there, under many names and in any order. \
+Other columns, such as those of people, are left out. See docs/directory.md."
+    )]
+    Import {
+        /// The file; - reads standard input
+        file: PathBuf,
+    },
+    /// Look for companies by what they do or what they are called
+    Search {
+        /// What they do, or a name, in any language
+        query: String,
+        /// Country where they are (ISO 3166-1 alpha-2)
+        #[arg(long, value_name = "CODE")]
+        country: Option<String>,
+        /// City or region where they are
+        #[arg(long, value_name = "NAME")]
+        locality: Option<String>,
+        /// Language of the query (ISO 639-1)
+        #[arg(long, value_name = "CODE", default_value = "en")]
+        lang: LanguageCode,
+        /// Most companies
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make the vectors that are lacking now, by which companies are found in any language; a running server does it too
+    Embed,
+    /// List the companies, by domain
+    List {
+        /// Only those in this country (ISO 3166-1 alpha-2)
+        #[arg(long, value_name = "CODE")]
+        country: Option<String>,
+        /// Most companies [default: all]
+        #[arg(long)]
+        limit: Option<usize>,
+    },
+    /// Say how many companies there are, and how they are found
+    Status,
+    /// Delete companies
+    Delete {
+        /// Their domains
+        #[arg(required = true)]
+        domains: Vec<String>,
+    },
 }
 
 /// What to do with knowledge bases.

@@ -3,6 +3,7 @@
 mod account;
 mod cap;
 mod card;
+mod directory;
 mod doctor;
 mod enrich;
 mod kb;
@@ -71,6 +72,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Account(account) => account::run(&config()?, account).await,
         Command::Key(key) => key::run(&config()?, key).await,
         Command::Kb(kb) => kb::run(&config()?, kb).await,
+        Command::Directory(command) => directory::run(&config()?, command).await,
         Command::Ledger(Ledger::Verify) => ledger::verify(&config()?).await,
         Command::Tariff(tariff) => tariff::run(&config()?, tariff).await,
         Command::Rate(rate) => tariff::run_rate(&config()?, rate).await,

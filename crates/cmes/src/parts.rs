@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cmes_app::directory::{self, Directory};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
 use cmes_app::leads::{self, Finder, KeptAnswers};
@@ -15,7 +16,7 @@ use cmes_browser::Browser;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::Models;
 use cmes_queue::Queue;
-use cmes_search::Searcher;
+use cmes_search::{SearchProvider, Searcher};
 use cmes_server::ServerOptions;
 use cmes_store::{Connect, Db};
 use cmes_types::{Clock, SystemClock};
@@ -98,8 +99,13 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     let models = model_calls::counted(&models::models(config, &clock)?, &metrics);
     let writer = writer(config, &models).remembering(db.clone(), Arc::clone(&clock));
     let enricher = enricher(config, fetcher.clone())?.writing_with(writer);
-    let searcher = search::searcher(config, None, &clock)?;
+    let settings =
+        directory::Settings { grow: config.search.directory.grow, index_bytes: config.search.directory.index_bytes };
+    let directory = Directory::new(db.clone(), models.clone(), Arc::clone(&clock), settings);
+    let provider: Arc<dyn SearchProvider> = Arc::new(directory.clone());
+    let searcher = search::searcher(config, Some(&provider), &clock)?;
     Ok(App {
+        directory,
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
         finder: finder(searcher, enricher.clone(), db.clone(), Arc::clone(&clock)),
         db,

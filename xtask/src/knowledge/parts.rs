@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cmes_app::accounts::{self, OpenAccount};
+use cmes_app::directory::{self, Directory};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
 use cmes_app::leads::{self, Finder};
@@ -27,13 +28,16 @@ pub fn app(db: &Db, embedder: Option<Arc<dyn Embedder>>) -> Outcome<Arc<App>> {
     let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 1, budget: BudgetLimits::default() });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let none = || "measuring needs none".to_owned();
+    let models = Models::new(Err(none()), embedder.ok_or_else(none));
+    let settings = directory::Settings { index_bytes: 1 << 30, ..directory::Settings::default() };
     Ok(Arc::new(App {
+        directory: Directory::new(db.clone(), models.clone(), Arc::clone(&clock), settings),
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(30)),
         db: db.clone(),
         finder: Finder::new(Searcher::new(Vec::new(), clock.clone()), enricher.clone(), leads::Settings::default()),
         enricher,
         fetcher,
-        models: Models::new(Err(none()), embedder.ok_or_else(none)),
+        models,
         authenticator: Authenticator::default(),
         tariffs: TariffBook::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() }),
         clock,

@@ -29,7 +29,7 @@ const EMBED_TIME: Duration = Duration::from_secs(120);
 /// After so long a job lets others go before it.
 const SLICE: Duration = Duration::from_millis(500);
 /// Pauses after failures; the last one is repeated.
-const PAUSES: [Duration; 5] = [
+pub(crate) const PAUSES: [Duration; 5] = [
     Duration::from_secs(2),
     Duration::from_secs(10),
     Duration::from_secs(60),
@@ -37,7 +37,7 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(15 * 60),
 ];
 /// After so many attempts passages that are refused go without a vector, also when all are.
-const LAST_TRY: i64 = PAUSES.len() as i64;
+pub(crate) const LAST_TRY: i64 = PAUSES.len() as i64;
 /// Most articles of which a base's key terms are made.
 const TERMS_OF: i64 = 5_000;
 /// Pause before a process that is too old for a base looks again whether a newer one has taken it.
@@ -312,45 +312,52 @@ async fn embed(app: &App, lease: &Lease, embedder: Arc<dyn Embedder>) -> Result<
     Ok(())
 }
 
-/// The vectors of some passages. A text that the model refuses goes without: it is found by its words. When it refuses
-/// all of them, the fault may not be with the texts, and they are tried again.
+/// The vectors of some passages.
 async fn vectors_of(
     embedder: &dyn Embedder,
     lacking: &[Lacking],
     is_last_try: bool,
 ) -> Result<Vec<Embedded>, ModelError> {
-    if lacking.is_empty() {
+    let texts = lacking.iter().map(|lacking| format!("{}\n{}", lacking.context, lacking.text)).collect();
+    let vectors = packed_vectors(embedder, texts, is_last_try).await?;
+    let stored = |(lacking, vector): (&Lacking, _)| Embedded { chunk: lacking.key, hash: lacking.hash.clone(), vector };
+    Ok(lacking.iter().zip(vectors).map(stored).collect())
+}
+
+/// The packed vectors of some texts, in their order. A text that the model refuses goes without, with an empty one: it is
+/// found by its words. When it refuses all of them, the fault may not be with the texts, and that is a failure unless this
+/// is the last try.
+pub(crate) async fn packed_vectors(
+    embedder: &dyn Embedder,
+    texts: Vec<String>,
+    is_last_try: bool,
+) -> Result<Vec<Vec<u8>>, ModelError> {
+    if texts.is_empty() {
         return Ok(Vec::new());
     }
     let deadline = || tokio::time::Instant::now() + EMBED_TIME;
-    let text = |lacking: &Lacking| format!("{}\n{}", lacking.context, lacking.text);
-    let stored =
-        |lacking: &Lacking, vector: Vec<u8>| Embedded { chunk: lacking.key, hash: lacking.hash.clone(), vector };
-    let texts = lacking.iter().map(text).collect();
-    let refused = match embedder.embed(Kind::Passage, texts, deadline()).await {
-        Ok(embeddings) if embeddings.vectors.len() == lacking.len() => {
-            let packed = embeddings.vectors.iter().map(|vector| vectors::pack(vector));
-            return Ok(lacking.iter().zip(packed).map(|(lacking, vector)| stored(lacking, vector)).collect());
+    let refused = match embedder.embed(Kind::Passage, texts.clone(), deadline()).await {
+        Ok(embeddings) if embeddings.vectors.len() == texts.len() => {
+            return Ok(embeddings.vectors.iter().map(|vector| vectors::pack(vector)).collect());
         }
         Ok(_) => return Err(ModelError::new(ModelErrorKind::Nonsense, embedder.name())),
         Err(error) if is_about_text(&error) => error,
         Err(error) => return Err(error),
     };
-    let mut embedded = Vec::with_capacity(lacking.len());
-    for lacking in lacking {
-        let vector = match embedder.embed(Kind::Passage, vec![text(lacking)], deadline()).await {
+    let mut packed = Vec::with_capacity(texts.len());
+    for text in texts {
+        packed.push(match embedder.embed(Kind::Passage, vec![text], deadline()).await {
             Ok(embeddings) => embeddings.vectors.first().map(|vector| vectors::pack(vector)).unwrap_or_default(),
             Err(error) if is_about_text(&error) => Vec::new(),
             Err(error) => return Err(error),
-        };
-        embedded.push(stored(lacking, vector));
+        });
     }
-    if !is_last_try && embedded.iter().all(|embedded| embedded.vector.is_empty()) {
+    if !is_last_try && packed.iter().all(Vec::is_empty) {
         return Err(refused);
     }
-    let without = embedded.iter().filter(|embedded| embedded.vector.is_empty()).count();
+    let without = packed.iter().filter(|vector| vector.is_empty()).count();
     tracing::warn!(passages = without, "the embedder refuses passages; they are found by their words alone");
-    Ok(embedded)
+    Ok(packed)
 }
 
 fn is_about_text(error: &ModelError) -> bool {

@@ -4,32 +4,25 @@
 //! passages say is read from the database, so that nothing is shown that is deleted by then or another account's.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use cmes_models::{Embedder, Kind};
 use cmes_retrieve::{Hit, Query, Searched};
 use cmes_store::Db;
 use cmes_store::identifiers::{ChangeError, Identifiers, Names};
 use cmes_store::indexing::{ArticleKey, BaseKey};
 use cmes_store::passages::{self, Shown};
 use cmes_types::AccountId;
-use sha2::{Digest, Sha256};
-use tokio::time::Instant;
 
 use super::indices::{self, Kept};
 use super::{ARTICLE, bases};
 use crate::enrichment::compute;
+use crate::questions::Questions;
 use crate::{App, Error};
 
 /// Longest question, in characters; more than a model reads of one.
 pub const LONGEST_QUERY: usize = 4_000;
 /// Most passages of an answer.
 pub const MOST_PASSAGES: usize = 100;
-/// After so long without a vector of the question, words alone decide: somebody waits.
-const VECTOR_TIME: Duration = Duration::from_millis(1_500);
-/// Vectors of questions that are kept, of about 2 KB each.
-const QUESTIONS: usize = 1_000;
 /// Neighbouring passages are joined up to this many tokens.
 const JOINED_TOKENS: i64 = 600;
 
@@ -137,34 +130,14 @@ pub struct FoundPassage {
 pub struct Knowledge {
     /// The indices of bases.
     pub indices: indices::Indices,
-    questions: Mutex<Questions>,
+    questions: Questions,
 }
 
 impl Knowledge {
     /// With indices that together take so many bytes of memory at most.
     #[must_use]
     pub fn new(index_bytes: usize) -> Self {
-        Self { indices: indices::Indices::new(index_bytes), questions: Mutex::default() }
-    }
-}
-
-/// The vectors of the last questions.
-#[derive(Debug, Default)]
-struct Questions {
-    vectors: HashMap<[u8; 32], Arc<[f32]>>,
-    order: VecDeque<[u8; 32]>,
-}
-
-impl Questions {
-    fn keep(&mut self, question: [u8; 32], vector: Arc<[f32]>) {
-        if self.vectors.insert(question, vector).is_none() {
-            self.order.push_back(question);
-        }
-        while self.order.len() > QUESTIONS {
-            if let Some(oldest) = self.order.pop_front() {
-                self.vectors.remove(&oldest);
-            }
-        }
+        Self { indices: indices::Indices::new(index_bytes), questions: Questions::default() }
     }
 }
 
@@ -188,45 +161,12 @@ pub async fn search(app: &Arc<App>, account: AccountId, search: &Search<'_>) -> 
         }
         Ok::<_, Error>(searched)
     };
-    let (vector, searched) = tokio::join!(vector(app, search.query), searched);
+    let (vector, searched) = tokio::join!(app.knowledge.questions.vector(&app.models, search.query), searched);
     let asked = Asked { query: Arc::from(search.query), vector, searched: searched?.into() };
     let passages = best(app, account, &asked, search.limit.min(MOST_PASSAGES)).await?;
     app.metrics.searched(asked.vector.is_some());
     let is_indexed = !passages::any_to_index(&app.db, &keys).await?;
     Ok(Found { passages, by_meaning: asked.vector.is_some(), is_indexed })
-}
-
-/// The vector of a question; none when there is no embedder or it does not answer in time.
-async fn vector(app: &App, query: &str) -> Option<Arc<[f32]>> {
-    let embedder = app.models.embedder()?;
-    let question: [u8; 32] = Sha256::digest(query).into();
-    let known = || app.knowledge.questions.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(vector) = known().vectors.get(&question) {
-        return Some(Arc::clone(vector));
-    }
-    let vector = embed(embedder.as_ref(), query).await?;
-    known().keep(question, Arc::clone(&vector));
-    Some(vector)
-}
-
-async fn embed(embedder: &dyn Embedder, query: &str) -> Option<Arc<[f32]>> {
-    let deadline = Instant::now() + VECTOR_TIME;
-    let embedding = embedder.embed(Kind::Query, vec![query.to_owned()], deadline);
-    // Its own deadline is a promise of each embedder; this one holds whatever it does.
-    match tokio::time::timeout_at(deadline, embedding).await {
-        Ok(Ok(embeddings)) => embeddings.vectors.into_iter().next().map(Arc::from),
-        Ok(Err(error)) => {
-            tracing::warn!(error = cmes_types::error_chain(&error), "a search goes by words alone");
-            None
-        }
-        Err(_elapsed) => {
-            tracing::warn!(
-                milliseconds = VECTOR_TIME.as_millis(),
-                "the embedder is slow; a search goes by words alone"
-            );
-            None
-        }
-    }
 }
 
 /// A question with all that it is answered from.

@@ -3,7 +3,45 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use url::{Host, Url};
+
 use crate::facts::emails::{owners, scan};
+
+/// A company's own site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnSite {
+    /// Its host, in lower case, as in DNS, without `www.`.
+    pub host: String,
+    /// The registrable domain of the host (public suffix list).
+    pub domain: String,
+}
+
+/// The site of a company that is given by its address, with or without scheme; none when the text is no address of
+/// the web, or one where companies are written about instead of being at home.
+#[must_use]
+pub fn own_site(written: &str) -> Option<OwnSite> {
+    /// Longest address that is looked at, in bytes.
+    const LONGEST: usize = 2_000;
+    let written = written.trim().trim_matches(['<', '>', '"', '\'']);
+    if written.len() > LONGEST || written.contains(char::is_whitespace) {
+        return None;
+    }
+    let url = match written.split_once("://") {
+        Some(("http" | "https", _)) => Url::parse(written),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
+            Url::parse(&format!("https://{rest}"))
+        }
+        Some(_) => return None,
+        None => Url::parse(&format!("https://{}", written.trim_start_matches('/'))),
+    };
+    let url = url.ok().filter(|url| url.username().is_empty())?;
+    let Some(Host::Domain(host)) = url.host() else { return None };
+    let host = host.trim_end_matches('.');
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let domain = psl::domain_str(host)?;
+    let exists = scan::domain_exists(host) && domain != "localhost";
+    (exists && can_be_company(host)).then(|| OwnSite { host: host.to_owned(), domain: domain.to_owned() })
+}
 
 static OTHERS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     include_str!("../../data/not_company_sites.txt")

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::{Content, Origin, read};
+use super::{Content, Origin, own_site, read};
 
 mod chains;
 mod languages;
@@ -283,4 +283,35 @@ proptest! {
             prop_assert!(text.contains(&host), "{host} of {text}");
         }
     }
+}
+
+#[test]
+fn a_companys_own_site_is_told_from_other_addresses() {
+    let check = |written: &str, expected: Option<(&str, &str)>| {
+        let site = own_site(written);
+        assert_eq!(site.as_ref().map(|site| (site.host.as_str(), site.domain.as_str())), expected, "{written}");
+    };
+    check("https://www.Acme.co.uk/about?x=1", Some(("acme.co.uk", "acme.co.uk")));
+    check("HTTP://shop.acme.com", Some(("shop.acme.com", "acme.com")));
+    check(" acme.com/ ", Some(("acme.com", "acme.com")));
+    check("müller.de", Some(("xn--mller-kva.de", "xn--mller-kva.de")));
+    check("acme.example", Some(("acme.example", "acme.example")));
+    for other in [
+        "",
+        "n/a",
+        "Acme Ltd",
+        "info@acme.com",
+        "https://me:x@acme.com",
+        "ftp://acme.com",
+        "127.0.0.1",
+        "http://[::1]/",
+        "localhost",
+        "co.uk",
+        "acme.nosuchending",
+        "https://www.linkedin.com/company/acme",
+        "gmail.com",
+    ] {
+        check(other, None);
+    }
+    check(&format!("acme.com/{}", "a".repeat(10_000_000)), None);
 }

@@ -72,3 +72,15 @@ proptest::proptest! {
         let _ = Proposal::read(&text);
     }
 }
+
+#[test]
+fn the_trades_of_a_text_are_named_once_and_without_its_customers() {
+    let check = |text: &str, expected: &[&str]| {
+        let named = named(text, None);
+        assert_eq!(named.iter().map(|trade| trade.id.as_str()).collect::<Vec<_>>(), expected, "{text}");
+    };
+    check("Foundry. We make castings, and rubber goods.", &["castings", "rubber"]);
+    check("Gießerei", &["castings"]);
+    check("Machine tools for the furniture industry", &["machine-tools"]);
+    check("", &[]);
+}

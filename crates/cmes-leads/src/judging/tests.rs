@@ -337,6 +337,7 @@ fn places_are_met_by_address_branch_or_evidence() {
         country: Country::from_code(country),
         region: region.map(str::to_owned),
         city: city.map(str::to_owned),
+        ..Place::default()
     };
     let at = |places: Vec<Place>, data: &CompanyData| {
         let query = Query { places, ..activity("en", "pipe manufacturers") };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use cmes_types::{Block, Document};
 use proptest::prelude::*;
 
-use super::{Hit, Query, Searched, search};
+use super::{Hit, Query, Searched, search, search_marked};
 use crate::{Index, Passage, chunks, vectors, words};
 
 /// An index of articles of one paragraph each, with keys from 0 on; passages have a hundred times
@@ -153,4 +153,22 @@ proptest! {
             words::forms::stemmed(&word, Some(language), &mut form);
         }
     }
+}
+
+#[test]
+fn marks_are_found_by_marks_whatever_the_words_say() {
+    let mut index = Index::new();
+    let texts =
+        [("We pour iron.", vec!["castings"]), ("Wir gießen Eisen.", vec!["castings", "iron"]), ("castings", vec![])];
+    for (key, (text, marks)) in (0_i64..).zip(&texts) {
+        index.replace(key, &[Passage { key, words: &words::pack_marked("", text, marks), vector: None }]);
+    }
+    let found = |text, marks: &[&str]| {
+        let searched = [Searched { index: &index, only: None }];
+        let hits = search_marked(&searched, &Query { text, vector: None }, marks, 10);
+        hits.iter().map(|hit| hit.article).collect::<Vec<_>>()
+    };
+    assert_eq!(found("", &["iron"]), [1]);
+    assert_eq!(found("", &["castings", "iron"]), [1, 0]);
+    assert_eq!(found("castings", &[]), [2]);
 }

@@ -9,6 +9,7 @@ mod assistant_knowledge;
 mod assistant_order;
 mod assistant_stream;
 mod assistants;
+mod directory;
 mod echo;
 mod enrichment;
 mod faults;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use cmes_app::accounts::{self, MakeKey, OpenAccount};
+use cmes_app::directory::{self, Directory};
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::knowledge::search::Knowledge;
 use cmes_app::leads::{self, Finder};
@@ -388,6 +389,7 @@ fn app(db: Db, clock: Arc<TestClock>, sites: Option<&DemoSites>, models: Models)
     let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 10, budget: BudgetLimits::default() })
         .with_browser(browser(&fetcher));
     App {
+        directory: Directory::new(db.clone(), models.clone(), clock.clone(), directory::Settings::default()),
         queue: Queue::new(db.clone(), clock.clone(), LEASE),
         db,
         finder: Finder::new(Searcher::new(Vec::new(), clock.clone()), enricher.clone(), leads::Settings::default()),

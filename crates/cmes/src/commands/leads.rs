@@ -59,12 +59,19 @@ pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
     let search = Search { request: &request, finished: Vec::new(), tariffs: &tariffs, observer: Some(observer) };
     let mut count = 0;
     let outcome = {
-        let (bar, shown, count) = (&bar, &mut shown, &mut count);
+        let (bar, shown, count, directory) = (&bar, &mut shown, &mut count, &app.directory);
+        let is_whole = request.exceptions.trim().is_empty();
         let mut taker = |lead: Lead, number: usize| {
             *count = number;
             let told = bar.suspend(|| shown.lead(&lead, number));
             bar.set_position(number as u64);
-            Box::pin(async move { told.map_err(Error::internal) }) as _
+            Box::pin(async move {
+                told.map_err(Error::internal)?;
+                if is_whole {
+                    directory.note(&lead.data).await;
+                }
+                Ok(())
+            }) as _
         };
         app.finder.find(search, &mut taker).await
     };

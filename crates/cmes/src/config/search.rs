@@ -18,6 +18,7 @@ pub struct Search {
     pub tavily: Keyed,
     pub wikidata: Keyless,
     pub overpass: Keyless,
+    pub directory: Directory,
 }
 
 /// A provider that the operator runs.
@@ -43,6 +44,21 @@ pub struct Keyed {
 pub struct Keyless {
     pub base_url: Option<Url>,
     pub daily_budget: Option<u64>,
+}
+
+/// The companies known to this server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Directory {
+    pub grow: bool,
+    pub index_bytes: usize,
+}
+
+impl Default for Directory {
+    fn default() -> Self {
+        let cmes_app::directory::Settings { grow, index_bytes } = cmes_app::directory::Settings::default();
+        Self { grow, index_bytes }
+    }
 }
 
 /// A provider by its name.
@@ -122,6 +138,7 @@ impl Default for Search {
             tavily: Keyed::default(),
             wikidata: Keyless::default(),
             overpass: Keyless::default(),
+            directory: Directory::default(),
         }
     }
 }

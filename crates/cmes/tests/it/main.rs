@@ -2,6 +2,7 @@
 //! output looked at.
 
 mod commands;
+mod directory;
 mod kb;
 mod knowledge;
 mod models;
