@@ -5,3 +5,4 @@ mod labels;
 mod pages;
 mod serving;
 mod text;
+mod world;
