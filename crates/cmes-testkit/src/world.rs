@@ -9,9 +9,11 @@
 mod around;
 mod company;
 mod data;
+mod import;
 mod page;
 mod pick;
 mod query;
+pub mod search;
 mod serve;
 mod slug;
 
@@ -20,6 +22,7 @@ use std::collections::BTreeMap;
 pub use company::WorldCompany;
 pub use data::{ListStyle, State};
 pub use query::{Level, Verdict, WorldQuery};
+pub use search::WorldSearch;
 pub use serve::WorldServer;
 
 use crate::site::{Redirect, Site, SiteFile};

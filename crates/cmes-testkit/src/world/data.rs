@@ -251,7 +251,7 @@ pub(super) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("world")
 }
 
-fn toml<T: DeserializeOwned>(file: &str) -> T {
+pub(super) fn toml<T: DeserializeOwned>(file: &str) -> T {
     let path = folder().join(file);
     toml::from_str(&read_text(&path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -6,3 +6,4 @@ mod pages;
 mod serving;
 mod text;
 mod world;
+mod world_search;
