@@ -8,6 +8,7 @@ use clap::Args;
 use cmes_testkit::world::search::Ranking;
 use cmes_testkit::world::{World, WorldQuery};
 
+use crate::quality;
 use crate::queue::say;
 use score::{Scored, score, table};
 
@@ -20,6 +21,9 @@ pub struct LeadsArgs {
     /// Show what was wrong and what was missed, question by question.
     #[arg(long)]
     differences: bool,
+    /// Write the tables into docs/quality.md.
+    #[arg(long)]
+    write: bool,
 }
 
 /// Asks every question and prints the tables.
@@ -31,7 +35,9 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
     let world = World::new();
     let ranking = Ranking::new(&world);
     let scored = measure(&world, args, async |query| Ok(search_alone(&ranking, query))).await?;
-    say(&table("What the search engine alone answers: the sites of its first results", &scored))
+    let text = table("What the search engine alone answers: the sites of its first results", &scored);
+    say(&text)?;
+    if args.write { quality::write_leads(&text) } else { Ok(()) }
 }
 
 /// The baseline: the sites of the first results, as a list of leads.

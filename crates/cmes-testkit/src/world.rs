@@ -121,9 +121,9 @@ impl World {
             if !company.readable {
                 files.push(SiteFile::made("/robots.txt", "User-agent: *\nDisallow: /\n"));
             }
-            let (language, country) = (company.language.clone(), Some(company.country.clone()));
+            let (language, country) = (company.language.clone(), company.country.clone());
             let site = Site::made(&company.host, files);
-            let texts = self.add(site, Kind::Company, &language, country);
+            let texts = self.add(site, Kind::Company, &language, Some(&country));
             self.companies[number].text = texts.join("\n");
         }
     }
@@ -135,7 +135,6 @@ impl World {
             let Some(site) = self.sites.iter().find(|site| site.name == company.host) else { continue };
             let (stem, ending) = company.host.split_once('.').unwrap_or((&company.host, "example"));
             let of = Kind::Duplicate(company.host.clone());
-            let country = Some(company.country.clone());
             let twin = match (number / 23) % 3 {
                 0 => Site::made(format!("{}-online.{ending}", stem.replace('-', "")), site.files.clone()),
                 1 => {
@@ -146,7 +145,7 @@ impl World {
                 }
                 _ => Site::made(format!("{}.{}", company.language, company.host), site.files.clone()),
             };
-            self.add(twin, of, &company.language, country);
+            self.add(twin, of, &company.language, Some(&company.country));
         }
     }
 
@@ -155,7 +154,7 @@ impl World {
         for list in &around.lists {
             let (site, entries) = around::list(&self.data, list, &self.companies);
             self.lists.insert(list.host.clone(), entries);
-            let country = list.countries.first().filter(|_| list.countries.len() == 1).cloned();
+            let country = list.countries.first().filter(|_| list.countries.len() == 1).map(String::as_str);
             self.add(site, Kind::List(list.style), &list.language, country);
         }
         let mut papers: BTreeMap<&str, (Vec<SiteFile>, &str)> = BTreeMap::new();
@@ -185,7 +184,7 @@ impl World {
     }
 
     /// Adds a site, and says what visitors read on its pages.
-    fn add(&mut self, site: Site, kind: Kind, language: &str, country: Option<String>) -> Vec<String> {
+    fn add(&mut self, site: Site, kind: Kind, language: &str, country: Option<&str>) -> Vec<String> {
         let mut texts = Vec::new();
         let is_open = site.file("/robots.txt").is_none();
         let leads_on = !site.config.redirects.is_empty();
@@ -202,7 +201,7 @@ impl World {
                 title,
                 text: if is_open { text } else { String::new() },
                 language: language.to_owned(),
-                country: country.clone(),
+                country: country.map(str::to_owned),
             };
             self.pages.push(page);
         }

@@ -226,7 +226,7 @@ impl Maker<'_> {
 
 /// Some of the larger companies have an office in a city of another country, where there are others of their trade.
 fn branch(data: &Data, company: &WorldCompany, size: Size) -> Vec<String> {
-    if size == Size::Small || mixed(company.seed) % 7 != 0 {
+    if size == Size::Small || !mixed(company.seed).is_multiple_of(7) {
         return Vec::new();
     }
     let cities: Vec<&str> = data

@@ -237,7 +237,7 @@ fn words(language: &Language, values: &mut Values) {
 /// How the company writes its number: in the way of its country, or for callers from abroad.
 fn phone(company: &WorldCompany) -> String {
     let international = company.phone.clone();
-    if mixed(company.seed ^ 5) % 3 == 0 {
+    if mixed(company.seed ^ 5).is_multiple_of(3) {
         return international;
     }
     let (code, rest) = international.split_once(' ').unwrap_or(("", &international));

@@ -26,7 +26,7 @@ pub(super) fn below(seed: u64, salt: u64, end: usize) -> usize {
 }
 
 /// One of these; empty when there are none.
-pub(super) fn one<'a>(seed: u64, salt: u64, of: &'a [String]) -> &'a str {
+pub(super) fn one(seed: u64, salt: u64, of: &[String]) -> &str {
     of.get(below(seed, salt, of.len())).map_or("", String::as_str)
 }
 

@@ -18,6 +18,9 @@ pub struct WorldQuery {
     pub level: Level,
     /// Any of these; nobody fits when there are none.
     pub activities: Vec<String>,
+    /// Trades that one could see either way: open.
+    #[serde(default)]
+    pub tolerated: Vec<String>,
     /// Countries of the seat, any of them; anywhere when there are none, as with regions and cities.
     #[serde(default)]
     pub countries: Vec<String>,
@@ -116,10 +119,15 @@ impl World {
 
 /// Its trade, its certificates, and what its site says.
 fn does(query: &WorldQuery, company: &WorldCompany) -> Verdict {
-    let is_in_trade = company.activities.iter().any(|it| query.activities.contains(it));
+    let is_among = |wanted: &[String]| company.activities.iter().any(|it| wanted.contains(it));
+    let trade = match (is_among(&query.activities), is_among(&query.tolerated)) {
+        (true, _) => Verdict::Right,
+        (_, true) => Verdict::Open,
+        _ => Verdict::Wrong,
+    };
     let is_certified = query.certificates.iter().all(|it| company.certificates.contains(it));
     let is_said = query.says.is_empty() || query.says.iter().any(|it| company.text.contains(it.as_str()));
-    if is_in_trade && is_certified && is_said { Verdict::Right } else { Verdict::Wrong }
+    if is_certified && is_said { trade } else { Verdict::Wrong }
 }
 
 /// A figure that the site is silent about leaves the question open.

@@ -136,7 +136,7 @@ impl Ranking {
     /// Addresses of the pages that it finds, best first.
     #[must_use]
     pub fn urls(&self, text: &str, language: &str) -> Vec<String> {
-        self.0.search(text, language).into_iter().map(|found| found.page.url.clone()).collect()
+        self.0.search(text, language, 0, PAGES * PER_PAGE).into_iter().map(|found| found.page.url.clone()).collect()
     }
 }
 
@@ -189,11 +189,9 @@ async fn answer(State(shared): State<Arc<Shared>>, uri: Uri, body: Bytes) -> Res
 }
 
 fn results(shared: &Shared, searched: &Searched) -> Response {
-    let from = searched.page.saturating_sub(1).min(PAGES) * PER_PAGE;
-    let found =
-        if searched.page > PAGES { Vec::new() } else { shared.index.search(&searched.text, &searched.language) };
-    let page: Vec<Found<'_>> = found.into_iter().skip(from).take(PER_PAGE).collect();
-    json_response(document(searched, &page, &[]).to_string())
+    let skipped = searched.page.saturating_sub(1).min(PAGES) * PER_PAGE;
+    let found = shared.index.search(&searched.text, &searched.language, skipped, PER_PAGE);
+    json_response(document(searched, &found, &[]).to_string())
 }
 
 /// SearXNG's document. `number_of_results` is 0 there for most engines.

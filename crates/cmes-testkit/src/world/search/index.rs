@@ -67,8 +67,8 @@ impl Index {
         }
     }
 
-    /// All pages with anything of the question, best first.
-    pub fn search(&self, query: &str, language: &str) -> Vec<Found<'_>> {
+    /// Pages with anything of the question, best first: so many, after those that are skipped.
+    pub fn search(&self, query: &str, language: &str, skipped: usize, count: usize) -> Vec<Found<'_>> {
         let mut terms = self.words.terms(query, false);
         terms.sort();
         terms.dedup();
@@ -94,7 +94,7 @@ impl Index {
                 kept.push((page, score));
             }
         }
-        kept.into_iter().map(|(page, score)| found(page, score, query)).collect()
+        kept.into_iter().skip(skipped).take(count).map(|(page, score)| found(page, score, query)).collect()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "thousands of pages")]
