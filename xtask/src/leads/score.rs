@@ -110,9 +110,16 @@ fn mean(shares: impl Iterator<Item = f64>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use cmes_testkit::world::Kind;
 
     use super::*;
+
+    fn world() -> &'static World {
+        static WORLD: LazyLock<World> = LazyLock::new(World::new);
+        &WORLD
+    }
 
     fn query(text: &str) -> WorldQuery {
         World::queries().into_iter().find(|query| query.text == text).expect("a question of the world")
@@ -120,10 +127,10 @@ mod tests {
 
     #[test]
     fn perfect_lists_are_perfect() {
-        let world = World::new();
+        let world = world();
         for query in World::queries() {
             let hosts: Vec<String> = world.matches(&query).into_iter().collect();
-            let scored = score(&world, &query, &hosts);
+            let scored = score(world, &query, &hosts);
             assert_eq!(scored.precision(), Some(1.0), "{}", query.text);
             assert!(scored.recall().is_none_or(|recall| (recall - 1.0).abs() < 1e-9), "{}", query.text);
             assert!(scored.wrong.is_empty());
@@ -132,22 +139,22 @@ mod tests {
 
     #[test]
     fn wrong_ones_and_second_mentions_cost_precision() {
-        let world = World::new();
+        let world = world();
         let query = query("Zahnarzt Wien");
         let right: Vec<String> = world.matches(&query).into_iter().collect();
         let one = right[0].clone();
         let hosts =
             [one.clone(), format!("www.{one}"), "zahnarzt-finder.at".to_owned(), "no-such-host.example".to_owned()];
-        let scored = score(&world, &query, &hosts);
+        let scored = score(world, &query, &hosts);
         assert_eq!((scored.right, scored.wrong.len(), scored.precision()), (1, 3, Some(0.25)));
         assert_eq!(scored.missed.len(), right.len() - 1);
-        let nothing = score(&world, &query, &[]);
+        let nothing = score(world, &query, &[]);
         assert_eq!((nothing.precision(), nothing.recall()), (None, Some(0.0)));
     }
 
     #[test]
     fn a_second_domain_stands_for_the_company() {
-        let world = World::new();
+        let world = world();
         let twin = world.kinds.iter().find_map(|(host, kind)| match kind {
             Kind::Duplicate(of) => Some((host.clone(), of.clone())),
             _ => None,
@@ -159,16 +166,16 @@ mod tests {
             cities: vec![company.city_key.clone()],
             ..query("dentiste Lyon")
         };
-        let scored = score(&world, &query, &[twin, own]);
+        let scored = score(world, &query, &[twin, own]);
         assert_eq!((scored.right, scored.wrong.len()), (usize::from(company.readable), 1));
     }
 
     #[test]
     fn an_empty_list_is_right_where_nobody_fits() {
-        let world = World::new();
+        let world = world();
         let query = query("submarine cable manufacturers in Portugal");
         let check = |hosts: &[String], precision| {
-            let scored = score(&world, &query, hosts);
+            let scored = score(world, &query, hosts);
             assert_eq!((scored.precision(), scored.recall()), (Some(precision), None));
         };
         check(&[], 1.0);
@@ -177,8 +184,8 @@ mod tests {
 
     #[test]
     fn tables_have_a_line_for_each_question_and_group() {
-        let world = World::new();
-        let all: Vec<Scored> = World::queries().iter().map(|query| score(&world, query, &[])).collect();
+        let world = world();
+        let all: Vec<Scored> = World::queries().iter().map(|query| score(world, query, &[])).collect();
         let text = table("Nothing", &all);
         assert!(text.contains("| Zahnarzt Wien | de | 0 | 0 | 0 |"), "{text}");
         assert!(text.contains("| in de |") && text.contains("| hard |") && text.contains("| **all** |"), "{text}");

@@ -105,7 +105,9 @@ fn identity(data: &Data, company: &WorldCompany, language: &Language, values: &m
         .replace("{short}", short)
         .replace("{region}", &company.region);
     let address = parts(&filled, '|');
-    let place: Vec<String> = address.iter().filter(|line| **line != company.street).cloned().collect();
+    // What is left of the address without the street, which may stand within a line.
+    let rest = |line: &String| line.replace(&company.street, "").trim_matches([',', ' ']).to_owned();
+    let place: Vec<String> = address.iter().map(rest).filter(|line| !line.is_empty()).collect();
     let phone = phone(company);
     for (name, value) in [
         ("host", &company.host),

@@ -1,9 +1,16 @@
 //! The world keeps what it promises.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use cmes_testkit::world::{Kind, Level, ListStyle, Verdict, World, WorldServer};
+
+/// Made once for all tests.
+pub fn world() -> &'static World {
+    static WORLD: LazyLock<World> = LazyLock::new(World::new);
+    &WORLD
+}
 
 fn at_least(what: &str, found: usize, least: usize) {
     assert!(found >= least, "{what}: {found} of at least {least}");
@@ -11,7 +18,7 @@ fn at_least(what: &str, found: usize, least: usize) {
 
 #[test]
 fn many_companies_countries_languages_and_trades() {
-    let world = World::new();
+    let world = world();
     let distinct = |of: &dyn Fn(&cmes_testkit::world::WorldCompany) -> String| {
         world.companies.iter().map(of).collect::<BTreeSet<_>>().len()
     };
@@ -38,7 +45,7 @@ fn many_companies_countries_languages_and_trades() {
 
 #[test]
 fn every_question_has_its_answers() {
-    let world = World::new();
+    let world = world();
     let queries = World::queries();
     at_least("queries", queries.len(), 36);
     at_least("languages", queries.iter().map(|it| &it.language).collect::<BTreeSet<_>>().len(), 6);
@@ -64,12 +71,12 @@ fn every_question_has_its_answers() {
 
 #[test]
 fn the_same_in_every_run() {
-    assert_eq!(World::new().companies, World::new().companies);
+    assert_eq!(World::new().companies, world().companies);
 }
 
 #[test]
 fn labels_stand_on_the_pages() {
-    let world = World::new();
+    let world = world();
     let mut stated = 0;
     for company in &world.companies {
         let holds = |what: &str, value: &str| {
@@ -101,7 +108,7 @@ fn labels_stand_on_the_pages() {
 
 #[test]
 fn companies_of_one_trade_differ_in_their_words() {
-    let world = World::new();
+    let world = world();
     let mut openings: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for company in &world.companies {
         openings.entry((&company.language, &company.activities[0])).or_default().push(&company.text);
@@ -113,7 +120,7 @@ fn companies_of_one_trade_differ_in_their_words() {
 
 #[test]
 fn links_of_lists_lead_to_companies() {
-    let world = World::new();
+    let world = world();
     for site in &world.sites {
         let Kind::List(style) = &world.kinds[&site.name] else { continue };
         at_least(&site.name, world.lists[&site.name].len(), 2);
@@ -134,7 +141,7 @@ fn links_of_lists_lead_to_companies() {
 #[test]
 fn phone_numbers_can_be_dialled() {
     use rlibphonenumber::PHONE_NUMBER_UTIL;
-    let world = World::new();
+    let world = world();
     let wrong: Vec<_> = world
         .companies
         .iter()
@@ -149,8 +156,8 @@ fn phone_numbers_can_be_dialled() {
 
 #[tokio::test]
 async fn every_host_has_an_address() {
-    let world = World::new();
-    let server = WorldServer::start(&world, Duration::ZERO).await.expect("loopback");
+    let world = world();
+    let server = WorldServer::start(world, Duration::ZERO).await.expect("loopback");
     let hosts = server.hosts();
     for host in world.kinds.keys() {
         assert!(hosts.contains_key(host), "{host}");

@@ -9,8 +9,10 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::world::world;
+
 async fn start() -> WorldSearch {
-    WorldSearch::start(&World::new(), Duration::ZERO).await.expect("a free port")
+    WorldSearch::start(world(), Duration::ZERO).await.expect("a free port")
 }
 
 /// Status, head and body of `GET /search?…`.
@@ -88,8 +90,8 @@ async fn failures_come_on_demand() {
 /// Every right answer can be found, and never without wrong ones: the engine has work to do.
 #[test]
 fn what_is_found_holds_the_right_ones_among_others() {
-    let world = World::new();
-    let ranking = Ranking::new(&world);
+    let world = world();
+    let ranking = Ranking::new(world);
     let mut missing = Vec::new();
     let (mut wanted, mut found, mut kinds) = (0, 0, BTreeMap::<&str, usize>::new());
     for query in World::queries() {
@@ -128,7 +130,7 @@ fn what_is_found_holds_the_right_ones_among_others() {
 
 #[test]
 fn the_directory_is_a_table_of_companies() {
-    let world = World::new();
+    let world = world();
     let csv = world.directory_csv();
     let rows: Vec<&str> = csv.lines().skip(1).collect();
     assert!(rows.len() >= 300, "{}", rows.len());
