@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use cmes_testkit::world::{Kind, Level, ListStyle, Verdict, World, WorldServer};
+use cmes_testkit::world::{Kind, Level, ListStyle, State, Verdict, World, WorldServer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 /// Made once for all tests.
 pub fn world() -> &'static World {
@@ -161,5 +163,50 @@ async fn every_host_has_an_address() {
     let hosts = server.hosts();
     for host in world.kinds.keys() {
         assert!(hosts.contains_key(host), "{host}");
+    }
+}
+
+/// Status and head of `GET /` of this host; nothing where the connection is refused.
+async fn get(server: &WorldServer, host: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(server.hosts().get(host)?).await.ok()?;
+    let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.ok()?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let status = text.split(' ').nth(1)?.parse().ok()?;
+    Some((status, text))
+}
+
+#[tokio::test]
+async fn parked_domains_answer_as_they_do() {
+    let server = WorldServer::start(world(), Duration::ZERO).await.expect("loopback");
+    for (host, kind) in &world().kinds {
+        let Kind::Parked(state) = kind else { continue };
+        let expected = match state {
+            State::Sale | State::Empty | State::Default => Some(200),
+            State::Gone => Some(404),
+            State::Broken => Some(500),
+            State::Loop => Some(302),
+            State::Refused => None,
+            // It never answers, and there is nothing to wait for.
+            State::Hanging => continue,
+        };
+        assert_eq!(get(&server, host).await.map(|(status, _)| status), expected, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn companies_answer_under_all_their_hosts_after_the_delay() {
+    let delay = Duration::from_millis(20);
+    let server = WorldServer::start(world(), delay).await.expect("loopback");
+    let twins = world().kinds.iter().filter(|(_, kind)| matches!(kind, Kind::Duplicate(_)));
+    for (host, _) in twins.take(6) {
+        let company = world().company(host).expect("a company");
+        let begun = std::time::Instant::now();
+        let (status, text) = get(&server, host).await.expect("an answer");
+        assert!(begun.elapsed() >= delay);
+        let leads_on = status == 301 && text.to_lowercase().contains(&format!("location: http://{}/", company.host));
+        assert!(status == 200 || leads_on, "{host}: {text}");
     }
 }
