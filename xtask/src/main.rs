@@ -7,6 +7,7 @@ mod echo;
 mod embedded;
 mod generate;
 mod knowledge;
+mod leads;
 mod models_bench;
 mod quality;
 mod queue;
@@ -32,6 +33,7 @@ enum Command {
     /// Write the files that are made from the code (docs/openapi.json, docs/problems.md).
     Generate,
     Knowledge(knowledge::KnowledgeArgs),
+    Leads(leads::LeadsArgs),
     ModelsBench(models_bench::ModelsBenchArgs),
     Queue(queue::QueueArgs),
     Retrieval(retrieval::RetrievalArgs),
@@ -48,6 +50,7 @@ async fn main() -> std::io::Result<()> {
         Command::Directory(args) => directory::run(&args).await,
         Command::Generate => generate::run(),
         Command::Knowledge(args) => knowledge::run(&args).await,
+        Command::Leads(args) => leads::run(&args).await,
         Command::ModelsBench(args) => models_bench::run(&args).await,
         Command::Queue(args) => queue::run(&args).await,
         Command::Retrieval(args) => retrieval::run(&args).await,

@@ -26,6 +26,7 @@ mod searxng;
 mod serve;
 mod site;
 mod texts;
+pub mod world;
 
 pub use embedder::{Behaviour, TestEmbedder};
 pub use expected::{Expected, ExpectedLink, Outcome, expected};
@@ -34,5 +35,5 @@ pub use receiver::{Receiver, Webhook};
 pub use saved::{SavedPage, saved_pages};
 pub use searxng::{SearchReply, SearchServer};
 pub use serve::DemoSites;
-pub use site::{Redirect, Site, SiteConfig, SiteFile, all_sites, measured_sites, site, sites};
+pub use site::{Redirect, Site, SiteConfig, SiteFile, Source, all_sites, measured_sites, site, sites};
 pub use texts::{BusinessLabel, Judgement, OfferPair, business_labels, offer_pairs};

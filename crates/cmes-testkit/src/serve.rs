@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -32,6 +33,8 @@ pub struct DemoSites {
 #[derive(Debug)]
 struct Shared {
     sites: Vec<Site>,
+    /// What the network between here and a far server would cost each answer.
+    delay: Duration,
     requests: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -51,9 +54,18 @@ impl DemoSites {
     ///
     /// When the port is taken.
     pub async fn serve(sites: Vec<Site>, port: Option<u16>) -> std::io::Result<Self> {
+        Self::serve_delayed(sites, port, Duration::ZERO).await
+    }
+
+    /// Serves these sites, each answer later by this delay, as over a network.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken.
+    pub async fn serve_delayed(sites: Vec<Site>, port: Option<u16>, delay: Duration) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await?;
         let addr = listener.local_addr()?;
-        let shared = Arc::new(Shared { sites, requests: Mutex::default() });
+        let shared = Arc::new(Shared { sites, delay, requests: Mutex::default() });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let server = tokio::spawn(async move {
             // Ends only when the task is aborted; accept errors are handled inside.
@@ -106,6 +118,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let host = requested_host(&request);
     let path = request.uri().path();
     shared.count(&host, path);
+    if !shared.delay.is_zero() {
+        tokio::time::sleep(shared.delay).await;
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
@@ -247,7 +262,7 @@ mod tests {
     use crate::site::SiteFile;
 
     fn file_named(path: &str) -> SiteFile {
-        SiteFile { path: path.to_owned(), source: path.into() }
+        SiteFile::made(path, "")
     }
 
     #[test]
@@ -258,13 +273,7 @@ mod tests {
 
     #[test]
     fn charset_stands_in_the_header_unless_the_site_is_silent() {
-        let mut site = Site {
-            folder: Default::default(),
-            name: "a.example".into(),
-            config: Default::default(),
-            files: vec![],
-            not_found: None,
-        };
+        let mut site = Site::made("a.example", vec![]);
         site.config.charset = Some("windows-1250".into());
         let page = file_named("/a.html");
         assert_eq!(site.headers(&page)[0].1, "text/html; charset=windows-1250");

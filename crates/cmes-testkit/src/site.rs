@@ -52,11 +52,25 @@ fn moved_permanently() -> u16 {
 pub struct SiteFile {
     /// Path of its URL.
     pub path: String,
-    /// Where it lies.
-    pub source: PathBuf,
+    /// Where its content is.
+    pub source: Source,
+}
+
+/// Where the content of a file is.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// In this file.
+    File(PathBuf),
+    /// Here: the file was made by program.
+    Text(String),
 }
 
 impl SiteFile {
+    /// A file that was made by program. One whose path has no ending is a page.
+    pub fn made(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), source: Source::Text(text.into()) }
+    }
+
     /// Whether it is a page.
     #[must_use]
     pub fn is_html(&self) -> bool {
@@ -70,7 +84,10 @@ impl SiteFile {
     /// When it cannot be read or is not UTF-8.
     #[must_use]
     pub fn text(&self) -> String {
-        read_text(&self.source)
+        match &self.source {
+            Source::File(path) => read_text(path),
+            Source::Text(text) => text.clone(),
+        }
     }
 
     /// Its media type, without charset.
@@ -90,14 +107,20 @@ impl SiteFile {
     }
 
     fn ending(&self) -> &str {
-        self.source.extension().and_then(|ending| ending.to_str()).unwrap_or_default()
+        match &self.source {
+            Source::File(path) => path.extension().and_then(|ending| ending.to_str()).unwrap_or_default(),
+            Source::Text(_) => match self.path.rsplit_once('.').map(|(_, ending)| ending) {
+                Some(ending @ ("css" | "js" | "xml" | "json" | "svg" | "txt")) => ending,
+                _ => "html",
+            },
+        }
     }
 }
 
 /// One site.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Where it lies.
+    /// Where it lies; nowhere, if it was made by program.
     pub folder: PathBuf,
     /// Its host, such as `nordwind-pumpen.example`.
     pub name: String,
@@ -110,6 +133,12 @@ pub struct Site {
 }
 
 impl Site {
+    /// A site that was made by program.
+    pub fn made(name: impl Into<String>, mut files: Vec<SiteFile>) -> Self {
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        Self { folder: PathBuf::new(), name: name.into(), config: SiteConfig::default(), files, not_found: None }
+    }
+
     /// The host under which it answers.
     #[must_use]
     pub fn host(&self) -> String {
@@ -181,8 +210,10 @@ impl Site {
     /// When the file cannot be read or `site.toml` names an unknown charset.
     #[must_use]
     pub fn bytes(&self, file: &SiteFile, origin: &str) -> Vec<u8> {
-        if file.media_type() == "image/png" || file.media_type() == "image/x-icon" {
-            return read_bytes(&file.source);
+        if let Source::File(path) = &file.source
+            && matches!(file.media_type(), "image/png" | "image/x-icon")
+        {
+            return read_bytes(path);
         }
         let text = self.localised(&file.text(), origin);
         match (&self.config.charset, file.is_html()) {
@@ -261,7 +292,7 @@ fn load(dir: &Path) -> Site {
     let mut files = Vec::new();
     collect_files(dir, "/", config.clean_urls, &mut files);
     files.retain(|file| !matches!(file.path.as_str(), "/site.toml" | "/expected.json"));
-    let is_not_found = |file: &SiteFile| file.source == dir.join("404.html");
+    let is_not_found = |file: &SiteFile| matches!(&file.source, Source::File(path) if *path == dir.join("404.html"));
     let not_found = files.iter().find(|file| is_not_found(file)).cloned();
     files.retain(|file| !is_not_found(file));
     files.sort_by(|one, other| one.path.cmp(&other.path));
@@ -280,7 +311,7 @@ fn collect_files(dir: &Path, prefix: &str, clean_urls: bool, files: &mut Vec<Sit
             Some(stem) if clean_urls => stem,
             _ => &name,
         };
-        files.push(SiteFile { path: format!("{prefix}{shown}"), source });
+        files.push(SiteFile { path: format!("{prefix}{shown}"), source: Source::File(source) });
     }
 }
 

@@ -5,3 +5,5 @@ mod labels;
 mod pages;
 mod serving;
 mod text;
+mod world;
+mod world_search;

@@ -1,0 +1,78 @@
+//! `cargo xtask leads`: how good lists of leads are, on the world of the testkit.
+
+mod score;
+
+use std::io;
+
+use clap::Args;
+use cmes_testkit::world::search::Ranking;
+use cmes_testkit::world::{World, WorldQuery};
+
+use crate::quality;
+use crate::queue::say;
+use score::{Scored, score, table};
+
+/// Score lists of leads on the world of the testkit (precision and recall of the first ten).
+#[derive(Debug, Args)]
+pub struct LeadsArgs {
+    /// Only questions whose text holds this.
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Show what was wrong and what was missed, question by question.
+    #[arg(long)]
+    differences: bool,
+    /// Write the tables into docs/quality.md.
+    #[arg(long)]
+    write: bool,
+}
+
+/// Asks every question and prints the tables.
+///
+/// # Errors
+///
+/// When the output cannot be written.
+pub async fn run(args: &LeadsArgs) -> io::Result<()> {
+    let world = World::new();
+    let ranking = Ranking::new(&world);
+    let scored = measure(&world, args, async |query| Ok(search_alone(&ranking, query))).await?;
+    let text = table("What the search engine alone answers: the sites of its first results", &scored);
+    say(&text)?;
+    if args.write { quality::write_leads(&text) } else { Ok(()) }
+}
+
+/// The baseline: the sites of the first results, as a list of leads.
+fn search_alone(ranking: &Ranking, query: &WorldQuery) -> Vec<String> {
+    let mut hosts: Vec<String> = Vec::new();
+    for url in ranking.urls(&query.text, &query.language) {
+        let host = url.split('/').nth(2).unwrap_or_default().to_owned();
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    hosts.truncate(score::FIRST);
+    hosts
+}
+
+/// What `ask` answers to every question, scored. It gives hosts of leads, best first.
+async fn measure(
+    world: &World,
+    args: &LeadsArgs,
+    mut ask: impl AsyncFnMut(&WorldQuery) -> io::Result<Vec<String>>,
+) -> io::Result<Vec<Scored>> {
+    let mut all = Vec::new();
+    for query in World::queries().into_iter().filter(|query| query.text.contains(&args.only)) {
+        let hosts = ask(&query).await?;
+        let scored = score(world, &query, &hosts);
+        if args.differences {
+            differences(&scored).iter().try_for_each(|line| say(line))?;
+        }
+        all.push(scored);
+    }
+    Ok(all)
+}
+
+fn differences(scored: &Scored) -> Vec<String> {
+    let lists = [("wrong", &scored.wrong), ("missed", &scored.missed)];
+    let shown = lists.iter().filter(|(_, hosts)| !hosts.is_empty());
+    shown.map(|(what, hosts)| format!("{}: {what}: {}", scored.query.text, hosts.join(" "))).collect()
+}
