@@ -82,8 +82,7 @@ async fn measure(args: &KnowledgeArgs, url: &str) -> Outcome {
         base.searches(args.searches).await?;
     }
     if let Some(file) = &args.embeddings {
-        let settings = EmbedderSettings { threads: 1, ..EmbedderSettings::new(file.clone()) };
-        let embedder: Arc<dyn Embedder> = Arc::new(EmbeddedEmbedder::new(settings));
+        let embedder = embedder(file);
         let app = parts::app(&db, Some(Arc::clone(&embedder)))?;
         let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
         embedder.embed(Kind::Query, vec!["loads the model".to_owned()], deadline).await?;
@@ -232,3 +231,8 @@ impl Measured {
 
 /// Edits that are measured.
 const EDITS: usize = 50;
+
+/// The embedder of this file, on one thread.
+pub fn embedder(file: &std::path::Path) -> Arc<dyn Embedder> {
+    Arc::new(EmbeddedEmbedder::new(EmbedderSettings { threads: 1, ..EmbedderSettings::new(file.to_owned()) }))
+}

@@ -1,15 +1,19 @@
 //! `cargo xtask leads`: how good lists of leads are, on the world of the testkit.
 
+mod engine;
 mod score;
 
 use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use cmes_testkit::world::search::Ranking;
 use cmes_testkit::world::{World, WorldQuery};
 
 use crate::quality;
 use crate::queue::say;
+use engine::Engine;
 use score::{Scored, score, table};
 
 /// Score lists of leads on the world of the testkit (precision and recall of the first ten).
@@ -21,9 +25,24 @@ pub struct LeadsArgs {
     /// Show what was wrong and what was missed, question by question.
     #[arg(long)]
     differences: bool,
+    /// Where candidates come from; both when none is named.
+    #[arg(long)]
+    from: Option<From>,
+    /// The file of the model for meanings (e5-small-q4.bin), for the directory.
+    #[arg(long, value_name = "FILE")]
+    embeddings: Option<PathBuf>,
     /// Write the tables into docs/quality.md.
     #[arg(long)]
     write: bool,
+}
+
+/// Where candidates come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum From {
+    /// The scripted search engine.
+    Searxng,
+    /// The imported list of companies.
+    Directory,
 }
 
 /// Asks every question and prints the tables.
@@ -35,7 +54,21 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
     let world = World::new();
     let ranking = Ranking::new(&world);
     let scored = measure(&world, args, async |query| Ok(search_alone(&ranking, query))).await?;
-    let text = table("What the search engine alone answers: the sites of its first results", &scored);
+    let mut text = table("What the search engine alone answers: the sites of its first results", &scored);
+    for from in [From::Searxng, From::Directory].into_iter().filter(|from| args.from.is_none_or(|only| only == *from)) {
+        let engine =
+            Engine::new(&world, from, args.embeddings.as_ref(), Duration::ZERO).await.map_err(io::Error::other)?;
+        let ask = async |query: &WorldQuery| {
+            let leads = engine.leads(&query.text, 10).await.map_err(io::Error::other)?;
+            Ok(leads.into_iter().map(|lead| lead.domain).collect())
+        };
+        let title = match from {
+            From::Searxng => "Leads, with the scripted search engine (`searxng`)",
+            From::Directory => "Leads, with the imported list of companies (`directory`)",
+        };
+        text += "\n";
+        text += &table(title, &measure(&world, args, ask).await?);
+    }
     say(&text)?;
     if args.write { quality::write_leads(&text) } else { Ok(()) }
 }

@@ -1,0 +1,103 @@
+//! The whole engine on the world: its sites, its search engine, its list of companies.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cmes_app::directory::{self, Directory};
+use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::leads::{self, FindLeads, Finder, Lead, Search};
+use cmes_app::tariffs::Tariffs;
+use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_models::Models;
+use cmes_search::{SearchProvider, Searcher, SearxNg, ServiceSettings};
+use cmes_store::{Connect, Db};
+use cmes_testkit::world::search::WorldSearch;
+use cmes_testkit::world::{World, WorldServer};
+use cmes_types::{Clock, Currency, SystemClock};
+
+use super::From;
+use crate::knowledge;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// The engine, and the world around it for as long as it lives.
+pub struct Engine {
+    finder: Finder,
+    tariffs: Arc<Tariffs>,
+    _sites: WorldServer,
+    _search: WorldSearch,
+    _folder: Folder,
+}
+
+/// A folder that goes with this value.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left there is in the way of nobody.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Engine {
+    /// With candidates from one of the two sources; every page takes this long.
+    pub async fn new(world: &World, from: From, embeddings: Option<&PathBuf>, delay: Duration) -> Outcome<Self> {
+        let folder = Folder(std::env::temp_dir().join(format!("cmes-leads-{}-{from:?}", std::process::id())));
+        std::fs::create_dir_all(&folder.0)?;
+        let db = Db::connect(&Connect::to(format!("sqlite:{}", folder.0.join("world.db").display()))).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let (sites, search) = (WorldServer::start(world, delay).await?, WorldSearch::start(world, delay).await?);
+        let options = FetchOptions {
+            allow_networks: vec!["127.0.0.0/8".parse()?],
+            hosts: sites.hosts(),
+            per_host_delay: Duration::ZERO,
+            page_timeout: Duration::from_secs(3),
+            ..FetchOptions::default()
+        };
+        let enricher =
+            Enricher::new(Fetcher::new(options)?, Settings { max_pages: 10, budget: BudgetLimits::default() });
+        let embedder = embeddings.map(|file| knowledge::embedder(file));
+        let none = || "measuring needs none".to_owned();
+        let models = Models::new(Err(none()), embedder.ok_or_else(none));
+        let provider: Arc<dyn SearchProvider> = match from {
+            From::Searxng => {
+                let settings =
+                    ServiceSettings { base_url: Some(search.url().parse()?), ..ServiceSettings::new("cmes") };
+                Arc::new(SearxNg::new(settings, Arc::clone(&clock))?)
+            }
+            From::Directory => {
+                let directory = Directory::new(db, models, Arc::clone(&clock), directory::Settings::default());
+                directory.import(io::Cursor::new(world.directory_csv().into_bytes()), |_| ()).await?;
+                let worker = cmes_types::ids::uuid_at(clock.now());
+                directory.embed(worker, true, true, |_| ()).await.map_err(|trouble| format!("{trouble:?}"))?;
+                Arc::new(directory)
+            }
+        };
+        let searcher = Searcher::new(vec![provider], clock);
+        let tariffs = Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() };
+        Ok(Self {
+            finder: Finder::new(searcher, enricher, leads::Settings::default()),
+            tariffs: Arc::new(tariffs),
+            _sites: sites,
+            _search: search,
+            _folder: folder,
+        })
+    }
+
+    /// The leads that answer to a query, best first.
+    pub async fn leads(&self, query: &str, most: u32) -> Outcome<Vec<Lead>> {
+        let request = FindLeads { content: query.to_owned(), max_count: most, explain: true, ..FindLeads::default() };
+        let search = Search { request: &request, finished: Vec::new(), tariffs: &self.tariffs, observer: None };
+        let mut found: Vec<Lead> = Vec::new();
+        let mut taker = |lead: Lead, _: usize| {
+            found.push(lead);
+            Box::pin(async { Ok(()) }) as _
+        };
+        self.finder.find(search, &mut taker).await?;
+        found.sort_by(|a, b| b.fit.total_cmp(&a.fit));
+        Ok(found)
+    }
+}
