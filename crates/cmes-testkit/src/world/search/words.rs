@@ -17,6 +17,8 @@ pub(super) struct Lexicon {
 pub(super) struct Words {
     /// Folded form to ideas.
     forms: BTreeMap<String, Vec<String>>,
+    /// The same by the root of the form, for words in another case or number.
+    roots: BTreeMap<String, Vec<String>>,
     /// Forms that count as typed in capitals alone.
     capitals: BTreeMap<String, Vec<String>>,
     /// Words of which others are made: `rohr` in `Rohrhersteller`.
@@ -30,8 +32,13 @@ pub(super) type Terms = Vec<String>;
 
 impl Words {
     pub fn new(data: &Data, lexicon: &Lexicon) -> Self {
-        let mut words =
-            Self { forms: BTreeMap::new(), capitals: BTreeMap::new(), within: Vec::new(), around: BTreeMap::new() };
+        let mut words = Self {
+            forms: BTreeMap::new(),
+            roots: BTreeMap::new(),
+            capitals: BTreeMap::new(),
+            within: Vec::new(),
+            around: BTreeMap::new(),
+        };
         for (idea, forms) in &lexicon.ideas {
             let idea = format!("@{idea}");
             for form in forms.split_whitespace() {
@@ -67,11 +74,15 @@ impl Words {
 
     fn add(&mut self, form: &str, idea: &str) {
         let is_code = form.len() <= 4 && form.chars().all(|c| c.is_ascii_uppercase());
-        let (table, form) = if is_code { (&mut self.capitals, form.to_owned()) } else { (&mut self.forms, fold(form)) };
-        let ideas = table.entry(form).or_default();
-        if !ideas.iter().any(|it| it == idea) {
-            ideas.push(idea.to_owned());
+        if is_code {
+            note(&mut self.capitals, form.to_owned(), idea);
+            return;
         }
+        let form = fold(form);
+        if let Some(root) = root(&form) {
+            note(&mut self.roots, root, idea);
+        }
+        note(&mut self.forms, form, idea);
     }
 
     /// Stems of the words, and the ideas of words and phrases. A page about a city is about its country too.
@@ -93,6 +104,11 @@ impl Words {
             ideas.extend(
                 typed.get(number).and_then(|it| self.capitals.get(*it)).into_iter().flatten().map(String::as_str),
             );
+            if ideas.is_empty() {
+                ideas.extend(
+                    root(word).and_then(|root| self.roots.get(&root)).into_iter().flatten().map(String::as_str),
+                );
+            }
             if ideas.is_empty() && word.len() >= 8 {
                 ideas.extend(self.made_of(word));
             }
@@ -125,6 +141,26 @@ impl Words {
             .filter(move |(form, _)| is_cjk && form.chars().any(self::is_cjk) && word.contains(form.as_str()));
         forms.flat_map(|(_, ideas)| ideas).map(String::as_str)
     }
+}
+
+fn note(table: &mut BTreeMap<String, Vec<String>>, form: String, idea: &str) {
+    let ideas = table.entry(form).or_default();
+    if !ideas.iter().any(|it| it == idea) {
+        ideas.push(idea.to_owned());
+    }
+}
+
+/// What a word has in common with its other cases and numbers; short words and phrases have no root.
+fn root(word: &str) -> Option<String> {
+    let letters = word.chars().count();
+    if letters < 5 || word.contains('_') {
+        return None;
+    }
+    let root: String = match letters {
+        8.. => word.chars().take(7).collect(),
+        _ => word.trim_end_matches(['s', 'e', 'n', 'y', 'i', 'a', 'ы', 'и', 'а', 'я', 'ь', 'е', 'у', 'ю']).to_owned(),
+    };
+    (root.chars().count() >= 4).then_some(root)
 }
 
 fn is_cjk(c: char) -> bool {
@@ -163,4 +199,28 @@ fn stems(word: &str) -> Vec<String> {
         _ => letters.iter().take(6).collect(),
     };
     vec![if short.is_empty() { word.to_owned() } else { short }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::data;
+    use super::*;
+
+    #[test]
+    fn words_of_several_languages_mean_the_same() {
+        let words = Words::new(&Data::read(), &data::toml("engine.toml"));
+        let check = |text: &str, ideas: &[&str]| {
+            let terms = words.terms(text, false);
+            for idea in ideas {
+                assert!(terms.iter().any(|term| term == idea), "{text}: {terms:?}");
+            }
+        };
+        check("Rohrhersteller USA", &["@pipe", "@make", "@US"]);
+        check("fabricants de tubes", &["@pipe", "@make"]);
+        check("отели в Италии", &["@hotel", "@IT"]);
+        check("hotele w Hiszpanii i Portugalii", &["@hotel", "@ES", "@PT"]);
+        check("clínicas dentales en Múnich", &["@dentist"]);
+        check("中国工业阀门制造商", &["@valve", "@make", "@CN"]);
+        assert!(!words.terms("call us", false).contains(&"@US".to_owned()));
+    }
 }
