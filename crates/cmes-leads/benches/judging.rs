@@ -45,7 +45,8 @@ fn pages() -> Vec<Page> {
 }
 
 fn list() -> Page {
-    let mut html = String::from("<html lang=en><title>Top 200 pump manufacturers</title><main><h1>Pump manufacturers</h1><ul>");
+    let mut html =
+        String::from("<html lang=en><title>Top 200 pump manufacturers</title><main><h1>Pump manufacturers</h1><ul>");
     for number in 0..200 {
         let _ = write!(
             html,
@@ -75,8 +76,10 @@ fn measured(criterion: &mut Criterion) {
     });
     let list = list();
     assert_eq!(candidates::named(&list).len(), 200);
-    criterion.bench_function("read a list of 200 entries", |bencher| bencher.iter(|| candidates::named(black_box(&list))));
-    criterion.bench_function("tell the kind of a list", |bencher| bencher.iter(|| candidates::by_page(black_box(&list))));
+    criterion
+        .bench_function("read a list of 200 entries", |bencher| bencher.iter(|| candidates::named(black_box(&list))));
+    criterion
+        .bench_function("tell the kind of a list", |bencher| bencher.iter(|| candidates::by_page(black_box(&list))));
 }
 
 criterion_group!(benches, measured);

@@ -108,7 +108,10 @@ pub fn judge(query: &Query, company: &Company<'_>) -> Judgement {
                 words: activity.words.clone(),
                 standing: found.standing,
                 sentence: text.map(|text| text.text.to_owned()).unwrap_or_default(),
-                url: text.and_then(|text| company.pages.get(text.page)).map(|page| page.url.to_string()).unwrap_or_default(),
+                url: text
+                    .and_then(|text| company.pages.get(text.page))
+                    .map(|page| page.url.to_string())
+                    .unwrap_or_default(),
                 worth: found.strength,
             }
         })
@@ -156,7 +159,11 @@ fn fit(activities: &[Judged], places: &[Judged], others: &[Judged], company: &Co
         parts.into_iter().map(|(is_there, worth)| if is_there { worth } else { 0.0 }).sum::<f32>()
     });
     let sum = 0.55 * activity + 0.2 * place + 0.15 * held + 0.1 * complete;
-    let is_missed = [nearest(activities), nearest(places)].into_iter().flatten().chain(others).any(|one| one.standing == Standing::Misses);
+    let is_missed = [nearest(activities), nearest(places)]
+        .into_iter()
+        .flatten()
+        .chain(others)
+        .any(|one| one.standing == Standing::Misses);
     let fit = f64::from(sum) * if is_missed { 0.1 } else { 1.0 };
     (fit.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0
 }

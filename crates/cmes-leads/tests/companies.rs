@@ -77,7 +77,11 @@ fn companies_answer_to_what_they_do() {
             if judged.is_match() == fits {
                 right += 1;
             } else {
-                if fits { lost += 1 } else { false_matches += 1 }
+                if fits {
+                    lost += 1
+                } else {
+                    false_matches += 1
+                }
                 wrong.push(format!("{row:?} {} {:?}", judged.fit, judged.conditions));
             }
         }
@@ -85,7 +89,11 @@ fn companies_answer_to_what_they_do() {
     assert_eq!(asked, table.len(), "every row names a company");
     let told = format!("{right} of {asked} right, {false_matches} false, {lost} lost, {lost_at_once} lost at once");
     println!("{told}\n{}", wrong.join("\n"));
-    assert!(right * 100 >= asked * 93 && false_matches * 100 <= asked * 3 && lost_at_once == 0, "{told}\n{}", wrong.join("\n"));
+    assert!(
+        right * 100 >= asked * 93 && false_matches * 100 <= asked * 3 && lost_at_once == 0,
+        "{told}\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -99,7 +107,13 @@ fn every_page_of_a_company_is_a_company_s() {
         for page in &pages {
             seen += 1;
             assert_eq!(candidates::by_page(page), Kind::Company, "{}", page.url);
-            assert_eq!(candidates::by_hit(&page.url, &page.title, page.meta("description").unwrap_or_default()), Kind::Company, "{} {}", page.url, page.title);
+            assert_eq!(
+                candidates::by_hit(&page.url, &page.title, page.meta("description").unwrap_or_default()),
+                Kind::Company,
+                "{} {}",
+                page.url,
+                page.title
+            );
         }
     }
     assert!(seen > 200, "{seen}");

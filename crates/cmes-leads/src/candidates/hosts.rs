@@ -69,6 +69,7 @@ fn is_government(host: &str) -> bool {
     let last = labels.next().unwrap_or_default();
     let before = labels.next().unwrap_or_default();
     let is_state = |label: &str| matches!(label, "gov" | "mil" | "govt" | "gob" | "gouv" | "gub" | "go");
-    matches!(last, "gov" | "mil") || last.len() == 2 && is_state(before) && labels.next().is_some() && before != "go"
+    matches!(last, "gov" | "mil")
+        || last.len() == 2 && is_state(before) && labels.next().is_some() && before != "go"
         || matches!((before, last), ("go", "jp" | "kr" | "th" | "id" | "ke" | "tz" | "ug" | "cr"))
 }

@@ -74,7 +74,8 @@ pub(super) fn gathered(page: &Page) -> Vec<Found> {
     }
     for level in 2..=4 {
         let group = reader.sections(level);
-        let found: Vec<Found> = group.iter().filter_map(|(lines, links)| reader.entry(lines, links, How::Section)).collect();
+        let found: Vec<Found> =
+            group.iter().filter_map(|(lines, links)| reader.entry(lines, links, How::Section)).collect();
         offer(found, group.len());
     }
     let (found, of) = reader.numbered();
@@ -118,7 +119,9 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Elements that look alike, in the order of their first.
     fn groups(&self) -> Vec<(&'static str, Vec<Span>)> {
-        const ENTRIES: &[&str] = &["li", "tr", "div", "article", "section", "p", "dt", "dd", "td", "a", "figure", "details", "h2", "h3", "h4"];
+        const ENTRIES: &[&str] = &[
+            "li", "tr", "div", "article", "section", "p", "dt", "dd", "td", "a", "figure", "details", "h2", "h3", "h4",
+        ];
         let mut at: HashMap<(&str, &str, &str, &str), usize> = HashMap::new();
         let mut groups: Vec<(&'static str, Vec<Span>)> = Vec::new();
         for element in self.page.elements.iter().skip(1) {
@@ -164,7 +167,9 @@ impl<'a> Reader<'a> {
             }
             let end = heads.get(index + 1).copied().unwrap_or(lines.len() as u32).min(start + ENTRY_LINES);
             // What stands in the foot of the page belongs to no section.
-            let end = (*start..end).find(|at| lines.get(*at as usize).is_some_and(|line| !is_matter(line.region))).unwrap_or(end);
+            let end = (*start..end)
+                .find(|at| lines.get(*at as usize).is_some_and(|line| !is_matter(line.region)))
+                .unwrap_or(end);
             let first = self.page.links.partition_point(|link| link.line < *start);
             let last = self.page.links.partition_point(|link| link.line < end).min(first + ENTRY_LINKS as usize);
             spans.push((*start..end, first as u32..last as u32));
@@ -209,7 +214,16 @@ impl<'a> Reader<'a> {
                 let item: &Item = entry.items("item").next().unwrap_or(entry);
                 let name = item.text("name").or_else(|| entry.text("name"))?;
                 let (name, about) = split_name(without_number(name).map_or(name, |(_, rest)| rest));
-                if !is_name(&name) || item.is_a(&["Product", "Article", "WebPage", "SiteNavigationElement", "BlogPosting", "JobPosting"]) {
+                if !is_name(&name)
+                    || item.is_a(&[
+                        "Product",
+                        "Article",
+                        "WebPage",
+                        "SiteNavigationElement",
+                        "BlogPosting",
+                        "JobPosting",
+                    ])
+                {
                     return None;
                 }
                 let url = item.text("url").or_else(|| entry.text("url")).and_then(|url| self.page.url.join(url).ok());
@@ -225,7 +239,11 @@ impl<'a> Reader<'a> {
     /// One entry of a group.
     fn entry(&self, lines: &Range<u32>, links: &Range<u32>, how: How) -> Option<Found> {
         let all = self.page.lines.get(lines.start as usize..(lines.end as usize).min(self.page.lines.len()))?;
-        let links = self.page.links.get(links.start as usize..(links.end as usize).min(self.page.links.len())).unwrap_or_default();
+        let links = self
+            .page
+            .links
+            .get(links.start as usize..(links.end as usize).min(self.page.links.len()))
+            .unwrap_or_default();
         let shown: Vec<&Line> = all.iter().filter(|line| is_shown(line)).collect();
         let first = shown.first()?;
         if ADVERTISED.contains(&fold(&first.text).as_str()) {
@@ -235,7 +253,10 @@ impl<'a> Reader<'a> {
         let heading = shown.iter().find(|line| line.heading > 0).map(|line| line.text.as_str());
         let linked = links.iter().find(|link| {
             let is_page = self.own(link).is_some() || self.site(link).is_some();
-            is_page && !is_generic(&link.text) && is_name(&split_name(bare(&link.text)).0) && !looks_like_host(&link.text)
+            is_page
+                && !is_generic(&link.text)
+                && is_name(&split_name(bare(&link.text)).0)
+                && !looks_like_host(&link.text)
         });
         let plain = shown.iter().map(|line| line.text.as_str()).find(|text| text.chars().any(char::is_alphabetic));
         let source = heading.or(linked.map(|link| link.text.as_str())).or(plain)?;
@@ -267,7 +288,10 @@ impl<'a> Reader<'a> {
             worth += if is_there { more } else { 0.0 };
         }
         // A heading or an internal link alone may be anything.
-        let is_company = site.is_some() || has_form || is_ranked || is_entry_named && (has_data || !about.is_empty() && how != How::Section);
+        let is_company = site.is_some()
+            || has_form
+            || is_ranked
+            || is_entry_named && (has_data || !about.is_empty() && how != How::Section);
         if !is_company && how != How::AmongCompanies {
             return None;
         }
@@ -313,7 +337,8 @@ impl<'a> Reader<'a> {
     /// The page of the list to which a link leads.
     fn own(&self, link: &Link) -> Option<Url> {
         let url = link.url.as_ref().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-        let is_other = url.path() != self.page.url.path() && url.path() != "/" || url.query() != self.page.url.query() && url.query().is_some();
+        let is_other = url.path() != self.page.url.path() && url.path() != "/"
+            || url.query() != self.page.url.query() && url.query().is_some();
         (domain_of(url) == self.domain && is_other && redirected(url).is_none()).then(|| cleaned(url.clone()))
     }
 }
@@ -325,7 +350,9 @@ pub(super) fn entry_site(page: &Page) -> Option<Url> {
     let name = split_name(bare(heading.unwrap_or(&page.title))).0;
     let organizations = structured::all(&page.items).map(|(_, item)| item).filter(|item| item.is_organization());
     let stated = organizations
-        .filter(|item| item.text("name").is_none_or(|own| fold(own).contains(&fold(&name)) || fold(&name).contains(&fold(own))))
+        .filter(|item| {
+            item.text("name").is_none_or(|own| fold(own).contains(&fold(&name)) || fold(&name).contains(&fold(own)))
+        })
         .flat_map(|item| item.texts("url").chain(item.texts("sameAs")))
         .filter_map(|text| Url::parse(text.trim()).ok())
         .find(|url| domain_of(url) != reader.domain && can_be_site(url));
@@ -338,7 +365,9 @@ pub(super) fn entry_site(page: &Page) -> Option<Url> {
         let Some(site) = reader.site(link) else { continue };
         let label = fold(&link.text);
         let is_labelled = WEBSITE.iter().any(|word| label.contains(word)) || looks_like_host(&link.text);
-        let worth = resembles(&site) * 2.0 + if is_labelled { 1.0 } else { 0.0 } + if link.rel.contains("sponsored") { -0.5 } else { 0.0 };
+        let worth = resembles(&site) * 2.0
+            + if is_labelled { 1.0 } else { 0.0 }
+            + if link.rel.contains("sponsored") { -0.5 } else { 0.0 };
         if worth > 0.5 && best.as_ref().is_none_or(|(known, _)| worth > *known) {
             best = Some((worth, site));
         }
@@ -348,9 +377,14 @@ pub(super) fn entry_site(page: &Page) -> Option<Url> {
     }
     // An address that is written and no link.
     page.lines.iter().filter(|line| is_shown(line) && line.text.len() <= 200).find_map(|line| {
-        let words = line.text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'));
+        let words =
+            line.text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/'));
         words.filter(|word| looks_like_host(word)).find_map(|word| {
-            let url = if word.contains("://") { Url::parse(word).ok()? } else { Url::parse(&format!("https://{word}")).ok()? };
+            let url = if word.contains("://") {
+                Url::parse(word).ok()?
+            } else {
+                Url::parse(&format!("https://{word}")).ok()?
+            };
             (domain_of(&url) != reader.domain && can_be_site(&url)).then_some(url)
         })
     })
@@ -358,25 +392,211 @@ pub(super) fn entry_site(page: &Page) -> Option<Url> {
 
 /// Labels of links to a company's own site, folded.
 const WEBSITE: &[&str] = &[
-    "website", "web site", "visit", "homepage", "home page", "webseite", "internetseite", "zur website", "www", "site web", "site internet", "voir le site", "sitio web",
-    "pagina web", "sito", "vai al sito", "site da empresa", "pagina da web", "strona", "сайт", "webbplats", "hjemmeside", "verkkosivu", "webove stranky",
-    "weboldal", "web sitesi", "官网", "网站", "公式サイト", "ホームページ", "홈페이지", "الموقع", "אתר",
+    "website",
+    "web site",
+    "visit",
+    "homepage",
+    "home page",
+    "webseite",
+    "internetseite",
+    "zur website",
+    "www",
+    "site web",
+    "site internet",
+    "voir le site",
+    "sitio web",
+    "pagina web",
+    "sito",
+    "vai al sito",
+    "site da empresa",
+    "pagina da web",
+    "strona",
+    "сайт",
+    "webbplats",
+    "hjemmeside",
+    "verkkosivu",
+    "webove stranky",
+    "weboldal",
+    "web sitesi",
+    "官网",
+    "网站",
+    "公式サイト",
+    "ホームページ",
+    "홈페이지",
+    "الموقع",
+    "אתר",
 ];
 
 /// Labels that are no names, folded: of links, columns and buttons.
 const GENERIC: &[&str] = &[
-    "read more", "more", "more info", "learn more", "details", "view profile", "profile", "view", "view details", "contact", "contact us", "website", "visit website", "visit site",
-    "homepage", "home", "next", "previous", "back", "share", "tweet", "email", "e-mail", "phone", "call", "map", "directions", "reviews", "compare", "save", "send inquiry",
-    "get quote", "request quote", "request a quote", "claim this business", "sponsored", "advertisement", "login", "sign up", "register", "subscribe", "company", "companies", "name",
-    "city", "address", "country", "mehr", "mehr erfahren", "weiterlesen", "zur website", "webseite", "website besuchen", "kontakt", "zum profil", "profil", "anfrage senden",
-    "weiter", "zuruck", "teilen", "anzeige", "firma", "ort", "plus", "en savoir plus", "lire la suite", "voir", "voir la fiche", "voir le site", "site web", "contacter", "suivant",
-    "precedent", "partager", "mas", "mas informacion", "leer mas", "ver mas", "ver perfil", "sitio web", "contactar", "siguiente", "anterior", "compartir", "leggi tutto", "scopri di piu",
-    "vai al sito", "sito web", "contatta", "successivo", "precedente", "condividi", "saiba mais", "leia mais", "ver site", "contato", "proximo", "lees meer", "meer", "bekijk", "volgende",
-    "wiecej", "czytaj wiecej", "strona", "strona www", "zobacz", "nastepna", "подробнее", "сайт", "контакты", "далее", "назад", "читать далее", "поделиться", "详情", "更多", "官网",
-    "詳細", "詳しく見る", "公式サイト", "もっと見る", "자세히", "홈페이지", "더보기", "privacy", "imprint", "impressum", "terms", "facebook", "linkedin", "twitter", "instagram", "youtube",
-    "introduction", "conclusion", "summary", "faq", "table of contents", "contents", "einleitung", "fazit", "inhalt", "sommaire", "conclusiones", "conclusion", "conclusione", "вывод", "содержание",
+    "read more",
+    "more",
+    "more info",
+    "learn more",
+    "details",
+    "view profile",
+    "profile",
+    "view",
+    "view details",
+    "contact",
+    "contact us",
+    "website",
+    "visit website",
+    "visit site",
+    "homepage",
+    "home",
+    "next",
+    "previous",
+    "back",
+    "share",
+    "tweet",
+    "email",
+    "e-mail",
+    "phone",
+    "call",
+    "map",
+    "directions",
+    "reviews",
+    "compare",
+    "save",
+    "send inquiry",
+    "get quote",
+    "request quote",
+    "request a quote",
+    "claim this business",
+    "sponsored",
+    "advertisement",
+    "login",
+    "sign up",
+    "register",
+    "subscribe",
+    "company",
+    "companies",
+    "name",
+    "city",
+    "address",
+    "country",
+    "mehr",
+    "mehr erfahren",
+    "weiterlesen",
+    "zur website",
+    "webseite",
+    "website besuchen",
+    "kontakt",
+    "zum profil",
+    "profil",
+    "anfrage senden",
+    "weiter",
+    "zuruck",
+    "teilen",
+    "anzeige",
+    "firma",
+    "ort",
+    "plus",
+    "en savoir plus",
+    "lire la suite",
+    "voir",
+    "voir la fiche",
+    "voir le site",
+    "site web",
+    "contacter",
+    "suivant",
+    "precedent",
+    "partager",
+    "mas",
+    "mas informacion",
+    "leer mas",
+    "ver mas",
+    "ver perfil",
+    "sitio web",
+    "contactar",
+    "siguiente",
+    "anterior",
+    "compartir",
+    "leggi tutto",
+    "scopri di piu",
+    "vai al sito",
+    "sito web",
+    "contatta",
+    "successivo",
+    "precedente",
+    "condividi",
+    "saiba mais",
+    "leia mais",
+    "ver site",
+    "contato",
+    "proximo",
+    "lees meer",
+    "meer",
+    "bekijk",
+    "volgende",
+    "wiecej",
+    "czytaj wiecej",
+    "strona",
+    "strona www",
+    "zobacz",
+    "nastepna",
+    "подробнее",
+    "сайт",
+    "контакты",
+    "далее",
+    "назад",
+    "читать далее",
+    "поделиться",
+    "详情",
+    "更多",
+    "官网",
+    "詳細",
+    "詳しく見る",
+    "公式サイト",
+    "もっと見る",
+    "자세히",
+    "홈페이지",
+    "더보기",
+    "privacy",
+    "imprint",
+    "impressum",
+    "terms",
+    "facebook",
+    "linkedin",
+    "twitter",
+    "instagram",
+    "youtube",
+    "introduction",
+    "conclusion",
+    "summary",
+    "faq",
+    "table of contents",
+    "contents",
+    "einleitung",
+    "fazit",
+    "inhalt",
+    "sommaire",
+    "conclusiones",
+    "conclusion",
+    "conclusione",
+    "вывод",
+    "содержание",
 ];
-const ADVERTISED: &[&str] = &["ad", "ads", "advertisement", "sponsored", "anzeige", "werbung", "publicite", "annonce", "publicidad", "anuncio", "pubblicita", "advertentie", "reklama", "реклама", "広告", "广告", "광고"];
+const ADVERTISED: &[&str] = &[
+    "ad",
+    "ads",
+    "advertisement",
+    "sponsored",
+    "anzeige",
+    "werbung",
+    "publicite",
+    "annonce",
+    "publicidad",
+    "anuncio",
+    "pubblicita",
+    "advertentie",
+    "reklama",
+    "реклама",
+    "広告",
+    "广告",
+    "광고",
+];
 
 /// Whether a line is nothing but labels of links that say nothing of the company.
 fn is_all_labels(text: &str, links: &[Link]) -> bool {
@@ -398,13 +618,45 @@ fn is_generic(text: &str) -> bool {
 /// Links of an entry that lead elsewhere than to the page about it.
 fn is_aside(text: &str) -> bool {
     let folded = fold(text.trim());
-    ["review", "compare", "map", "share", "claim", "login", "bewertung", "karte", "teilen", "avis", "opinion", "recension", "отзыв"].iter().any(|word| folded.contains(word))
+    [
+        "review",
+        "compare",
+        "map",
+        "share",
+        "claim",
+        "login",
+        "bewertung",
+        "karte",
+        "teilen",
+        "avis",
+        "opinion",
+        "recension",
+        "отзыв",
+    ]
+    .iter()
+    .any(|word| folded.contains(word))
 }
 
 fn is_advertisement(class: &str) -> bool {
     class.split(' ').any(|name| {
-        matches!(name, "ad" | "ads" | "advert" | "advertisement" | "sponsored" | "banner" | "promo" | "adsbygoogle" | "social" | "share" | "breadcrumb" | "breadcrumbs" | "pagination" | "related")
-            || name.starts_with("ad-") || name.starts_with("share-") || name.starts_with("social-")
+        matches!(
+            name,
+            "ad" | "ads"
+                | "advert"
+                | "advertisement"
+                | "sponsored"
+                | "banner"
+                | "promo"
+                | "adsbygoogle"
+                | "social"
+                | "share"
+                | "breadcrumb"
+                | "breadcrumbs"
+                | "pagination"
+                | "related"
+        ) || name.starts_with("ad-")
+            || name.starts_with("share-")
+            || name.starts_with("social-")
     })
 }
 
@@ -421,14 +673,19 @@ fn is_name(text: &str) -> bool {
     let length = text.chars().count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let is_sentence = text.ends_with(['?', '!', ':']) || text.ends_with('.') && text.split(' ').count() > 6;
-    (2..=NAME).contains(&length) && letters >= 2 && letters * 2 >= length && text.split_whitespace().count() <= 10 && !is_sentence
+    (2..=NAME).contains(&length)
+        && letters >= 2
+        && letters * 2 >= length
+        && text.split_whitespace().count() <= 10
+        && !is_sentence
         && !text.contains('@')
 }
 
 /// A line without the number or mark in front of it.
 fn without_number(text: &str) -> Option<(Option<u32>, &str)> {
     let text = text.trim();
-    if let Some(rest) = text.strip_prefix(['•', '–', '*', '▪', '●', '■', '►', '✓', '✔']).or(text.strip_prefix("- ")) {
+    if let Some(rest) = text.strip_prefix(['•', '–', '*', '▪', '●', '■', '►', '✓', '✔']).or(text.strip_prefix("- "))
+    {
         return Some((None, rest.trim()));
     }
     let bare = text.strip_prefix('#').or(text.strip_prefix("No. ")).or(text.strip_prefix("Nr. ")).unwrap_or(text);
@@ -438,7 +695,8 @@ fn without_number(text: &str) -> Option<(Option<u32>, &str)> {
     let is_hash = bare.len() != text.len();
     let rest = rest
         .strip_prefix(['.', ')', ':', '、', '）', '．'])
-        .or(rest.strip_prefix(" - ")).or(rest.strip_prefix(" – "))
+        .or(rest.strip_prefix(" - "))
+        .or(rest.strip_prefix(" – "))
         .or(is_hash.then_some(rest))?;
     // "1.5 tonnes" and "3.000 Mitarbeiter" are no numbers of entries.
     (!rest.starts_with(|c: char| c.is_ascii_digit()) && !rest.trim().is_empty()).then(|| (Some(number), rest.trim()))
@@ -452,7 +710,8 @@ fn bare(text: &str) -> &str {
 fn split_name(text: &str) -> (String, String) {
     const MARKS: &[&str] = &[" – ", " — ", " - ", " | ", ": ", " (", " · ", "，", "：", "（", " • "];
     let text = text.trim().trim_matches('*').trim();
-    let cut = MARKS.iter().filter_map(|mark| text.find(mark).map(|at| (at, mark.len()))).filter(|(at, _)| *at >= 2).min();
+    let cut =
+        MARKS.iter().filter_map(|mark| text.find(mark).map(|at| (at, mark.len()))).filter(|(at, _)| *at >= 2).min();
     let (mut name, mut rest) = match cut {
         Some((at, length)) => (text.get(..at).unwrap_or(text), text.get(at + length..).unwrap_or_default()),
         None => (text, ""),
@@ -462,7 +721,9 @@ fn split_name(text: &str) -> (String, String) {
         // "Acme Pipes, Inc., Houston": the form belongs to the name.
         let next = behind.split(", ").next().unwrap_or_default();
         let with_form = first.len() + 2 + next.len();
-        let is_form = next.len() <= 20 && !names::has_legal_form(first) && whole.get(..with_form).is_some_and(names::has_legal_form);
+        let is_form = next.len() <= 20
+            && !names::has_legal_form(first)
+            && whole.get(..with_form).is_some_and(names::has_legal_form);
         let end = if is_form { with_form } else { first.len() };
         name = whole.get(..end).unwrap_or(whole);
         if rest.is_empty() {
@@ -480,13 +741,39 @@ fn looks_like_host(text: &str) -> bool {
     let text = text.trim().trim_start_matches("https://").trim_start_matches("http://");
     let host = text.split('/').next().unwrap_or_default();
     let last = host.rsplit('.').next().unwrap_or_default();
-    host.contains('.') && !host.contains([' ', '@', ',']) && (2..=12).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_alphabetic())
-        && (host.starts_with("www.") || text.len() > 5 && host.chars().filter(|c| *c == '.').count() <= 2 && host.len() >= 5)
+    host.contains('.')
+        && !host.contains([' ', '@', ','])
+        && (2..=12).contains(&last.len())
+        && last.bytes().all(|b| b.is_ascii_alphabetic())
+        && (host.starts_with("www.")
+            || text.len() > 5 && host.chars().filter(|c| *c == '.').count() <= 2 && host.len() >= 5)
 }
 
 /// The address that a redirect carries as a parameter.
 fn redirected(url: &Url) -> Option<Url> {
-    const NAMES: &[&str] = &["url", "u", "to", "target", "dest", "destination", "redirect", "redirect_url", "redirecturl", "link", "goto", "go", "site", "website", "out", "r", "ref", "href", "web", "uri", "q"];
+    const NAMES: &[&str] = &[
+        "url",
+        "u",
+        "to",
+        "target",
+        "dest",
+        "destination",
+        "redirect",
+        "redirect_url",
+        "redirecturl",
+        "link",
+        "goto",
+        "go",
+        "site",
+        "website",
+        "out",
+        "r",
+        "ref",
+        "href",
+        "web",
+        "uri",
+        "q",
+    ];
     url.query_pairs().filter(|(name, _)| NAMES.contains(&name.to_ascii_lowercase().as_str())).find_map(|(_, value)| {
         let value = value.trim();
         let whole = if value.starts_with("www.") { format!("https://{value}") } else { value.to_owned() };
@@ -497,7 +784,9 @@ fn redirected(url: &Url) -> Option<Url> {
 
 /// Whether an address can be a company's own site.
 fn can_be_site(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains('.')) && hosts::known(url).is_none()
+    matches!(url.scheme(), "http" | "https")
+        && url.host_str().is_some_and(|host| host.contains('.'))
+        && hosts::known(url).is_none()
 }
 
 fn is_share(url: &Url) -> bool {

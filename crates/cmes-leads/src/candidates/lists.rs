@@ -7,13 +7,17 @@ use url::Url;
 
 /// Patterns of titles of lists, over folded text.
 static TITLES: LazyLock<RegexSet> = LazyLock::new(|| {
-    let patterns = include_str!("../../data/list_titles.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let patterns =
+        include_str!("../../data/list_titles.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     RegexSet::new(patterns).expect("the file is fixed and read by the tests")
 });
 
 /// How many of the patterns a folded text has. What speaks of "us" is no list.
 pub(super) fn titles(folded: &str) -> usize {
-    const OWN: &[&str] = &[" our ", " we ", " unser", " wir ", " notre ", " nos ", " nuestr", " nostr", " noss", " onze ", " nasz", " наш", " мы "];
+    const OWN: &[&str] = &[
+        " our ", " we ", " unser", " wir ", " notre ", " nos ", " nuestr", " nostr", " noss", " onze ", " nasz",
+        " наш", " мы ",
+    ];
     let padded = format!(" {folded} ");
     if OWN.iter().any(|word| padded.contains(word)) { 0 } else { TITLES.matches(folded).iter().count() }
 }

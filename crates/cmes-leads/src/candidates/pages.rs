@@ -17,26 +17,170 @@ const MANY: usize = 10;
 /// Words of a newspaper's menu, folded, of which so many make one.
 const SECTIONS: usize = 4;
 const NEWS: &[&str] = &[
-    "politics", "sport", "sports", "opinion", "world", "culture", "weather", "horoscope", "horoscopes", "obituaries", "entertainment", "celebrity",
-    "crossword", "politik", "wirtschaft", "panorama", "feuilleton", "wetter", "kultur", "meinung", "horoskop", "ausland", "politique", "economie",
-    "monde", "culture", "meteo", "societe", "faits divers", "politica", "economia", "deportes", "cultura", "opinion", "sociedad", "internacional", "cronaca",
-    "esteri", "spettacoli", "meteo", "oroscopo", "esportes", "mundo", "cotidiano", "politiek", "buitenland", "binnenland", "cultuur", "het weer", "polityka",
-    "swiat", "kultura", "pogoda", "kraj", "политика", "спорт", "культура", "общество", "происшествия", "в мире", "погода", "экономика", "domaci", "zahranici",
-    "pocasi", "inrikes", "utrikes", "nojen", "vader", "ulkomaat", "kotimaa", "urheilu", "gundem", "dunya", "spor", "magazin", "时政", "体育", "娱乐", "国际", "政治",
-    "経済", "スポーツ", "国際", "정치", "경제", "사회", "연예", "스포츠",
+    "politics",
+    "sport",
+    "sports",
+    "opinion",
+    "world",
+    "culture",
+    "weather",
+    "horoscope",
+    "horoscopes",
+    "obituaries",
+    "entertainment",
+    "celebrity",
+    "crossword",
+    "politik",
+    "wirtschaft",
+    "panorama",
+    "feuilleton",
+    "wetter",
+    "kultur",
+    "meinung",
+    "horoskop",
+    "ausland",
+    "politique",
+    "economie",
+    "monde",
+    "culture",
+    "meteo",
+    "societe",
+    "faits divers",
+    "politica",
+    "economia",
+    "deportes",
+    "cultura",
+    "opinion",
+    "sociedad",
+    "internacional",
+    "cronaca",
+    "esteri",
+    "spettacoli",
+    "meteo",
+    "oroscopo",
+    "esportes",
+    "mundo",
+    "cotidiano",
+    "politiek",
+    "buitenland",
+    "binnenland",
+    "cultuur",
+    "het weer",
+    "polityka",
+    "swiat",
+    "kultura",
+    "pogoda",
+    "kraj",
+    "политика",
+    "спорт",
+    "культура",
+    "общество",
+    "происшествия",
+    "в мире",
+    "погода",
+    "экономика",
+    "domaci",
+    "zahranici",
+    "pocasi",
+    "inrikes",
+    "utrikes",
+    "nojen",
+    "vader",
+    "ulkomaat",
+    "kotimaa",
+    "urheilu",
+    "gundem",
+    "dunya",
+    "spor",
+    "magazin",
+    "时政",
+    "体育",
+    "娱乐",
+    "国际",
+    "政治",
+    "経済",
+    "スポーツ",
+    "国際",
+    "정치",
+    "경제",
+    "사회",
+    "연예",
+    "스포츠",
 ];
 /// Words beside each entry of a marketplace, folded.
 const SELLERS: &[&str] = &[
-    "contact supplier", "contact seller", "view supplier", "sold by", "ships from", "get latest price", "chat now", "request quote from", "visit store",
-    "anbieter kontaktieren", "verkaufer kontaktieren", "verkauf durch", "zum anbieter", "anfrage an anbieter", "contacter le fournisseur", "vendu par",
-    "contacter le vendeur", "contactar proveedor", "vendido por", "contatta il fornitore", "venduto da", "contactar fornecedor", "neem contact op met leverancier",
-    "kontakt ze sprzedawca", "sprzedawca", "связаться с поставщиком", "написать продавцу", "продавец", "联系供应商", "出品者", "판매자",
+    "contact supplier",
+    "contact seller",
+    "view supplier",
+    "sold by",
+    "ships from",
+    "get latest price",
+    "chat now",
+    "request quote from",
+    "visit store",
+    "anbieter kontaktieren",
+    "verkaufer kontaktieren",
+    "verkauf durch",
+    "zum anbieter",
+    "anfrage an anbieter",
+    "contacter le fournisseur",
+    "vendu par",
+    "contacter le vendeur",
+    "contactar proveedor",
+    "vendido por",
+    "contatta il fornitore",
+    "venduto da",
+    "contactar fornecedor",
+    "neem contact op met leverancier",
+    "kontakt ze sprzedawca",
+    "sprzedawca",
+    "связаться с поставщиком",
+    "написать продавцу",
+    "продавец",
+    "联系供应商",
+    "出品者",
+    "판매자",
 ];
 /// Parts of paths and headings, folded, under which a company names its partners.
 const PARTNERS: &[&str] = &[
-    "partner", "referen", "customer", "clients", "kunden", "dealer loc", "our dealers", "dealers", "handlersuche", "haendler", "where-to-buy", "where to buy",
-    "stockist", "revendeur", "points de vente", "punti vendita", "rivendit", "concesionarios", "clientes", "portfolio", "case stud", "klanten", "klienci",
-    "партнер", "клиент", "дилер", "bayiler", "sponsor", "jalleenmyy", "forhandlere", "aterforsaljare", "代理店", "取引先", "导入事例", "合作伙伴", "대리점", "협력사", "고객사",
+    "partner",
+    "referen",
+    "customer",
+    "clients",
+    "kunden",
+    "dealer loc",
+    "our dealers",
+    "dealers",
+    "handlersuche",
+    "haendler",
+    "where-to-buy",
+    "where to buy",
+    "stockist",
+    "revendeur",
+    "points de vente",
+    "punti vendita",
+    "rivendit",
+    "concesionarios",
+    "clientes",
+    "portfolio",
+    "case stud",
+    "klanten",
+    "klienci",
+    "партнер",
+    "клиент",
+    "дилер",
+    "bayiler",
+    "sponsor",
+    "jalleenmyy",
+    "forhandlere",
+    "aterforsaljare",
+    "代理店",
+    "取引先",
+    "导入事例",
+    "合作伙伴",
+    "대리점",
+    "협력사",
+    "고객사",
 ];
 
 /// What a page is.
@@ -58,7 +202,8 @@ pub(super) fn kind(page: &Page) -> Kind {
     if marketplace_entries(page) >= 5 {
         return Kind::Listing;
     }
-    let heading = page.lines.iter().find(|line| line.heading == 1 && !line.hidden).map_or("", |line| line.text.as_str());
+    let heading =
+        page.lines.iter().find(|line| line.heading == 1 && !line.hidden).map_or("", |line| line.text.as_str());
     let titled = lists::titles(&fold(prefix(&page.title, 300))) > 0 || lists::titles(&fold(prefix(heading, 300))) > 0;
     let found = items::gathered(page);
     if titled && found.len() >= FEW {
@@ -94,15 +239,19 @@ fn by_program(page: &Page) -> Option<Kind> {
 fn by_jobs(page: &Page) -> Option<Kind> {
     let postings = structured::all(&page.items).map(|(_, item)| item).filter(|item| item.is_a(&["JobPosting"]));
     let employers: HashSet<String> = postings
-        .flat_map(|item| item.items("hiringOrganization").filter_map(|one| one.text("name")).map(fold).collect::<Vec<_>>())
+        .flat_map(|item| {
+            item.items("hiringOrganization").filter_map(|one| one.text("name")).map(fold).collect::<Vec<_>>()
+        })
         .take(50)
         .collect();
     (employers.len() >= 3).then_some(Kind::Useless("jobs"))
 }
 
 fn newspaper_sections(page: &Page) -> usize {
-    let menu = page.links.iter().filter(|link| matches!(link.region, Region::Nav | Region::Header) && link.text.len() <= 40);
-    let words: HashSet<String> = menu.map(|link| fold(link.text.trim())).filter(|word| NEWS.contains(&word.as_str())).take(40).collect();
+    let menu =
+        page.links.iter().filter(|link| matches!(link.region, Region::Nav | Region::Header) && link.text.len() <= 40);
+    let words: HashSet<String> =
+        menu.map(|link| fold(link.text.trim())).filter(|word| NEWS.contains(&word.as_str())).take(40).collect();
     words.len()
 }
 
@@ -122,10 +271,45 @@ fn is_about_partners(page: &Page, heading: &str) -> bool {
 /// Whether a page lists the members of those who exist for them.
 fn is_about_members(page: &Page, heading: &str) -> bool {
     const MEMBERS: &[&str] = &[
-        "our members", "members", "member directory", "member companies", "mitglieder", "mitgliedsunternehmen", "mitgliedsbetriebe", "nos adherents", "adherents",
-        "membres", "asociados", "socios", "empresas asociadas", "i soci", "soci", "associati", "associados", "leden", "ledenlijst", "czlonkowie", "члены", "участники",
-        "medlemmer", "medlemmar", "medlemsvirksomheder", "jasenet", "jasenyritykset", "clenove", "uyelerimiz", "uyeler", "会员", "会員", "会員企業", "회원사", "exhibitors", "aussteller",
-        "exposants", "expositores", "espositori",
+        "our members",
+        "members",
+        "member directory",
+        "member companies",
+        "mitglieder",
+        "mitgliedsunternehmen",
+        "mitgliedsbetriebe",
+        "nos adherents",
+        "adherents",
+        "membres",
+        "asociados",
+        "socios",
+        "empresas asociadas",
+        "i soci",
+        "soci",
+        "associati",
+        "associados",
+        "leden",
+        "ledenlijst",
+        "czlonkowie",
+        "члены",
+        "участники",
+        "medlemmer",
+        "medlemmar",
+        "medlemsvirksomheder",
+        "jasenet",
+        "jasenyritykset",
+        "clenove",
+        "uyelerimiz",
+        "uyeler",
+        "会员",
+        "会員",
+        "会員企業",
+        "회원사",
+        "exhibitors",
+        "aussteller",
+        "exposants",
+        "expositores",
+        "espositori",
     ];
     let path = fold(page.url.path());
     let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default().replace(['-', '_'], " ");
@@ -136,22 +320,70 @@ fn is_about_members(page: &Page, heading: &str) -> bool {
 /// Whether structured data or the text describes the owner of the page: "we make".
 fn describes_itself(page: &Page, domain: &str) -> bool {
     const WE: &[&str] = &[
-        " we make ", " we manufactur", " we produce ", " we design ", " we build ", " we develop", " we suppl", " we deliver", " our products", " our production",
-        " our factory", " our team", " wir fertigen", " wir produzieren", " wir entwickeln", " wir bauen", " wir liefern", " unsere produkt", " unsere fertigung",
-        " unser team", " nous fabriquons", " nous concevons", " notre usine", " nos produits", " notre equipe", " fabricamos", " nuestros productos",
-        " nuestra fabrica", " produciamo", " realizziamo", " i nostri prodotti", " nossos produtos", " wij maken", " wij produceren", " onze producten",
-        " produkujemy", " nasze produkty", " мы производим", " наша продукц", " наше производств", " vyrabime", " vi tillverkar", " vi producerer",
-        " uretiyoruz", "我们生产", "我们的产品", "当社は", "弊社", "저희", "당사는",
+        " we make ",
+        " we manufactur",
+        " we produce ",
+        " we design ",
+        " we build ",
+        " we develop",
+        " we suppl",
+        " we deliver",
+        " our products",
+        " our production",
+        " our factory",
+        " our team",
+        " wir fertigen",
+        " wir produzieren",
+        " wir entwickeln",
+        " wir bauen",
+        " wir liefern",
+        " unsere produkt",
+        " unsere fertigung",
+        " unser team",
+        " nous fabriquons",
+        " nous concevons",
+        " notre usine",
+        " nos produits",
+        " notre equipe",
+        " fabricamos",
+        " nuestros productos",
+        " nuestra fabrica",
+        " produciamo",
+        " realizziamo",
+        " i nostri prodotti",
+        " nossos produtos",
+        " wij maken",
+        " wij produceren",
+        " onze producten",
+        " produkujemy",
+        " nasze produkty",
+        " мы производим",
+        " наша продукц",
+        " наше производств",
+        " vyrabime",
+        " vi tillverkar",
+        " vi producerer",
+        " uretiyoruz",
+        "我们生产",
+        "我们的产品",
+        "当社は",
+        "弊社",
+        "저희",
+        "당사는",
     ];
     let is_owner = page.items.iter().filter(|item| item.is_organization()).any(|item| {
         item.text("url").is_none_or(|url| url.contains(domain))
-            && ["address", "telephone", "email", "legalName", "vatID"].iter().any(|name| item.values(name).next().is_some())
+            && ["address", "telephone", "email", "legalName", "vatID"]
+                .iter()
+                .any(|name| item.values(name).next().is_some())
     });
     if is_owner {
         return true;
     }
     let lines = page.lines.iter().filter(|line| !line.hidden).take(3_000);
-    lines.map(|line| format!(" {} ", fold(prefix(&line.text, 600)))).any(|text| WE.iter().any(|words| text.contains(words)))
+    lines
+        .map(|line| format!(" {} ", fold(prefix(&line.text, 600))))
+        .any(|text| WE.iter().any(|words| text.contains(words)))
 }
 
 /// Whether an e-mail address of the own domain, or a telephone link, stands outside the list.
@@ -161,5 +393,9 @@ fn has_own_contact(page: &Page, domain: &str) -> bool {
         link.href.to_ascii_lowercase().contains(&address)
             || link.href.starts_with("tel:") && matches!(link.region, Region::Header | Region::Footer)
     });
-    links || page.lines.iter().any(|line| line.region == Region::Footer && line.text.to_ascii_lowercase().contains(&address))
+    links
+        || page
+            .lines
+            .iter()
+            .any(|line| line.region == Region::Footer && line.text.to_ascii_lowercase().contains(&address))
 }

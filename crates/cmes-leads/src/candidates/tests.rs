@@ -124,13 +124,16 @@ fn check(html: &str, expected: &[(&str, &str)]) {
     assert_eq!(found, expected, "{html}");
 }
 
-const CHROME: &str = "<header><nav><a href=/a>Home</a><a href=/b>Categories</a><a href=/c>Add company</a></nav></header>";
+const CHROME: &str =
+    "<header><nav><a href=/a>Home</a><a href=/b>Categories</a><a href=/c>Add company</a></nav></header>";
 const FOOT: &str = "<footer><a href=https://agency.com>Made by Agency GmbH</a><a href=https://facebook.com/x>Facebook</a><a href=/imprint>Imprint</a></footer>";
 
 #[test]
 fn cards_name_companies_with_their_sites() {
     let card = |name: &str, site: &str, city: &str| {
-        format!("<div class=card><h3><a href=/company/{city}>{name}</a></h3><p>{city}</p><a href='{site}'>Website</a><a href=https://www.linkedin.com/company/x>LinkedIn</a></div>")
+        format!(
+            "<div class=card><h3><a href=/company/{city}>{name}</a></h3><p>{city}</p><a href='{site}'>Website</a><a href=https://www.linkedin.com/company/x>LinkedIn</a></div>"
+        )
     };
     let html = format!(
         "{CHROME}<main><h1>Pipe manufacturers</h1><div class=cards>{}{}{}</div></main>{FOOT}",
@@ -138,7 +141,14 @@ fn cards_name_companies_with_their_sites() {
         card("Best Tube LLC", "/out?url=https%3A%2F%2Fbesttube.com%2F&id=7", "Dallas"),
         card("Cedar Steel", "https://cedarsteel.com/?utm_source=list", "Tulsa"),
     );
-    check(&html, &[("Acme Pipes Inc.", "https://www.acme-pipes.com/"), ("Best Tube LLC", "https://besttube.com/"), ("Cedar Steel", "https://cedarsteel.com/")]);
+    check(
+        &html,
+        &[
+            ("Acme Pipes Inc.", "https://www.acme-pipes.com/"),
+            ("Best Tube LLC", "https://besttube.com/"),
+            ("Cedar Steel", "https://cedarsteel.com/"),
+        ],
+    );
     let all = named(&page("https://list.example.com/pipes", &html));
     assert_eq!(all[0].entry.as_ref().map(Url::as_str), Some("https://list.example.com/company/Houston"));
     assert_eq!(all[0].about, "Houston");
@@ -151,17 +161,28 @@ fn articles_name_companies_under_headings() {
          <h2>2. Südwind AG</h2><p>Based in Ulm since 1950.</p><p><a href=https://suedwind.de>www.suedwind.de</a></p><h2>3. Ostwind Technik</h2><p>A younger company.</p>\
          <h2>Conclusion</h2><p>Buy pumps.</p></article>{FOOT}"
     );
-    check(&html, &[("Nordwind Pumpen GmbH", "https://nordwind.de/"), ("Südwind AG", "https://suedwind.de/"), ("Ostwind Technik", "")]);
+    check(
+        &html,
+        &[
+            ("Nordwind Pumpen GmbH", "https://nordwind.de/"),
+            ("Südwind AG", "https://suedwind.de/"),
+            ("Ostwind Technik", ""),
+        ],
+    );
 }
 
 #[test]
 fn tables_lists_and_plain_lines_name_companies() {
     check(
-        &format!("{CHROME}<main><table><tr><th>Company<th>City<th>Web</tr><tr><td>Acme Pipes Inc.<td>Houston<td><a href=https://acme.com>acme.com</a></tr><tr><td>Best Tube LLC<td>Dallas<td><a href=https://besttube.com>besttube.com</a></tr><tr><td>Cedar Co.<td>Tulsa<td></tr></table></main>{FOOT}"),
+        &format!(
+            "{CHROME}<main><table><tr><th>Company<th>City<th>Web</tr><tr><td>Acme Pipes Inc.<td>Houston<td><a href=https://acme.com>acme.com</a></tr><tr><td>Best Tube LLC<td>Dallas<td><a href=https://besttube.com>besttube.com</a></tr><tr><td>Cedar Co.<td>Tulsa<td></tr></table></main>{FOOT}"
+        ),
         &[("Acme Pipes Inc.", "https://acme.com/"), ("Best Tube LLC", "https://besttube.com/"), ("Cedar Co.", "")],
     );
     check(
-        &format!("{CHROME}<main><ol><li><a href=https://acme.com>Acme Pipes</a> – Houston, TX<li><a href=https://besttube.com>Best Tube</a> – Dallas, TX<li><a href=https://cedar.com>Cedar</a></ol></main>{FOOT}"),
+        &format!(
+            "{CHROME}<main><ol><li><a href=https://acme.com>Acme Pipes</a> – Houston, TX<li><a href=https://besttube.com>Best Tube</a> – Dallas, TX<li><a href=https://cedar.com>Cedar</a></ol></main>{FOOT}"
+        ),
         &[("Acme Pipes", "https://acme.com/"), ("Best Tube", "https://besttube.com/"), ("Cedar", "https://cedar.com/")],
     );
     let lines = "<main><p>1. Acme Pipes, Inc., Houston, TX – steel pipes<br>2. Best Tube LLC, Dallas, TX<br>3. Cedar Steel – Tulsa</main>";
@@ -177,11 +198,23 @@ fn tables_lists_and_plain_lines_name_companies() {
 #[test]
 fn entry_pages_lead_to_the_site() {
     for (html, expected) in [
-        ("<main><h1>Acme Pipes Inc.</h1><p>Houston</p><a href=https://acme-pipes.com>Visit website</a><a href=https://twitter.com/acme>Twitter</a></main>", Some("https://acme-pipes.com/")),
-        ("<main><h1>Acme Pipes</h1><a href='/go?to=https://acme-pipes.com/'>Zur Website</a></main>", Some("https://acme-pipes.com/")),
+        (
+            "<main><h1>Acme Pipes Inc.</h1><p>Houston</p><a href=https://acme-pipes.com>Visit website</a><a href=https://twitter.com/acme>Twitter</a></main>",
+            Some("https://acme-pipes.com/"),
+        ),
+        (
+            "<main><h1>Acme Pipes</h1><a href='/go?to=https://acme-pipes.com/'>Zur Website</a></main>",
+            Some("https://acme-pipes.com/"),
+        ),
         ("<main><h1>Acme Pipes</h1><p>www.acme-pipes.com</main>", Some("https://www.acme-pipes.com/")),
-        ("<script type=application/ld+json>{\"@type\":\"LocalBusiness\",\"name\":\"Acme Pipes\",\"url\":\"https://acme-pipes.com\"}</script><h1>Acme Pipes</h1>", Some("https://acme-pipes.com/")),
-        ("<main><h1>Acme Pipes</h1><p>Houston</main><footer><a href=https://agency.com>Agency website</a></footer>", None),
+        (
+            "<script type=application/ld+json>{\"@type\":\"LocalBusiness\",\"name\":\"Acme Pipes\",\"url\":\"https://acme-pipes.com\"}</script><h1>Acme Pipes</h1>",
+            Some("https://acme-pipes.com/"),
+        ),
+        (
+            "<main><h1>Acme Pipes</h1><p>Houston</main><footer><a href=https://agency.com>Agency website</a></footer>",
+            None,
+        ),
     ] {
         let found = entry_site(&page("https://list.example.com/company/acme", html));
         assert_eq!(found.as_ref().map(Url::as_str), expected, "{html}");
@@ -190,23 +223,71 @@ fn entry_pages_lead_to_the_site() {
 
 #[test]
 fn pages_are_told_by_what_stands_on_them() {
-    let entries: String = (0..12).map(|n| format!("<li><h3>Firma {n} GmbH</h3><a href=https://firma{n}.de>Website</a><p>{n}0115 Berlin</li>")).collect();
+    let entries: String = (0..12)
+        .map(|n| format!("<li><h3>Firma {n} GmbH</h3><a href=https://firma{n}.de>Website</a><p>{n}0115 Berlin</li>"))
+        .collect();
     let links: String = (0..15).map(|n| format!("<li><a href=https://kunde{n}.de>Kunde {n}</a></li>")).collect();
-    let news: String = ["Politics", "Sport", "Opinion", "Culture", "Weather"].iter().map(|word| format!("<a href=/{word}>{word}</a>")).collect();
-    let cards: String = (0..6).map(|n| format!("<div class=p><b>Steel pipe {n}</b><span>Contact supplier</span></div>")).collect();
+    let news: String = ["Politics", "Sport", "Opinion", "Culture", "Weather"]
+        .iter()
+        .map(|word| format!("<a href=/{word}>{word}</a>"))
+        .collect();
+    let cards: String =
+        (0..6).map(|n| format!("<div class=p><b>Steel pipe {n}</b><span>Contact supplier</span></div>")).collect();
     let jobs: String = (0..4).map(|n| format!("<script type=application/ld+json>{{\"@type\":\"JobPosting\",\"title\":\"Welder\",\"hiringOrganization\":{{\"@type\":\"Organization\",\"name\":\"Firm {n}\"}}}}</script>")).collect();
     for (address, html, expected) in [
-        ("https://x.com-list.de/rohre", format!("{CHROME}<title>Rohre Berlin</title><main><ul>{entries}</ul></main>"), Kind::Listing),
-        ("https://x.com-list.de/", format!("{CHROME}<title>Top 12 Rohrhersteller</title><main><h1>Die 12 besten Hersteller</h1><ul>{entries}</ul></main>"), Kind::Listing),
-        ("https://acme.de/referenzen", format!("<title>Referenzen</title><main><h1>Unsere Referenzen</h1><p>Wir fertigen Rohre.<ul>{links}</ul></main>"), Kind::Company),
-        ("https://acme.de/", format!("<title>Acme Rohre</title><main><h1>Rohre aus Stahl</h1><p>Wir fertigen Rohre für die Industrie.<ul>{links}</ul></main>"), Kind::Company),
-        ("https://verband.de/mitglieder/", format!("<title>Mitglieder</title><main><h1>Mitglieder</h1><ul>{entries}</ul></main>"), Kind::Listing),
-        ("https://daily.com/", format!("<nav>{news}</nav><main><h1>Steel price rises</h1><p>By our reporter"), Kind::Useless("news")),
+        (
+            "https://x.com-list.de/rohre",
+            format!("{CHROME}<title>Rohre Berlin</title><main><ul>{entries}</ul></main>"),
+            Kind::Listing,
+        ),
+        (
+            "https://x.com-list.de/",
+            format!(
+                "{CHROME}<title>Top 12 Rohrhersteller</title><main><h1>Die 12 besten Hersteller</h1><ul>{entries}</ul></main>"
+            ),
+            Kind::Listing,
+        ),
+        (
+            "https://acme.de/referenzen",
+            format!(
+                "<title>Referenzen</title><main><h1>Unsere Referenzen</h1><p>Wir fertigen Rohre.<ul>{links}</ul></main>"
+            ),
+            Kind::Company,
+        ),
+        (
+            "https://acme.de/",
+            format!(
+                "<title>Acme Rohre</title><main><h1>Rohre aus Stahl</h1><p>Wir fertigen Rohre für die Industrie.<ul>{links}</ul></main>"
+            ),
+            Kind::Company,
+        ),
+        (
+            "https://verband.de/mitglieder/",
+            format!("<title>Mitglieder</title><main><h1>Mitglieder</h1><ul>{entries}</ul></main>"),
+            Kind::Listing,
+        ),
+        (
+            "https://daily.com/",
+            format!("<nav>{news}</nav><main><h1>Steel price rises</h1><p>By our reporter"),
+            Kind::Useless("news"),
+        ),
         ("https://market.com/pipes", format!("<main>{cards}"), Kind::Listing),
         ("https://work.com/welder", format!("{jobs}<main><h1>Welder jobs"), Kind::Useless("jobs")),
-        ("https://talk.com/t/1", "<meta name=generator content='Discourse 3.2'><main><p>How do I bend a pipe?".to_owned(), Kind::Useless("forum")),
-        ("https://gone.com/", "<title>gone.com is for sale</title><h1>gone.com</h1><h2>This domain is for sale!</h2>".to_owned(), Kind::Useless("parked")),
-        ("https://acme.de/", "<title>Acme</title><h1>Rohre</h1><p>Wir fertigen Rohre. Tel. +49 30 123456".to_owned(), Kind::Company),
+        (
+            "https://talk.com/t/1",
+            "<meta name=generator content='Discourse 3.2'><main><p>How do I bend a pipe?".to_owned(),
+            Kind::Useless("forum"),
+        ),
+        (
+            "https://gone.com/",
+            "<title>gone.com is for sale</title><h1>gone.com</h1><h2>This domain is for sale!</h2>".to_owned(),
+            Kind::Useless("parked"),
+        ),
+        (
+            "https://acme.de/",
+            "<title>Acme</title><h1>Rohre</h1><p>Wir fertigen Rohre. Tel. +49 30 123456".to_owned(),
+            Kind::Company,
+        ),
         ("https://acme.de/", String::new(), Kind::Company),
     ] {
         assert_eq!(by_page(&page(address, &html)), expected, "{address} {html}");

@@ -42,7 +42,13 @@ const BESIDE: f32 = 0.12;
 const UNSORTED: f32 = 0.5;
 
 /// Holds an activity against a company's texts.
-pub(crate) fn judge(words: &str, query: LanguageCode, texts: &Texts<'_>, is_whole: bool, likeness: Option<f32>) -> Outcome {
+pub(crate) fn judge(
+    words: &str,
+    query: LanguageCode,
+    texts: &Texts<'_>,
+    is_whole: bool,
+    likeness: Option<f32>,
+) -> Outcome {
     let wanted = Wanted::read(words, query);
     if wanted.topics.is_empty() {
         return by_role_alone(&wanted, texts);
@@ -273,14 +279,21 @@ impl Weights {
                 if concept.id == "association" && text.weight >= 1.5 && !one.is_audience {
                     count(&mut association, full, index);
                 }
-                if matches!(concept.kind, Kind::Service | Kind::Work) && !one.is_specifying && !wanted.has_concept(one.concept) && !is_thing(&concept.id) {
+                if matches!(concept.kind, Kind::Service | Kind::Work)
+                    && !one.is_specifying
+                    && !wanted.has_concept(one.concept)
+                    && !is_thing(&concept.id)
+                {
                     *services.entry(one.concept).or_default() += full;
                 }
                 match concept.kind {
-                    Kind::Good | Kind::Service if !wanted.has_concept(one.concept) && !wanted.is_family(&concept.id) => {
+                    Kind::Good | Kind::Service
+                        if !wanted.has_concept(one.concept) && !wanted.is_family(&concept.id) =>
+                    {
                         // Beside what is wanted it may say the same in other words.
                         let share = if concept.is_vague { 0.3 } else { 1.0 };
-                        let share = share * if one.is_specifying { BESIDE } else { 1.0 } * if is_about { 0.5 } else { 1.0 };
+                        let share =
+                            share * if one.is_specifying { BESIDE } else { 1.0 } * if is_about { 0.5 } else { 1.0 };
                         count(things.entry(one.concept).or_default(), full * share, index);
                     }
                     Kind::Role if !text.is_of_others && !is_denied_role(text, one.start) => {

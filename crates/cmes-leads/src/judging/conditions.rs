@@ -117,7 +117,12 @@ fn thing_line(thing: &Thing, texts: &Texts<'_>) -> Option<(usize, bool)> {
         Some((index, text.is_line && SETTING.is_denied(&text.folded, at)))
     };
     let all = thing.topics.iter().flat_map(|topic| (0..texts.list.len()).filter_map(move |at| names_all(topic, at)));
-    let length = |at: usize| texts.list.get(at).map_or(usize::MAX, |text| if text.is_line { text.text.len() } else { text.text.len() + 1_000 });
+    let length = |at: usize| {
+        texts
+            .list
+            .get(at)
+            .map_or(usize::MAX, |text| if text.is_line { text.text.len() } else { text.text.len() + 1_000 })
+    };
     all.min_by_key(|(at, is_denied)| (*is_denied, length(*at)))
 }
 
@@ -148,7 +153,8 @@ fn words_anywhere(words: &str, company: &Company<'_>) -> Option<(String, usize)>
                 continue;
             }
             let text = padded(&line.text);
-            if let Some(at) = stems.iter().map(|stem| word_in(stem, &text)).try_fold(0, |last, at| at.map(|at| at.max(last)))
+            if let Some(at) =
+                stems.iter().map(|stem| word_in(stem, &text)).try_fold(0, |last, at| at.map(|at| at.max(last)))
                 && !SETTING.is_denied(&text, at)
             {
                 best = Some((&line.text, index));
@@ -161,16 +167,21 @@ fn words_anywhere(words: &str, company: &Company<'_>) -> Option<(String, usize)>
 /// A standard that words name, as letters and digits alone: `iso9001`.
 fn standard(words: &str) -> Option<String> {
     const NAMES: &[&str] = &[
-        "iso", "iatf", "haccp", "gmp", "ifs", "brc", "fsc", "pefc", "gots", "oekotex", "tisax", "soc2", "emas", "en1090", "as9100", "en9100", "ohsas", "sa8000", "ce",
-        "halal", "kosher", "rspo", "msc", "fssc", "gost", "ul",
+        "iso", "iatf", "haccp", "gmp", "ifs", "brc", "fsc", "pefc", "gots", "oekotex", "tisax", "soc2", "emas",
+        "en1090", "as9100", "en9100", "ohsas", "sa8000", "ce", "halal", "kosher", "rspo", "msc", "fssc", "gost", "ul",
     ];
     let folded = fold(words);
     let parts: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let at = parts.iter().position(|part| {
-        NAMES.contains(part) || NAMES.iter().any(|name| part.strip_prefix(name).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())))
+        NAMES.contains(part)
+            || NAMES.iter().any(|name| {
+                part.strip_prefix(name).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+            })
     })?;
     let name = *parts.get(at)?;
-    let number = parts.get(at + 1).filter(|next| next.bytes().all(|b| b.is_ascii_digit()) && name.bytes().all(|b| b.is_ascii_alphabetic()));
+    let number = parts
+        .get(at + 1)
+        .filter(|next| next.bytes().all(|b| b.is_ascii_digit()) && name.bytes().all(|b| b.is_ascii_alphabetic()));
     Some(format!("{name}{}", number.copied().unwrap_or_default()))
 }
 
@@ -181,7 +192,9 @@ fn certified(standard: &str, company: &Company<'_>) -> Shown {
         let text = key(text).replace("eniso", "iso").replace("isoiec", "iso").replace("isots", "iso");
         text.match_indices(standard).any(|(at, _)| {
             let rest = text.get(at + standard.len()..).unwrap_or_default();
-            !standard.ends_with(|c: char| c.is_ascii_digit()) || !rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("20")
+            !standard.ends_with(|c: char| c.is_ascii_digit())
+                || !rest.starts_with(|c: char| c.is_ascii_digit())
+                || rest.starts_with("20")
         })
     };
     let held = company.data.and_then(|data| data.extended.as_ref()).into_iter().flat_map(|more| &more.certifications);
@@ -209,11 +222,13 @@ fn certified(standard: &str, company: &Company<'_>) -> Shown {
 /// Whether a company is free of what must not be.
 fn excluded(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>) -> Shown {
     let thing = Thing::read(words, query.language);
-    let found = if thing.is_quality() {
+    // Materials are named beside goods; goods have to be the company's own.
+    let beside = if thing.is_quality() || thing.topics.iter().any(|topic| !topic.sorts.is_empty()) {
         thing_line(&thing, texts).filter(|(_, is_denied)| !is_denied).map(|(at, _)| at)
     } else {
-        activity::excluded(words, query.language, texts)
+        None
     };
+    let found = beside.or_else(|| activity::excluded(words, query.language, texts));
     let found = found.and_then(|at| texts.list.get(at));
     match found {
         Some(text) => {

@@ -155,8 +155,30 @@ impl Setting {
 /// The part of a sentence around a place: between commas, stops and "but".
 fn clause(text: &str, at: usize) -> (usize, usize) {
     const BREAKS: &[&str] = &[
-        ". ", "! ", "? ", "; ", ": ", ", ", "。", "、", "，", " but ", " sondern ", " aber ", " mais ", " sino ", " pero ", " ma ", " mas ",
-        " maar ", " ale ", " lecz ", " но ", " а ", " | ", " - ",
+        ". ",
+        "! ",
+        "? ",
+        "; ",
+        ": ",
+        ", ",
+        "。",
+        "、",
+        "，",
+        " but ",
+        " sondern ",
+        " aber ",
+        " mais ",
+        " sino ",
+        " pero ",
+        " ma ",
+        " mas ",
+        " maar ",
+        " ale ",
+        " lecz ",
+        " но ",
+        " а ",
+        " | ",
+        " - ",
     ];
     let before = text.get(..at).unwrap_or_default();
     let behind = text.get(at..).unwrap_or_default();
@@ -289,8 +311,8 @@ impl Lexicon {
             while let Some(at) = rest.find("ies") {
                 let (before, behind) = rest.split_at(at);
                 let behind = behind.get(3..).unwrap_or_default();
-                let is_plural = !behind.starts_with(char::is_alphanumeric)
-                    && before.chars().rev().take(2).all(char::is_alphabetic);
+                let is_plural =
+                    !behind.starts_with(char::is_alphanumeric) && before.chars().rev().take(2).all(char::is_alphabetic);
                 plain.push_str(before);
                 plain.push_str(if is_plural { "y" } else { "ies" });
                 rest = behind;
@@ -322,9 +344,37 @@ impl Lexicon {
 
 /// Ends of compounds that name what a company does with the rest of the word.
 const HEADS: &[&str] = &[
-    "hersteller", "herstellung", "fabrikant", "fabrik", "produzent", "produktion", "handler", "haendler", "handlung", "handel", "vertrieb", "lieferant",
-    "anbieter", "grosshand", "manufaktur", "verarbeiter", "importeur", "exporteur", "unternehmen", "betriebe", "firmen", "producent", "leverancier",
-    "handelaar", "groothandel", "tillverkare", "leverantor", "producent", "grossist", "valmistaj", "gyarto",
+    "hersteller",
+    "herstellung",
+    "fabrikant",
+    "fabrik",
+    "produzent",
+    "produktion",
+    "handler",
+    "haendler",
+    "handlung",
+    "handel",
+    "vertrieb",
+    "lieferant",
+    "anbieter",
+    "grosshand",
+    "manufaktur",
+    "verarbeiter",
+    "importeur",
+    "exporteur",
+    "unternehmen",
+    "betriebe",
+    "firmen",
+    "producent",
+    "leverancier",
+    "handelaar",
+    "groothandel",
+    "tillverkare",
+    "leverantor",
+    "producent",
+    "grossist",
+    "valmistaj",
+    "gyarto",
 ];
 
 /// Most mentions of one text.
@@ -348,10 +398,14 @@ fn settle(text: &str, language: Option<LanguageCode>, found: &mut [Mention]) {
 /// The pipes in "nettoyage de cuves et tuyaux": what was specified goes on.
 fn is_joined_to_specifying(text: &str, found: &[Mention], at: usize, one: &Mention) -> bool {
     const AND: &[&str] = &[" and ", " et ", " y ", " e ", " und ", " i ", " и ", " en ", " og ", " och ", " a ", ", "];
-    let before = found.get(..at).unwrap_or_default().iter().rev().find(|other| is_topic(other.kind) && other.reach <= one.start);
+    let before =
+        found.get(..at).unwrap_or_default().iter().rev().find(|other| is_topic(other.kind) && other.reach <= one.start);
     before.is_some_and(|other| {
-        let is_behind_head = found.get(..at).unwrap_or_default().iter().any(|head| is_topic(head.kind) && head.reach < other.start);
-        other.is_specifying && is_behind_head && text.get(other.reach..one.start).is_some_and(|between| AND.contains(&between))
+        let is_behind_head =
+            found.get(..at).unwrap_or_default().iter().any(|head| is_topic(head.kind) && head.reach < other.start);
+        other.is_specifying
+            && is_behind_head
+            && text.get(other.reach..one.start).is_some_and(|between| AND.contains(&between))
     })
 }
 
@@ -371,20 +425,36 @@ fn is_head_first(language: Option<LanguageCode>) -> bool {
     language.is_some_and(|own| {
         matches!(
             own.as_str(),
-            "ru" | "uk" | "be" | "pl" | "cs" | "sk" | "bg" | "sr" | "hr" | "sl" | "ar" | "he" | "vi" | "th" | "fr" | "es" | "it" | "pt" | "ro" | "ca"
+            "ru" | "uk"
+                | "be"
+                | "pl"
+                | "cs"
+                | "sk"
+                | "bg"
+                | "sr"
+                | "hr"
+                | "sl"
+                | "ar"
+                | "he"
+                | "vi"
+                | "th"
+                | "fr"
+                | "es"
+                | "it"
+                | "pt"
+                | "ro"
+                | "ca"
         )
     })
 }
 
-fn is_specifying(
-    text: &str,
-    language: Option<LanguageCode>,
-    found: &[Mention],
-    at: usize,
-    one: &Mention,
-) -> bool {
-    const OPEN: &[&str] = &["of", "for", "fur", "de", "di", "do", "da", "del", "von", "van", "voor", "pour", "para", "per", "dla", "a"];
-    const OF: &[&str] = &[" de ", " di ", " du ", " des ", " da ", " do ", " of ", " van ", " von ", " d'", " del ", " della ", " dei ", " delle ", " de la ", " der "];
+fn is_specifying(text: &str, language: Option<LanguageCode>, found: &[Mention], at: usize, one: &Mention) -> bool {
+    const OPEN: &[&str] =
+        &["of", "for", "fur", "de", "di", "do", "da", "del", "von", "van", "voor", "pour", "para", "per", "dla", "a"];
+    const OF: &[&str] = &[
+        " de ", " di ", " du ", " des ", " da ", " do ", " of ", " van ", " von ", " d'", " del ", " della ", " dei ",
+        " delle ", " de la ", " der ",
+    ];
     let others = || found.iter().enumerate().filter(move |(index, other)| *index != at && other.concept != one.concept);
     // Part of a longer word or phrase that ends elsewhere.
     if others().any(|(_, other)| {
@@ -393,10 +463,13 @@ fn is_specifying(
         return true;
     }
     // Another begins within the rest of the word, or right behind it.
-    let next = others().filter(|(_, other)| other.start >= one.end).min_by_key(|(_, other)| (other.start, usize::MAX - other.end));
+    let next = others()
+        .filter(|(_, other)| other.start >= one.end)
+        .min_by_key(|(_, other)| (other.start, usize::MAX - other.end));
     let adjacent = next.filter(|(_, other)| {
         let between = text.get(one.end..other.start).unwrap_or_default();
-        let is_in_word = other.start <= one.reach && between.chars().count() <= 3 && between.chars().all(char::is_alphabetic);
+        let is_in_word =
+            other.start <= one.reach && between.chars().count() <= 3 && between.chars().all(char::is_alphabetic);
         let behind = text.get(one.reach.min(other.start)..other.start).unwrap_or_default();
         is_in_word || other.start >= one.reach && matches!(behind, " " | "-" | "")
     });
@@ -415,7 +488,9 @@ fn is_specifying(
         return true;
     }
     // "Fundición de válvulas", "ремонт насосов".
-    let last = others().filter(|(_, other)| other.reach <= one.start && is_topic(other.kind)).max_by_key(|(_, other)| other.end);
+    let last = others()
+        .filter(|(_, other)| other.reach <= one.start && is_topic(other.kind))
+        .max_by_key(|(_, other)| other.end);
     last.is_some_and(|(_, other)| {
         let between = text.get(other.reach..one.start).unwrap_or_default();
         let of = OF.contains(&between) && other.kind != Kind::Quality;
@@ -426,11 +501,64 @@ fn is_specifying(
 /// "Timber trucks", "wine glasses": an English noun before the plural of another.
 fn is_before_plural(text: &str, one: &Mention) -> bool {
     const VERBS: &[&str] = &[
-        "offers", "supplies", "provides", "makes", "produces", "sells", "delivers", "manufactures", "has", "was", "does", "builds",
-        "serves", "specialises", "specializes", "imports", "exports", "distributes", "combines", "stands", "always", "us", "this",
-        "products", "solutions", "systems", "services", "goods", "plus", "its", "as", "is", "brings", "means", "helps", "business", "process",
-        "sales", "parts", "components", "experts", "specialists", "professionals", "across", "express", "works", "stocks", "types", "grades", "brands",
-        "blends", "varieties", "ranges", "sizes", "needs", "supplies", "lines", "series",
+        "offers",
+        "supplies",
+        "provides",
+        "makes",
+        "produces",
+        "sells",
+        "delivers",
+        "manufactures",
+        "has",
+        "was",
+        "does",
+        "builds",
+        "serves",
+        "specialises",
+        "specializes",
+        "imports",
+        "exports",
+        "distributes",
+        "combines",
+        "stands",
+        "always",
+        "us",
+        "this",
+        "products",
+        "solutions",
+        "systems",
+        "services",
+        "goods",
+        "plus",
+        "its",
+        "as",
+        "is",
+        "brings",
+        "means",
+        "helps",
+        "business",
+        "process",
+        "sales",
+        "parts",
+        "components",
+        "experts",
+        "specialists",
+        "professionals",
+        "across",
+        "express",
+        "works",
+        "stocks",
+        "types",
+        "grades",
+        "brands",
+        "blends",
+        "varieties",
+        "ranges",
+        "sizes",
+        "needs",
+        "supplies",
+        "lines",
+        "series",
     ];
     let word = text.get(one.start..one.reach).unwrap_or_default();
     let Some(rest) = text.get(one.reach..).and_then(|rest| rest.strip_prefix(' ')) else { return false };

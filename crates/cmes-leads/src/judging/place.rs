@@ -75,7 +75,8 @@ fn one(place: &Place, company: &Company<'_>, evidence: &Evidence<'_>) -> Judged 
         Some(true) if is_sure => judged(Standing::Meets, exactness, words, url),
         Some(true) => judged(Standing::Open, UNKNOWN + 0.2, words, url),
         Some(false) => {
-            let locations = company.data.and_then(|data| data.extended.as_ref()).into_iter().flat_map(|more| &more.locations);
+            let locations =
+                company.data.and_then(|data| data.extended.as_ref()).into_iter().flat_map(|more| &more.locations);
             let branch = locations.filter(|location| {
                 let own = country_of(&location.address.country).or(own.filter(|_| location.address.country.is_empty()));
                 holds(place, own, &location.address.state, &location.address.city) == Some(true)
@@ -153,7 +154,9 @@ fn shown(address: &Address, pages: &[Page]) -> (String, String) {
                 }
                 let zip = !address.zip.is_empty() && text.contains(&fold(&address.zip));
                 let worth = u8::from(zip) * 2 + u8::from(!street.is_empty() && text.contains(&street));
-                if best.is_none_or(|(known, length, ..)| (worth, usize::MAX - line.text.len()) > (known, usize::MAX - length)) {
+                if best.is_none_or(|(known, length, ..)| {
+                    (worth, usize::MAX - line.text.len()) > (known, usize::MAX - length)
+                }) {
                     best = Some((worth, line.text.len(), &line.text, page));
                 }
             }
@@ -178,7 +181,8 @@ fn named_in(name: &str, pages: &[Page]) -> Option<(String, String)> {
         let mut lines = page.lines.iter().filter(|line| !line.hidden && line.text.len() <= 160);
         let line = lines.find(|line| {
             let text = padded(&line.text);
-            line.text.chars().any(|c| c.is_ascii_digit()) && text.match_indices(name).any(|(at, _)| is_word(&text, at, name.len()))
+            line.text.chars().any(|c| c.is_ascii_digit())
+                && text.match_indices(name).any(|(at, _)| is_word(&text, at, name.len()))
         })?;
         Some((line.text.clone(), page.url.to_string()))
     })

@@ -35,22 +35,223 @@ pub(crate) struct Wanted {
 
 /// Words that join or mean nothing for what companies do, folded.
 const IDLE: &[&str] = &[
-    "a", "an", "the", "of", "in", "for", "with", "from", "to", "by", "on", "at", "who", "that", "which", "are", "is", "all", "any", "some",
-    "find", "me", "need", "we", "looking", "search", "small", "large", "big", "medium", "sized", "local", "good", "best", "new", "top",
-    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "fur", "mit", "von", "vom", "im", "aus", "bei", "zu", "zur", "kleine",
-    "grosse", "mittlere", "deutsche", "suche", "alle", "le", "la", "les", "l", "d", "un", "une", "du", "de", "pour", "avec", "en", "dans", "a", "au",
-    "aux", "sur", "qui", "petites", "grandes", "el", "los", "las", "del", "al", "una", "uno", "para", "con", "por", "que", "il", "lo", "gli", "i",
-    "di", "da", "dal", "della", "dei", "delle", "degli", "nel", "per", "che", "o", "os", "as", "do", "dos", "das", "no", "na", "com", "em", "um",
-    "uma", "het", "een", "van", "voor", "met", "uit", "bij", "w", "z", "ze", "dla", "na", "od", "do", "po", "в", "во", "на", "для", "из", "с", "со",
-    "от", "по", "ve", "icin", "ile", "og", "och", "i", "pa", "av", "af", "med", "for", "till", "til", "的", "の", "in", "company", "s", "products",
-    "product", "produkte", "produkten", "produits", "productos", "prodotti", "produtos", "producten", "produkty", "продукции", "изделий", "parts", "goods", "equipment",
-    "systems", "system", "solutions", "systeme", "losungen", "technik", "technology", "articles", "articulos", "articoli", "artigos", "artikel",
-    "warren", "waren", "equipos", "equipement", "equipements", "attrezzature", "equipamentos", "sistemas", "sistemi", "systemes", "materiel",
-    "productores", "producteurs", "wholesale", "online", "manufacture", "production", "sale", "sales", "ag", "gmbh", "based", "located", "quality",
+    "a",
+    "an",
+    "the",
+    "of",
+    "in",
+    "for",
+    "with",
+    "from",
+    "to",
+    "by",
+    "on",
+    "at",
+    "who",
+    "that",
+    "which",
+    "are",
+    "is",
+    "all",
+    "any",
+    "some",
+    "find",
+    "me",
+    "need",
+    "we",
+    "looking",
+    "search",
+    "small",
+    "large",
+    "big",
+    "medium",
+    "sized",
+    "local",
+    "good",
+    "best",
+    "new",
+    "top",
+    "der",
+    "die",
+    "das",
+    "den",
+    "dem",
+    "des",
+    "ein",
+    "eine",
+    "einen",
+    "fur",
+    "mit",
+    "von",
+    "vom",
+    "im",
+    "aus",
+    "bei",
+    "zu",
+    "zur",
+    "kleine",
+    "grosse",
+    "mittlere",
+    "deutsche",
+    "suche",
+    "alle",
+    "le",
+    "la",
+    "les",
+    "l",
+    "d",
+    "un",
+    "une",
+    "du",
+    "de",
+    "pour",
+    "avec",
+    "en",
+    "dans",
+    "a",
+    "au",
+    "aux",
+    "sur",
+    "qui",
+    "petites",
+    "grandes",
+    "el",
+    "los",
+    "las",
+    "del",
+    "al",
+    "una",
+    "uno",
+    "para",
+    "con",
+    "por",
+    "que",
+    "il",
+    "lo",
+    "gli",
+    "i",
+    "di",
+    "da",
+    "dal",
+    "della",
+    "dei",
+    "delle",
+    "degli",
+    "nel",
+    "per",
+    "che",
+    "o",
+    "os",
+    "as",
+    "do",
+    "dos",
+    "das",
+    "no",
+    "na",
+    "com",
+    "em",
+    "um",
+    "uma",
+    "het",
+    "een",
+    "van",
+    "voor",
+    "met",
+    "uit",
+    "bij",
+    "w",
+    "z",
+    "ze",
+    "dla",
+    "na",
+    "od",
+    "do",
+    "po",
+    "в",
+    "во",
+    "на",
+    "для",
+    "из",
+    "с",
+    "со",
+    "от",
+    "по",
+    "ve",
+    "icin",
+    "ile",
+    "og",
+    "och",
+    "i",
+    "pa",
+    "av",
+    "af",
+    "med",
+    "for",
+    "till",
+    "til",
+    "的",
+    "の",
+    "in",
+    "company",
+    "s",
+    "products",
+    "product",
+    "produkte",
+    "produkten",
+    "produits",
+    "productos",
+    "prodotti",
+    "produtos",
+    "producten",
+    "produkty",
+    "продукции",
+    "изделий",
+    "parts",
+    "goods",
+    "equipment",
+    "systems",
+    "system",
+    "solutions",
+    "systeme",
+    "losungen",
+    "technik",
+    "technology",
+    "articles",
+    "articulos",
+    "articoli",
+    "artigos",
+    "artikel",
+    "warren",
+    "waren",
+    "equipos",
+    "equipement",
+    "equipements",
+    "attrezzature",
+    "equipamentos",
+    "sistemas",
+    "sistemi",
+    "systemes",
+    "materiel",
+    "productores",
+    "producteurs",
+    "wholesale",
+    "online",
+    "manufacture",
+    "production",
+    "sale",
+    "sales",
+    "ag",
+    "gmbh",
+    "based",
+    "located",
+    "quality",
 ];
 
 /// Words between two things of which either will do.
-const OR: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "e", "o", "ed", "od", "en", "of", "i", "oraz", "lub", "и", "или", "og", "och", "ve", "veya", "a"];
+const OR: &[&str] = &[
+    "and", "or", "und", "oder", "et", "ou", "y", "e", "o", "ed", "od", "en", "of", "i", "oraz", "lub", "и", "или",
+    "og", "och", "ve", "veya", "a",
+];
 
 impl Wanted {
     /// Reads an activity in the words of a query.
@@ -99,7 +300,9 @@ impl Wanted {
     pub(crate) fn is_service(&self) -> bool {
         let is_one = |unit: &Unit| match unit {
             Unit::Concepts(all) => all.iter().any(|at| {
-                LEXICON.concept(*at).is_some_and(|one| matches!(one.kind, Kind::Service | Kind::Work) || one.id.contains("software"))
+                LEXICON
+                    .concept(*at)
+                    .is_some_and(|one| matches!(one.kind, Kind::Service | Kind::Work) || one.id.contains("software"))
             }),
             Unit::Word(_) => false,
         };
@@ -127,7 +330,9 @@ impl Wanted {
         let mut heads = heads.peekable();
         heads.peek().is_some()
             && heads.all(|unit| match unit {
-                Unit::Concepts(all) => all.iter().all(|at| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Quality)),
+                Unit::Concepts(all) => {
+                    all.iter().all(|at| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Quality))
+                }
                 Unit::Word(_) => false,
             })
     }
@@ -179,9 +384,11 @@ impl Topic {
     /// words say what it is.
     fn settle(&mut self) {
         let is_quality = |unit: &Unit| match unit {
-            Unit::Concepts(all) => {
-                all.iter().all(|at| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Quality || one.kind != Kind::Good && one.is_vague && one.kind != Kind::Work))
-            }
+            Unit::Concepts(all) => all.iter().all(|at| {
+                LEXICON.concept(*at).is_some_and(|one| {
+                    one.kind == Kind::Quality || one.kind != Kind::Good && one.is_vague && one.kind != Kind::Work
+                })
+            }),
             Unit::Word(_) => false,
         };
         let is_known = |unit: &Unit| matches!(unit, Unit::Concepts(_)) && !is_quality(unit);
@@ -205,9 +412,11 @@ impl Topic {
     /// general word says nothing more.
     fn narrow(&mut self) {
         let is_kin = |one: &Unit, other: &Unit| match (one, other) {
-            (Unit::Concepts(one), Unit::Concepts(other)) => one.iter().filter_map(|at| LEXICON.concept(*at)).any(|one| {
-                other.iter().filter_map(|at| LEXICON.concept(*at)).any(|other| one.is_kin(other) && !other.is_vague)
-            }),
+            (Unit::Concepts(one), Unit::Concepts(other)) => {
+                one.iter().filter_map(|at| LEXICON.concept(*at)).any(|one| {
+                    other.iter().filter_map(|at| LEXICON.concept(*at)).any(|other| one.is_kin(other) && !other.is_vague)
+                })
+            }
             _ => false,
         };
         let exact: Vec<Unit> =
@@ -217,9 +426,7 @@ impl Topic {
         }
         self.heads = exact;
         self.sorts.retain(|sort| match (sort, &self.heads) {
-            (Unit::Concepts(own), heads) => {
-                !heads.iter().any(|head| matches!(head, Unit::Concepts(all) if all == own))
-            }
+            (Unit::Concepts(own), heads) => !heads.iter().any(|head| matches!(head, Unit::Concepts(all) if all == own)),
             _ => true,
         });
     }
@@ -227,7 +434,8 @@ impl Topic {
     /// A general word alone means all of its family.
     fn widen(&mut self) {
         let [Unit::Concepts(all)] = self.heads.as_mut_slice() else { return };
-        let vague = all.iter().filter_map(|at| LEXICON.concept(*at)).filter(|one| one.is_vague && one.kind == Kind::Good);
+        let vague =
+            all.iter().filter_map(|at| LEXICON.concept(*at)).filter(|one| one.is_vague && one.kind == Kind::Good);
         let groups: Vec<&str> = vague.flat_map(|one| one.groups()).collect();
         if groups.is_empty() {
             return;
@@ -277,7 +485,10 @@ fn spans(folded: &str, mentions: &[Mention]) -> Vec<(usize, usize)> {
 
 fn is_alternative(between: &str) -> bool {
     const MARKS: &[char] = &[',', '/', '&', ';', '+', '、', '，', '和', '及', '与'];
-    between.contains(MARKS) || between.split(|c: char| !c.is_alphanumeric()).any(|word| OR.contains(&word) && word != "of" && word != "a" && word != "en")
+    between.contains(MARKS)
+        || between
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| OR.contains(&word) && word != "of" && word != "a" && word != "en")
 }
 
 /// A folded word without its ending, so that its other forms begin alike.
