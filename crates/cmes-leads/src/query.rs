@@ -55,10 +55,51 @@ pub struct Wanted {
 pub enum What {
     /// So many employees, at least and at most.
     Employees(Option<u32>, Option<u32>),
+    /// Founded in these years, the first and the last one included.
+    Founded(Option<u16>, Option<u16>),
     /// The company communicates in this language.
     Language(LanguageCode),
+    /// It does this; in a query always as something that is excluded.
+    Activity(Activity),
+    /// It is there; in a query always as something that is excluded.
+    Place(Place),
     /// Anything that the pages can say: a certificate, a material, a market.
     Words(String),
+}
+
+impl Place {
+    /// Whether a company in this country, state and city is at this place; `None`
+    /// where that does not follow.
+    #[must_use]
+    pub fn holds(&self, country: Option<Country>, state: &str, city: &str) -> Option<bool> {
+        if let (Some(asked), Some(own)) = (self.country, country)
+            && asked != own
+        {
+            return Some(false);
+        }
+        let is_same = |asked: &str, own: &str| {
+            let (asked, own) = (cmes_extract::fold::fold(asked), cmes_extract::fold::fold(own));
+            own.contains(asked.as_str()) || asked.contains(own.as_str())
+        };
+        if let Some(asked) = &self.city {
+            return if city.is_empty() { None } else { Some(is_same(asked, city)) };
+        }
+        if let Some(asked) = &self.region {
+            return match (state.is_empty(), city.is_empty()) {
+                (true, _) => None,
+                (false, _) if is_same(asked, state) => Some(true),
+                // Regions and the states in addresses are not always of one sort.
+                (false, _) if state.len() <= 3 || asked.len() <= 3 => None,
+                (false, _) => Some(false),
+            };
+        }
+        match (self.country, country) {
+            (Some(_), Some(_)) => Some(true),
+            (Some(_), None) => None,
+            // A place that is not known as one.
+            (None, _) => None,
+        }
+    }
 }
 
 impl Query {

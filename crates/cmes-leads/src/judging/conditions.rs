@@ -1,15 +1,16 @@
 //! What a query asks beside activity and place: size, language, anything that
 //! the pages can say.
 
-use cmes_extract::facts::{Site, size};
+use cmes_extract::facts::{Site, founded, size};
 use cmes_extract::fold::fold;
 use cmes_extract::profile::domain_of;
 use cmes_types::{LanguageCode, Standing};
 
-use super::lexicon::{Kind, LEXICON, SETTING, padded};
+use super::lexicon::{Kind, LEXICON, padded};
+use super::setting::SETTING;
 use super::texts::Texts;
 use super::wanted::{Named, Topic, Wanted as Thing, named, stem, word_in};
-use super::{Company, Judged, activity};
+use super::{Company, Judged, activity, place};
 use crate::query::{Query, Wanted, What};
 
 /// What holds, with the words and the page that show it.
@@ -20,6 +21,13 @@ pub(super) fn judge(wanted: &Wanted, query: &Query, company: &Company<'_>, texts
     let (standing, sentence, url) = match &wanted.what {
         What::Employees(least, most) => turned(wanted.is_excluded, employees(*least, *most, company)),
         What::Language(language) => turned(wanted.is_excluded, speaks(*language, company)),
+        What::Founded(first, last) => turned(wanted.is_excluded, founded(*first, *last, company)),
+        What::Place(there) => {
+            let judged = place::judge(std::slice::from_ref(there), company).into_iter().next().unwrap_or_default();
+            turned(wanted.is_excluded, (judged.standing, judged.sentence, judged.url))
+        }
+        What::Activity(activity) if wanted.is_excluded => excluded(&activity.words, query, company, texts),
+        What::Activity(activity) => said(&activity.words, query, company, texts),
         What::Words(words) if wanted.is_excluded => excluded(words, query, company, texts),
         What::Words(words) => said(words, query, company, texts),
     };
@@ -57,6 +65,19 @@ fn employees(least: Option<u32>, most: Option<u32>, company: &Company<'_>) -> Sh
     } else {
         Standing::Open
     };
+    let page = found.as_ref().and_then(|found| found.page).and_then(|page| company.pages.get(usize::from(page)));
+    let sentence = found.as_ref().map(|found| found.snippet.clone()).unwrap_or_default();
+    (standing, sentence, page.map(|page| page.url.to_string()).unwrap_or_default())
+}
+
+fn founded(first: Option<u16>, last: Option<u16>, company: &Company<'_>) -> Shown {
+    let stated = company.data.and_then(|data| data.extended.as_ref()).map(|more| more.founded).filter(|year| *year > 0);
+    let domain = company.pages.first().map(|page| domain_of(&page.url)).unwrap_or_default();
+    let site = Site { pages: company.pages, domain: &domain, language: None, country: None };
+    let found = founded::find(&site);
+    let Some(year) = stated.or_else(|| found.as_ref().map(|found| found.value)) else { return open() };
+    let is_within = first.is_none_or(|first| year >= first) && last.is_none_or(|last| year <= last);
+    let standing = if is_within { Standing::Meets } else { Standing::Misses };
     let page = found.as_ref().and_then(|found| found.page).and_then(|page| company.pages.get(usize::from(page)));
     let sentence = found.as_ref().map(|found| found.snippet.clone()).unwrap_or_default();
     (standing, sentence, page.map(|page| page.url.to_string()).unwrap_or_default())

@@ -71,7 +71,7 @@ fn one(place: &Place, company: &Company<'_>, evidence: &Evidence<'_>) -> Judged 
     let (words, url) = known.map(|(_, _, words, url)| (words.as_str(), url.as_str())).unwrap_or_default();
     let is_sure = known.is_some_and(|(_, confidence, ..)| *confidence >= SURE);
     let own = known.map(|(country, ..)| *country);
-    match holds(place, own, &address.state, &address.city) {
+    match place.holds(own, &address.state, &address.city) {
         Some(true) if is_sure => judged(Standing::Meets, exactness, words, url),
         Some(true) => judged(Standing::Open, UNKNOWN + 0.2, words, url),
         Some(false) => {
@@ -79,7 +79,7 @@ fn one(place: &Place, company: &Company<'_>, evidence: &Evidence<'_>) -> Judged 
                 company.data.and_then(|data| data.extended.as_ref()).into_iter().flat_map(|more| &more.locations);
             let branch = locations.filter(|location| {
                 let own = country_of(&location.address.country).or(own.filter(|_| location.address.country.is_empty()));
-                holds(place, own, &location.address.state, &location.address.city) == Some(true)
+                place.holds(own, &location.address.state, &location.address.city) == Some(true)
             });
             if let Some(branch) = branch.into_iter().next() {
                 let (words, url) = shown(&branch.address, company.pages);
@@ -101,38 +101,6 @@ fn one(place: &Place, company: &Company<'_>, evidence: &Evidence<'_>) -> Judged 
                 _ => judged(Standing::Open, UNKNOWN, words, url),
             }
         }
-    }
-}
-
-/// Whether a company in this country, state and city is at a place; `None`
-/// where that does not follow.
-fn holds(place: &Place, country: Option<Country>, state: &str, city: &str) -> Option<bool> {
-    if let (Some(asked), Some(own)) = (place.country, country)
-        && asked != own
-    {
-        return Some(false);
-    }
-    let is_same = |asked: &str, own: &str| {
-        let (asked, own) = (padded(asked), padded(own));
-        own.contains(asked.as_str()) || asked.contains(own.as_str())
-    };
-    if let Some(asked) = &place.city {
-        return if city.is_empty() { None } else { Some(is_same(asked, city)) };
-    }
-    if let Some(asked) = &place.region {
-        return match (state.is_empty(), city.is_empty()) {
-            (true, _) => None,
-            (false, _) if is_same(asked, state) => Some(true),
-            // Regions and the states in addresses are not always of one sort.
-            (false, _) if state.len() <= 3 || asked.len() <= 3 => None,
-            (false, _) => Some(false),
-        };
-    }
-    match (place.country, country) {
-        (Some(_), Some(_)) => Some(true),
-        (Some(_), None) => None,
-        // A place that is not known as one.
-        (None, _) => None,
     }
 }
 
