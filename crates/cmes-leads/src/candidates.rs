@@ -7,7 +7,9 @@
 mod hosts;
 mod items;
 mod lists;
+mod names;
 mod pages;
+mod words;
 
 use cmes_extract::fold::fold;
 use cmes_extract::page::{Page, prefix};

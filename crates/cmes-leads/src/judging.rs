@@ -20,6 +20,7 @@ mod activity;
 mod conditions;
 mod lexicon;
 mod place;
+mod setting;
 mod texts;
 mod wanted;
 

@@ -9,179 +9,13 @@ use cmes_extract::page::{Page, Region, prefix};
 use cmes_extract::profile::domain_of;
 use cmes_extract::structured;
 
-use super::{Kind, hosts, items, lists};
+use super::{Kind, hosts, items, lists, words};
 
 /// Companies that a list names at least, when its title says that it is one, and when only its build does.
 const FEW: usize = 3;
 const MANY: usize = 10;
 /// Words of a newspaper's menu, folded, of which so many make one.
 const SECTIONS: usize = 4;
-const NEWS: &[&str] = &[
-    "politics",
-    "sport",
-    "sports",
-    "opinion",
-    "world",
-    "culture",
-    "weather",
-    "horoscope",
-    "horoscopes",
-    "obituaries",
-    "entertainment",
-    "celebrity",
-    "crossword",
-    "politik",
-    "wirtschaft",
-    "panorama",
-    "feuilleton",
-    "wetter",
-    "kultur",
-    "meinung",
-    "horoskop",
-    "ausland",
-    "politique",
-    "economie",
-    "monde",
-    "culture",
-    "meteo",
-    "societe",
-    "faits divers",
-    "politica",
-    "economia",
-    "deportes",
-    "cultura",
-    "opinion",
-    "sociedad",
-    "internacional",
-    "cronaca",
-    "esteri",
-    "spettacoli",
-    "meteo",
-    "oroscopo",
-    "esportes",
-    "mundo",
-    "cotidiano",
-    "politiek",
-    "buitenland",
-    "binnenland",
-    "cultuur",
-    "het weer",
-    "polityka",
-    "swiat",
-    "kultura",
-    "pogoda",
-    "kraj",
-    "политика",
-    "спорт",
-    "культура",
-    "общество",
-    "происшествия",
-    "в мире",
-    "погода",
-    "экономика",
-    "domaci",
-    "zahranici",
-    "pocasi",
-    "inrikes",
-    "utrikes",
-    "nojen",
-    "vader",
-    "ulkomaat",
-    "kotimaa",
-    "urheilu",
-    "gundem",
-    "dunya",
-    "spor",
-    "magazin",
-    "时政",
-    "体育",
-    "娱乐",
-    "国际",
-    "政治",
-    "経済",
-    "スポーツ",
-    "国際",
-    "정치",
-    "경제",
-    "사회",
-    "연예",
-    "스포츠",
-];
-/// Words beside each entry of a marketplace, folded.
-const SELLERS: &[&str] = &[
-    "contact supplier",
-    "contact seller",
-    "view supplier",
-    "sold by",
-    "ships from",
-    "get latest price",
-    "chat now",
-    "request quote from",
-    "visit store",
-    "anbieter kontaktieren",
-    "verkaufer kontaktieren",
-    "verkauf durch",
-    "zum anbieter",
-    "anfrage an anbieter",
-    "contacter le fournisseur",
-    "vendu par",
-    "contacter le vendeur",
-    "contactar proveedor",
-    "vendido por",
-    "contatta il fornitore",
-    "venduto da",
-    "contactar fornecedor",
-    "neem contact op met leverancier",
-    "kontakt ze sprzedawca",
-    "sprzedawca",
-    "связаться с поставщиком",
-    "написать продавцу",
-    "продавец",
-    "联系供应商",
-    "出品者",
-    "판매자",
-];
-/// Parts of paths and headings, folded, under which a company names its partners.
-const PARTNERS: &[&str] = &[
-    "partner",
-    "referen",
-    "customer",
-    "clients",
-    "kunden",
-    "dealer loc",
-    "our dealers",
-    "dealers",
-    "handlersuche",
-    "haendler",
-    "where-to-buy",
-    "where to buy",
-    "stockist",
-    "revendeur",
-    "points de vente",
-    "punti vendita",
-    "rivendit",
-    "concesionarios",
-    "clientes",
-    "portfolio",
-    "case stud",
-    "klanten",
-    "klienci",
-    "партнер",
-    "клиент",
-    "дилер",
-    "bayiler",
-    "sponsor",
-    "jalleenmyy",
-    "forhandlere",
-    "aterforsaljare",
-    "代理店",
-    "取引先",
-    "导入事例",
-    "合作伙伴",
-    "대리점",
-    "협력사",
-    "고객사",
-];
 
 /// What a page is.
 pub(super) fn kind(page: &Page) -> Kind {
@@ -251,13 +85,13 @@ fn newspaper_sections(page: &Page) -> usize {
     let menu =
         page.links.iter().filter(|link| matches!(link.region, Region::Nav | Region::Header) && link.text.len() <= 40);
     let words: HashSet<String> =
-        menu.map(|link| fold(link.text.trim())).filter(|word| NEWS.contains(&word.as_str())).take(40).collect();
+        menu.map(|link| fold(link.text.trim())).filter(|word| words::is_one("news", word)).take(40).collect();
     words.len()
 }
 
 fn marketplace_entries(page: &Page) -> usize {
     let lines = page.lines.iter().filter(|line| !line.hidden && line.text.len() <= 80);
-    lines.filter(|line| SELLERS.iter().any(|words| fold(&line.text).contains(words))).take(10).count()
+    lines.filter(|line| words::has_one("sellers", &fold(&line.text))).take(10).count()
 }
 
 /// Whether a page is where a company names its customers, partners or dealers.
@@ -265,112 +99,19 @@ fn is_about_partners(page: &Page, heading: &str) -> bool {
     let path = fold(page.url.path());
     let texts = [path, fold(prefix(&page.title, 300)), fold(prefix(heading, 300))];
     // Those who exist for their members list them too.
-    texts.iter().any(|text| PARTNERS.iter().any(|word| text.contains(word)))
+    texts.iter().any(|text| words::has_one("partners", text))
 }
 
 /// Whether a page lists the members of those who exist for them.
 fn is_about_members(page: &Page, heading: &str) -> bool {
-    const MEMBERS: &[&str] = &[
-        "our members",
-        "members",
-        "member directory",
-        "member companies",
-        "mitglieder",
-        "mitgliedsunternehmen",
-        "mitgliedsbetriebe",
-        "nos adherents",
-        "adherents",
-        "membres",
-        "asociados",
-        "socios",
-        "empresas asociadas",
-        "i soci",
-        "soci",
-        "associati",
-        "associados",
-        "leden",
-        "ledenlijst",
-        "czlonkowie",
-        "члены",
-        "участники",
-        "medlemmer",
-        "medlemmar",
-        "medlemsvirksomheder",
-        "jasenet",
-        "jasenyritykset",
-        "clenove",
-        "uyelerimiz",
-        "uyeler",
-        "会员",
-        "会員",
-        "会員企業",
-        "회원사",
-        "exhibitors",
-        "aussteller",
-        "exposants",
-        "expositores",
-        "espositori",
-    ];
     let path = fold(page.url.path());
     let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default().replace(['-', '_'], " ");
     let heading = fold(prefix(heading, 100));
-    MEMBERS.iter().any(|word| last == *word || heading == *word)
+    words::is_one("members", &last) || words::is_one("members", &heading)
 }
 
 /// Whether structured data or the text describes the owner of the page: "we make".
 fn describes_itself(page: &Page, domain: &str) -> bool {
-    const WE: &[&str] = &[
-        " we make ",
-        " we manufactur",
-        " we produce ",
-        " we design ",
-        " we build ",
-        " we develop",
-        " we suppl",
-        " we deliver",
-        " our products",
-        " our production",
-        " our factory",
-        " our team",
-        " wir fertigen",
-        " wir produzieren",
-        " wir entwickeln",
-        " wir bauen",
-        " wir liefern",
-        " unsere produkt",
-        " unsere fertigung",
-        " unser team",
-        " nous fabriquons",
-        " nous concevons",
-        " notre usine",
-        " nos produits",
-        " notre equipe",
-        " fabricamos",
-        " nuestros productos",
-        " nuestra fabrica",
-        " produciamo",
-        " realizziamo",
-        " i nostri prodotti",
-        " nossos produtos",
-        " wij maken",
-        " wij produceren",
-        " onze producten",
-        " produkujemy",
-        " nasze produkty",
-        " мы производим",
-        " наша продукц",
-        " наше производств",
-        " vyrabime",
-        " vi tillverkar",
-        " vi producerer",
-        " uretiyoruz",
-        "我们生产",
-        "我们的产品",
-        "当社は",
-        "弊社",
-        "저희",
-        "당사는",
-    ];
     let is_owner = page.items.iter().filter(|item| item.is_organization()).any(|item| {
         item.text("url").is_none_or(|url| url.contains(domain))
             && ["address", "telephone", "email", "legalName", "vatID"]
@@ -381,9 +122,7 @@ fn describes_itself(page: &Page, domain: &str) -> bool {
         return true;
     }
     let lines = page.lines.iter().filter(|line| !line.hidden).take(3_000);
-    lines
-        .map(|line| format!(" {} ", fold(prefix(&line.text, 600))))
-        .any(|text| WE.iter().any(|words| text.contains(words)))
+    lines.map(|line| format!(" {} ", fold(prefix(&line.text, 600)))).any(|text| words::has_one("we", &text))
 }
 
 /// Whether an e-mail address of the own domain, or a telephone link, stands outside the list.

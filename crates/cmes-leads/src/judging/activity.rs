@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use cmes_types::{LanguageCode, Standing};
 
-use super::lexicon::{Kind, LEXICON, SETTING};
+use super::lexicon::{Kind, LEXICON};
+use super::setting::SETTING;
 use super::texts::{Telling, Texts};
 use super::wanted::{Named, Topic, Unit, Wanted, named};
 

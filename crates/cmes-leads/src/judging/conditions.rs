@@ -1,16 +1,17 @@
 //! What a query asks beside activity and place: size, language, anything that
 //! the pages can say.
 
-use cmes_extract::facts::{Site, size};
+use cmes_extract::facts::{Site, founded, size};
 use cmes_extract::fold::fold;
 use cmes_extract::profile::domain_of;
 use cmes_types::{LanguageCode, Standing};
 
-use super::lexicon::{Kind, LEXICON, SETTING, padded};
+use super::lexicon::{Kind, LEXICON, padded};
+use super::setting::SETTING;
 use super::texts::Texts;
 use super::wanted::{Named, Topic, Wanted as Thing, named, stem, word_in};
-use super::{Company, Judged, activity};
-use crate::query::{Place, Query, Wanted, What};
+use super::{Company, Judged, activity, place};
+use crate::query::{Query, Wanted, What};
 
 /// What holds, with the words and the page that show it.
 type Shown = (Standing, String, String);
@@ -21,7 +22,10 @@ pub(super) fn judge(wanted: &Wanted, query: &Query, company: &Company<'_>, texts
         What::Employees(least, most) => turned(wanted.is_excluded, employees(*least, *most, company)),
         What::Language(language) => turned(wanted.is_excluded, speaks(*language, company)),
         What::Founded(first, last) => turned(wanted.is_excluded, founded(*first, *last, company)),
-        What::Place(place) => turned(wanted.is_excluded, is_at(place, company)),
+        What::Place(there) => {
+            let judged = place::judge(std::slice::from_ref(there), company).into_iter().next().unwrap_or_default();
+            turned(wanted.is_excluded, (judged.standing, judged.sentence, judged.url))
+        }
         What::Activity(activity) if wanted.is_excluded => excluded(&activity.words, query, company, texts),
         What::Activity(activity) => said(&activity.words, query, company, texts),
         What::Words(words) if wanted.is_excluded => excluded(words, query, company, texts),
@@ -44,25 +48,6 @@ fn open() -> Shown {
     (Standing::Open, String::new(), String::new())
 }
 
-fn founded(first: Option<u16>, last: Option<u16>, company: &Company<'_>) -> Shown {
-    let Some(year) =
-        company.data.and_then(|data| data.extended.as_ref()).map(|more| more.founded).filter(|year| *year > 0)
-    else {
-        return open();
-    };
-    let holds = first.is_none_or(|first| year >= first) && last.is_none_or(|last| year <= last);
-    let standing = if holds { Standing::Meets } else { Standing::Misses };
-    let number = year.to_string();
-    let (line, index) = words_anywhere(&number, company).unwrap_or_default();
-    let url = company.pages.get(index).filter(|_| !line.is_empty()).map(|page| page.url.to_string());
-    (standing, line, url.unwrap_or_default())
-}
-
-fn is_at(place: &Place, company: &Company<'_>) -> Shown {
-    let judged = super::place::judge(std::slice::from_ref(place), company);
-    judged.into_iter().next().map_or_else(open, |one| (one.standing, one.sentence, one.url))
-}
-
 fn employees(least: Option<u32>, most: Option<u32>, company: &Company<'_>) -> Shown {
     let stated = company.data.and_then(|data| data.extended.as_ref()).map(|more| more.employees);
     let domain = company.pages.first().map(|page| domain_of(&page.url)).unwrap_or_default();
@@ -80,6 +65,19 @@ fn employees(least: Option<u32>, most: Option<u32>, company: &Company<'_>) -> Sh
     } else {
         Standing::Open
     };
+    let page = found.as_ref().and_then(|found| found.page).and_then(|page| company.pages.get(usize::from(page)));
+    let sentence = found.as_ref().map(|found| found.snippet.clone()).unwrap_or_default();
+    (standing, sentence, page.map(|page| page.url.to_string()).unwrap_or_default())
+}
+
+fn founded(first: Option<u16>, last: Option<u16>, company: &Company<'_>) -> Shown {
+    let stated = company.data.and_then(|data| data.extended.as_ref()).map(|more| more.founded).filter(|year| *year > 0);
+    let domain = company.pages.first().map(|page| domain_of(&page.url)).unwrap_or_default();
+    let site = Site { pages: company.pages, domain: &domain, language: None, country: None };
+    let found = founded::find(&site);
+    let Some(year) = stated.or_else(|| found.as_ref().map(|found| found.value)) else { return open() };
+    let is_within = first.is_none_or(|first| year >= first) && last.is_none_or(|last| year <= last);
+    let standing = if is_within { Standing::Meets } else { Standing::Misses };
     let page = found.as_ref().and_then(|found| found.page).and_then(|page| company.pages.get(usize::from(page)));
     let sentence = found.as_ref().map(|found| found.snippet.clone()).unwrap_or_default();
     (standing, sentence, page.map(|page| page.url.to_string()).unwrap_or_default())
@@ -245,11 +243,13 @@ fn certified(standard: &str, company: &Company<'_>) -> Shown {
 /// Whether a company is free of what must not be.
 fn excluded(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>) -> Shown {
     let thing = Thing::read(words, query.language);
-    let found = if thing.is_quality() {
+    // Materials are named beside goods; goods have to be the company's own.
+    let beside = if thing.is_quality() || thing.topics.iter().any(|topic| !topic.sorts.is_empty()) {
         thing_line(&thing, texts).filter(|(_, is_denied)| !is_denied).map(|(at, _)| at)
     } else {
-        activity::excluded(words, query.language, texts)
+        None
     };
+    let found = beside.or_else(|| activity::excluded(words, query.language, texts));
     let found = found.and_then(|at| texts.list.get(at));
     match found {
         Some(text) => {

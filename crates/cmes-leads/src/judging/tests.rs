@@ -332,12 +332,11 @@ fn places_are_met_by_address_branch_or_evidence() {
     let html = "<html lang=en><title>Acme Pipes</title><main><h1>Pipes</h1><p>We make pipes.</main><footer>Acme Pipes Inc., 12 Main Street, Houston, TX 77002, USA. Tel. +1 713 555 0100</footer>";
     let pages = [page("https://acme.example/", html)];
     let mut data = profile(&pages).expect("a profile");
-    let place = |country: &str, region: Option<&str>, city: Option<&str>| Place {
-        words: format!("{country} {region:?} {city:?}"),
-        country: Country::from_code(country),
-        region: region.map(str::to_owned),
-        city: city.map(str::to_owned),
-        ..Place::default()
+    let place = |country: &str, region: Option<&str>, city: Option<&str>| {
+        let country = Country::from_code(country);
+        let mut place = Place { words: "there".to_owned(), country, ..Place::default() };
+        (place.region, place.city) = (region.map(str::to_owned), city.map(str::to_owned));
+        place
     };
     let at = |places: Vec<Place>, data: &CompanyData| {
         let query = Query { places, ..activity("en", "pipe manufacturers") };
@@ -387,6 +386,9 @@ fn conditions_are_shown_by_a_sentence() {
         (words("dealers"), true, MEETS, ""),
         (words("stainless steel"), true, MISSES, "stainless"),
         (words("furniture"), true, MEETS, ""),
+        (What::Founded(None, Some(1990)), false, OPEN, ""),
+        (What::Activity(Activity { words: "pipes".into(), ..Activity::default() }), true, MISSES, "pipes"),
+        (What::Activity(Activity { words: "hotels".into(), ..Activity::default() }), true, MEETS, ""),
         (What::Employees(Some(50), None), false, MEETS, "85"),
         (What::Employees(Some(100), None), false, MISSES, "85"),
         (What::Employees(None, Some(100)), false, MEETS, "85"),

@@ -9,7 +9,8 @@ use cmes_extract::sentences;
 use cmes_types::LanguageCode;
 
 use super::Company;
-use super::lexicon::{LEXICON, Mention, SETTING, padded};
+use super::lexicon::{LEXICON, Mention, padded};
+use super::setting::SETTING;
 
 /// A text with where it stands and how much it tells.
 pub(crate) struct Telling<'a> {

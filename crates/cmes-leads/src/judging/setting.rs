@@ -1,0 +1,133 @@
+//! How words are meant, by what stands around them (`data/setting.txt`).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use cmes_extract::fold::fold;
+
+/// How words are meant, by what stands around them.
+pub(crate) struct Setting {
+    audience: Vec<String>,
+    audience_behind: Vec<String>,
+    not: Vec<String>,
+    only: Vec<String>,
+    usage: AhoCorasick,
+    others: AhoCorasick,
+    own: Vec<String>,
+    sections: Vec<String>,
+    idle: Vec<String>,
+    joining: Vec<String>,
+}
+
+pub(crate) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
+    let mut lists: HashMap<&str, Vec<String>> = HashMap::new();
+    for line in include_str!("../../data/setting.txt").lines().filter(|line| !line.starts_with('#')) {
+        let Some((kind, phrases)) = line.split_once(':') else { continue };
+        let phrases = phrases.split(',').map(|phrase| fold(&phrase.trim().replace('_', " ")));
+        lists.entry(kind).or_default().extend(phrases.filter(|phrase| !phrase.trim().is_empty()));
+    }
+    let mut take = |kind: &str| lists.remove(kind).unwrap_or_default();
+    let finder = |list: Vec<String>| AhoCorasick::new(list).expect("some hundred short phrases are within the limits");
+    Setting {
+        audience: take("for"),
+        audience_behind: take("behind"),
+        not: take("not"),
+        only: take("only"),
+        usage: finder(take("use")),
+        others: finder(take("others")),
+        own: take("own"),
+        sections: take("section"),
+        idle: take("idle"),
+        joining: take("or"),
+    }
+});
+
+impl Setting {
+    /// Words before those whom something is for, and behind them.
+    pub(crate) fn for_whom(&self) -> (&[String], &[String]) {
+        (&self.audience, &self.audience_behind)
+    }
+
+    /// Whether a word before "for" says that what follows is the company's own field.
+    pub(crate) fn is_own_field(&self, word: &str) -> bool {
+        self.own.iter().any(|own| word == own || own.len() > 6 && word.ends_with(own.as_str()))
+    }
+
+    /// Whether a word of a query says nothing.
+    pub(crate) fn is_idle(&self, word: &str) -> bool {
+        self.idle.iter().any(|idle| idle == word)
+    }
+
+    /// Whether a word joins two things.
+    pub(crate) fn is_joining(&self, word: &str) -> bool {
+        self.joining.iter().any(|joining| joining == word)
+    }
+
+    /// Whether a text tells what a company uses, buys or serves.
+    pub(crate) fn is_usage(&self, folded: &str) -> bool {
+        self.usage.is_match(folded)
+    }
+
+    /// Whether makers or dealers that a text names are others.
+    pub(crate) fn is_of_others(&self, folded: &str) -> bool {
+        self.others.is_match(folded)
+    }
+
+    /// Whether a heading begins with words for customers, partners or news.
+    pub(crate) fn begins_section(&self, folded: &str) -> bool {
+        self.sections.iter().any(|words| {
+            folded.strip_prefix(words.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        })
+    }
+
+    /// Whether a line about a certificate says that there is none.
+    pub(crate) fn not_certified(&self, folded: &str) -> bool {
+        let denies = self.not.iter().any(|word| folded.contains(word.as_str()));
+        denies && !self.only.iter().any(|word| folded.contains(word.as_str()))
+    }
+
+    /// Whether the part of a sentence around a place denies what it says.
+    pub(crate) fn is_denied(&self, folded: &str, at: usize) -> bool {
+        let (from, to) = clause(folded, at);
+        let part = folded.get(from..to).unwrap_or_default();
+        let denies = self.not.iter().any(|word| part.contains(word.as_str()) || part.starts_with(word.trim_start()));
+        denies && !self.only.iter().any(|word| part.contains(word.as_str()))
+    }
+}
+
+/// The part of a sentence around a place: between commas, stops and "but".
+fn clause(text: &str, at: usize) -> (usize, usize) {
+    const BREAKS: &[&str] = &[
+        ". ",
+        "! ",
+        "? ",
+        "; ",
+        ": ",
+        ", ",
+        "。",
+        "、",
+        "，",
+        " but ",
+        " sondern ",
+        " aber ",
+        " mais ",
+        " sino ",
+        " pero ",
+        " ma ",
+        " mas ",
+        " maar ",
+        " ale ",
+        " lecz ",
+        " но ",
+        " а ",
+        " | ",
+        " - ",
+    ];
+    let before = text.get(..at).unwrap_or_default();
+    let behind = text.get(at..).unwrap_or_default();
+    let from = BREAKS.iter().filter_map(|mark| before.rfind(mark).map(|found| found + mark.len() - 1)).max();
+    let to = BREAKS.iter().filter_map(|mark| behind.find(mark)).min().map_or(text.len(), |found| at + found);
+    let from = from.unwrap_or(0);
+    (text.floor_char_boundary(from), text.floor_char_boundary(to))
+}
