@@ -50,27 +50,66 @@ impl Run {
     /// Without the small words at its edges; `None` when nothing else is left.
     pub(super) fn trimmed(self, tokens: &[Token], marks: &Marks, is_activity: bool) -> Option<Self> {
         const FRONT: [Does; 14] = [
-            Does::Request, Does::Filler, Does::In, Does::Near, Does::Of, Does::To, Does::And, Does::Or, Does::With, Does::That,
-            Does::AtLeast, Does::AtMost, Does::Between, Does::Until,
+            Does::Request,
+            Does::Filler,
+            Does::In,
+            Does::Near,
+            Does::Of,
+            Does::To,
+            Does::And,
+            Does::Or,
+            Does::With,
+            Does::That,
+            Does::AtLeast,
+            Does::AtMost,
+            Does::Between,
+            Does::Until,
         ];
         const BACK: [Does; 11] = [
-            Does::Request, Does::Filler, Does::In, Does::Near, Does::Of, Does::To, Does::And, Does::Or, Does::With, Does::That,
+            Does::Request,
+            Does::Filler,
+            Does::In,
+            Does::Near,
+            Does::Of,
+            Does::To,
+            Does::And,
+            Does::Or,
+            Does::With,
+            Does::That,
             Does::Founded,
         ];
         let (mut from, mut to) = (self.from, self.to);
         loop {
             let small = marks.longest(from, &FRONT).map(|(_, length)| length).filter(|length| from + length <= to);
             let is_name = |at: usize| marks.role(at).is_some();
-            let counted = tokens.get(from).is_some_and(|token| token.number().is_some() || token.word.len() == 1 && token.word.is_ascii());
+            let counted = tokens
+                .get(from)
+                .is_some_and(|token| token.number().is_some() || token.word.len() == 1 && token.word.is_ascii());
             // "companies that make pumps", "Firmen für Reinigung": the company says nothing where more follows.
-            let company = Some(marks.length(from, Does::Company)).filter(|length| *length > 0 && is_activity && !is_name(from));
+            let company =
+                Some(marks.length(from, Does::Company)).filter(|length| *length > 0 && is_activity && !is_name(from));
             let rest = company.map(|length| from + length).filter(|rest| {
-                *rest < to && marks.is_any(*rest, &[Does::Make, Does::That, Does::Of, Does::To, Does::In, Does::Request, Does::With, Does::Filler, Does::Near])
+                *rest < to
+                    && marks.is_any(
+                        *rest,
+                        &[
+                            Does::Make,
+                            Does::That,
+                            Does::To,
+                            Does::In,
+                            Does::Request,
+                            Does::With,
+                            Does::Filler,
+                            Does::Near,
+                        ],
+                    )
             });
             let make = Some(marks.length(from, Does::Make)).filter(|length| {
-                *length > 0 && is_activity && from + length < to && (from > self.from || *length > 1)
+                let is_said = from > self.from || *length > 1 || marks.length_before(from, Does::That) > 0;
+                *length > 0 && is_activity && from + length < to && is_said
             });
-            let step = small.filter(|_| !is_name(from)).or(make).or(counted.then_some(1)).or(rest.map(|rest| rest - from));
+            let step =
+                small.filter(|_| !is_name(from)).or(make).or(counted.then_some(1)).or(rest.map(|rest| rest - from));
             match step {
                 Some(step) if from + step < to || small.is_some() || counted => from += step.max(1),
                 _ => break,
@@ -95,7 +134,10 @@ impl Run {
             }
         }
         // Companies as such are nothing that they do.
-        let all_company = (from..to).all(|at| marks.is_any(at, &[Does::Company, Does::Filler, Does::Make, Does::Request, Does::Large, Does::Small]) && marks.role(at).is_none());
+        let all_company = (from..to).all(|at| {
+            marks.is_any(at, &[Does::Company, Does::Filler, Does::Make, Does::Request, Does::Large, Does::Small])
+                && marks.role(at).is_none()
+        });
         (from < to && !(all_company && is_activity)).then_some(Self { from, to })
     }
 }

@@ -92,21 +92,30 @@ impl Reading<'_> {
         let mut start = at;
         let mut is_named = false;
         // Words for employees in front, as in Japanese and "staff: 50+".
-        if self.marks.is(start, Does::Employees) && !self.word(start).is_ascii() || self.number(at + 1).is_some() && self.marks.is(at, Does::Employees) {
+        if self.marks.is(start, Does::Employees) && !self.word(start).is_ascii()
+            || self.number(at + 1).is_some() && self.marks.is(at, Does::Employees)
+        {
             is_named = true;
             start += self.marks.length(start, Does::Employees);
         }
         let bounds = [Does::AtLeast, Does::AtMost, Does::Between];
-        let (bound, length) = self.marks.longest(start, &bounds).map_or((None, 0), |(does, length)| (Some(does), length));
+        let (bound, length) =
+            self.marks.longest(start, &bounds).map_or((None, 0), |(does, length)| (Some(does), length));
         let (first, mut to) = self.number(start + length)?;
         let (mut least, mut most) = match bound {
             Some(Does::AtLeast) => (Some(first), None),
             Some(Does::AtMost) => (None, Some(first)),
             _ => (None, None),
         };
-        let is_range_mark = |at: usize| self.tokens.get(at).is_some_and(|token| token.gap == Gap::Hyphen || token.gap == Gap::Break && self.is_dash(at));
+        let is_range_mark = |at: usize| {
+            self.tokens
+                .get(at)
+                .is_some_and(|token| token.gap == Gap::Hyphen || token.gap == Gap::Break && self.is_dash(at))
+        };
         let until = self.marks.length(to, Does::Until);
-        if let Some((second, end)) = self.number(to).filter(|_| is_range_mark(to)).or_else(|| self.number(to + until).filter(|_| until > 0)) {
+        if let Some((second, end)) =
+            self.number(to).filter(|_| is_range_mark(to)).or_else(|| self.number(to + until).filter(|_| until > 0))
+        {
             (least, most, to) = (Some(first.min(second)), Some(first.max(second)), end);
         }
         if YEARS.contains(&first) && first > 1_900 && bound.is_some() && !self.marks.is(to, Does::Employees) {
@@ -124,7 +133,9 @@ impl Reading<'_> {
             } else if self.marks.is(to, Does::Employees) && !is_named {
                 is_named = true;
                 to += self.marks.length(to, Does::Employees);
-            } else if self.marks.is(to, Does::Employees) && self.tokens.get(to).is_some_and(|token| token.gap == Gap::Joined) {
+            } else if self.marks.is(to, Does::Employees)
+                && self.tokens.get(to).is_some_and(|token| token.gap == Gap::Joined)
+            {
                 to += 1;
             }
         }
@@ -162,7 +173,11 @@ impl Reading<'_> {
             return None;
         }
         to += length;
-        while self.marks.is_any(to, &[Does::In, Does::Filler]) && self.is_joined(to) && self.number(to).is_none() && to < at + 8 {
+        while self.marks.is_any(to, &[Does::In, Does::Filler])
+            && self.is_joined(to)
+            && self.number(to).is_none()
+            && to < at + 8
+        {
             to += 1;
         }
         let year = |at: usize| self.tokens.get(at).and_then(Token::number).filter(|year| YEARS.contains(year));
@@ -172,9 +187,10 @@ impl Reading<'_> {
             return None;
         }
         to += 1;
-        let second = (self.marks.is(to, Does::Until) || self.tokens.get(to).is_some_and(|token| token.gap == Gap::Hyphen))
-            .then(|| year(to + usize::from(self.marks.is(to, Does::Until))))
-            .flatten();
+        let second = (self.marks.is(to, Does::Until)
+            || self.tokens.get(to).is_some_and(|token| token.gap == Gap::Hyphen))
+        .then(|| year(to + usize::from(self.marks.is(to, Does::Until))))
+        .flatten();
         let (from, until) = match (kind, second) {
             (_, Some(second)) => (Some(first.min(second)), Some(first.max(second))),
             (Some(Does::After), _) => (Some(first + 1), None),
@@ -211,7 +227,10 @@ impl Reading<'_> {
             // "DIN EN ISO 9001", "ISO/TS 16949": further letters before the number.
             while let Some(next) = self.tokens.get(to).filter(|_| parts.len() < 5 && !has_digits) {
                 let is_number = next.word.bytes().all(|byte| byte.is_ascii_digit()) && next.word.len() >= 3;
-                let is_letters = CERTIFICATES.iter().any(|(_, folded, takes_number)| *takes_number && *folded == next.word) || next.word == "ts" || next.word == "iec";
+                let is_letters =
+                    CERTIFICATES.iter().any(|(_, folded, takes_number)| *takes_number && *folded == next.word)
+                        || next.word == "ts"
+                        || next.word == "iec";
                 if next.gap == Gap::Break || !(is_number || is_letters) {
                     break;
                 }
@@ -254,9 +273,9 @@ impl Reading<'_> {
             fits.then_some(*code)
         })?;
         // One word says both: "deutschsprachig", "francophone", "англоязычные".
-        let says_itself = ["sprach", "sprech", "phon", "fon", "язычн", "hablant", "talig", "parlant"].iter().any(|part| {
-            word.find(part).is_some_and(|found| found > 2)
-        });
+        let says_itself = ["sprach", "sprech", "phon", "fon", "язычн", "hablant", "talig", "parlant"]
+            .iter()
+            .any(|part| word.find(part).is_some_and(|found| found > 2));
         let (mut from, mut to) = (at, at + 1);
         let mut is_spoken = says_itself;
         let behind = self.marks.length(to, Does::Speak);
@@ -271,7 +290,11 @@ impl Reading<'_> {
             if speak > 0 && self.is_joined(from) {
                 from -= speak;
                 is_spoken = true;
-            } else if !is_spoken && of > 0 && self.is_joined(from) && self.marks.length_before(from - of, Does::Speak) > 0 {
+            } else if !is_spoken
+                && of > 0
+                && self.is_joined(from)
+                && self.marks.length_before(from - of, Does::Speak) > 0
+            {
                 from -= of;
             } else {
                 break;
@@ -290,17 +313,30 @@ impl Reading<'_> {
     fn size(&self, at: usize) -> Option<Read> {
         // "Software for SMEs" says who its customers are.
         let before = |does: Does| self.marks.length_before(at, does) > 0 && self.is_joined(at);
-        if at > 0 && (before(Does::To) || before(Does::Make) && self.marks.length_before(at, Does::Make) == 1 && self.is_for(at - 1)) {
+        if at > 0
+            && (before(Does::To)
+                || before(Does::Make) && self.marks.length_before(at, Does::Make) == 1 && self.is_for(at - 1))
+        {
             return None;
         }
-        let (does, length) = self.marks.longest(at, &[Does::Sme, Does::Startup, Does::Midsize, Does::Micro, Does::Small, Does::Large])?;
+        let (does, length) = self
+            .marks
+            .longest(at, &[Does::Sme, Does::Startup, Does::Midsize, Does::Micro, Does::Small, Does::Large])?;
         let to = at + length;
         // "Small" alone may be said of what they make.
         let is_of_companies = || {
-            let ahead = |at: usize| self.marks.is(at, Does::Company) || self.marks.role(at).is_some();
+            let ahead = |at: usize| {
+                let company =
+                    (at..at + 3).take_while(|at| self.is_joined(*at)).any(|at| self.marks.is(at, Does::Company));
+                company || self.marks.role(at).is_some()
+            };
             let behind = at > 0 && self.marks.is(at - 1, Does::Company);
-            let is_size_itself = !self.word(at).is_ascii() && self.word(at).chars().next().is_some_and(cmes_extract::fold::is_unspaced)
-                || matches!(self.word(at), "konzerne" | "grossunternehmen" | "multinationals" | "tpe" | "kleinunternehmen" | "kleinbetriebe");
+            let is_size_itself = !self.word(at).is_ascii()
+                && self.word(at).chars().next().is_some_and(cmes_extract::fold::is_unspaced)
+                || matches!(
+                    self.word(at),
+                    "konzerne" | "grossunternehmen" | "multinationals" | "tpe" | "kleinunternehmen" | "kleinbetriebe"
+                );
             ahead(to) || behind || is_size_itself
         };
         let is_sure = matches!(does, Does::Sme | Does::Startup | Does::Midsize | Does::Micro);
@@ -308,7 +344,12 @@ impl Reading<'_> {
             return None;
         }
         let (_, least, most) = SIZES.iter().find(|(known, ..)| *known == does)?;
-        Some(Read { from: at, to, what: What::Employees(*least, *most), is_taken: does != Does::Startup && does != Does::Micro })
+        Some(Read {
+            from: at,
+            to,
+            what: What::Employees(*least, *most),
+            is_taken: does != Does::Startup && does != Does::Micro,
+        })
     }
 
     fn is_for(&self, at: usize) -> bool {
@@ -333,9 +374,43 @@ fn is_distinct(name: &str) -> bool {
 static CERTIFICATES: LazyLock<Vec<(String, String, bool)>> = LazyLock::new(|| {
     const WITH_NUMBER: [&str; 6] = ["ISO", "IATF", "DIN", "EN", "AS", "VDA"];
     const WITHOUT: [&str; 37] = [
-        "GMP", "cGMP", "HACCP", "CE", "FDA", "BRC", "BRCGS", "IFS", "FSSC", "UL", "REACH", "RoHS", "ATEX", "Nadcap", "FSC",
-        "PEFC", "GOTS", "OEKO", "BSCI", "SEDEX", "SMETA", "HIPAA", "PCI", "EMAS", "MSC", "ASC", "UTZ", "Fairtrade", "Halal",
-        "halal", "Kosher", "TISAX", "EAC", "ГОСТ", "IFRA", "QS", "TÜV",
+        "GMP",
+        "cGMP",
+        "HACCP",
+        "CE",
+        "FDA",
+        "BRC",
+        "BRCGS",
+        "IFS",
+        "FSSC",
+        "UL",
+        "REACH",
+        "RoHS",
+        "ATEX",
+        "Nadcap",
+        "FSC",
+        "PEFC",
+        "GOTS",
+        "OEKO",
+        "BSCI",
+        "SEDEX",
+        "SMETA",
+        "HIPAA",
+        "PCI",
+        "EMAS",
+        "MSC",
+        "ASC",
+        "UTZ",
+        "Fairtrade",
+        "Halal",
+        "halal",
+        "Kosher",
+        "TISAX",
+        "EAC",
+        "ГОСТ",
+        "IFRA",
+        "QS",
+        "TÜV",
     ];
     let row = |name: &str, takes_number| (name.to_owned(), cmes_extract::places::fold(name), takes_number);
     WITH_NUMBER.iter().map(|name| row(name, true)).chain(WITHOUT.iter().map(|name| row(name, false))).collect()

@@ -44,6 +44,12 @@ pub(super) fn read(whole: &str, text: &str) -> Query {
     reading.divide(&found);
     let mut query = Query { text: whole.to_owned(), language, ..Query::default() };
     let mut conditions = reading.told(&reads);
+    // "No startups": the word is a condition and nothing else.
+    for read in &reads {
+        if reading.clause(read.from) == Clause::Not {
+            (read.from..read.to).for_each(|at| set(&mut reading.used, at));
+        }
+    }
     reading.locate(found, &mut query, &mut conditions);
     reading.act(&mut query, &mut conditions);
     conditions.sort_by_key(|(at, _)| *at);
@@ -92,7 +98,8 @@ impl Reading<'_> {
 
     /// Says for each word to which part of the sentence it belongs.
     fn divide(&mut self, found: &[Found]) {
-        const OPENING: [Does; 7] = [Does::Not, Does::With, Does::That, Does::Market, Does::In, Does::Near, Does::Request];
+        const OPENING: [Does; 7] =
+            [Does::Not, Does::With, Does::That, Does::Market, Does::In, Does::Near, Does::Request];
         self.clauses = vec![Clause::Main; self.tokens.len()];
         let (mut clause, mut at) = (Clause::Main, 0);
         // Whether words stood in the part that are no place.
@@ -101,7 +108,9 @@ impl Reading<'_> {
             if self.gap(at) == Gap::Break && at > 0 && !(clause == Clause::Not && self.goes_on(at, found)) {
                 (clause, has_words) = (Clause::Main, false);
             }
-            if let Some(place) = found.iter().find(|found| found.from == at && !found.is_demonym && found.from < found.name) {
+            if let Some(place) =
+                found.iter().find(|found| found.from == at && !found.is_demonym && found.from < found.name)
+            {
                 // A place with its preposition belongs to the sentence, not to what went before.
                 let is_own = match clause {
                     Clause::Not => !has_words,
@@ -113,21 +122,28 @@ impl Reading<'_> {
                     (clause, has_words) = (Clause::Main, false);
                 }
                 let not = self.marks.length(at, Does::Not);
-                if not == 0 || not <= place.name - place.from && self.marks.is(at, Does::In) && not == self.marks.length(at, Does::In) {
+                if not == 0
+                    || not <= place.name - place.from
+                        && self.marks.is(at, Does::In)
+                        && not == self.marks.length(at, Does::In)
+                {
                     self.assign(at, place.to, clause);
                     at = place.to;
                     continue;
                 }
             }
             if self.gap(at) == Gap::Minus {
-                let end = (at + 1..self.tokens.len()).find(|at| self.gap(*at) != Gap::Hyphen).unwrap_or(self.tokens.len());
+                let end =
+                    (at + 1..self.tokens.len()).find(|at| self.gap(*at) != Gap::Hyphen).unwrap_or(self.tokens.len());
                 self.assign(at, end, Clause::Not);
                 (at, clause) = (end, Clause::Main);
                 continue;
             }
             let opening = self.marks.longest(at, &OPENING).filter(|_| !self.is_used(at));
             let Some((does, length)) = opening else {
-                has_words |= !self.is_used(at) && !found.iter().any(|found| (found.from..found.to).contains(&at)) && !self.marks.is_any(at, &[Does::Filler, Does::And, Does::Or]);
+                has_words |= !self.is_used(at)
+                    && !found.iter().any(|found| (found.from..found.to).contains(&at))
+                    && !self.marks.is_any(at, &[Does::Filler, Does::And, Does::Or]);
                 self.assign(at, at + 1, clause);
                 at += 1;
                 continue;
@@ -179,7 +195,8 @@ impl Reading<'_> {
         let end = (at + 1..self.tokens.len()).find(|at| self.gap(*at) == Gap::Break).unwrap_or(self.tokens.len());
         let is_place = found.iter().any(|found| found.from <= at && found.to >= end && found.name == found.from);
         let was_place = found.iter().any(|found| found.to == at && self.clause(found.name) == Clause::Not);
-        let is_role = (at..end).all(|at| self.marks.role(at).is_some() || self.marks.is_any(at, &[Does::And, Does::Or, Does::Filler]));
+        let is_role = (at..end)
+            .all(|at| self.marks.role(at).is_some() || self.marks.is_any(at, &[Does::And, Does::Or, Does::Filler]));
         let was_role = at.checked_sub(1).is_some_and(|last| self.marks.role(last).is_some());
         is_place && was_place || is_role && was_role
     }
@@ -207,7 +224,8 @@ impl Reading<'_> {
     /// Whether a relative clause says what the companies do: "that make pumps", "die Pumpen herstellen".
     fn is_doing(&self, at: usize) -> bool {
         let end = (at + 1..self.tokens.len()).find(|at| self.gap(*at) == Gap::Break).unwrap_or(self.tokens.len());
-        let is_verb = |at: usize| self.marks.is(at, Does::Make) && self.tokens.get(at).is_some_and(|token| !token.is_capital);
+        let is_verb =
+            |at: usize| self.marks.is(at, Does::Make) && self.tokens.get(at).is_some_and(|token| !token.is_capital);
         is_verb(at) || end > at && is_verb(end - 1)
     }
 
@@ -219,7 +237,8 @@ impl Reading<'_> {
     /// The conditions that numbers and fixed words tell.
     fn told(&self, reads: &[Read]) -> Vec<Condition> {
         let wanted = |read: &Read| {
-            let is_excluded = self.clause(read.from) == Clause::Not || self.clause(read.to.saturating_sub(1)) == Clause::Not;
+            let is_excluded =
+                self.clause(read.from) == Clause::Not || self.clause(read.to.saturating_sub(1)) == Clause::Not;
             (read.from, conditions::wanted(self.text, self.tokens, read, is_excluded))
         };
         reads.iter().map(wanted).collect()
@@ -227,7 +246,8 @@ impl Reading<'_> {
 
     /// Takes the places, positive and excluded ones.
     fn locate(&mut self, found: Vec<Found>, query: &mut Query, conditions: &mut Vec<Condition>) {
-        let is_named = |found: &&Found| !found.is_demonym && matches!(self.clause(found.name), Clause::Main | Clause::With);
+        let is_named =
+            |found: &&Found| !found.is_demonym && matches!(self.clause(found.name), Clause::Main | Clause::With);
         let has_place = found.iter().any(|found| is_named(&found));
         let mut excluded: Vec<Place> = Vec::new();
         for found in found {
@@ -257,7 +277,9 @@ impl Reading<'_> {
                 continue;
             }
             for place in found.places {
-                let is_new = |known: &Place| known.country != place.country || known.region != place.region || known.city != place.city;
+                let is_new = |known: &Place| {
+                    known.country != place.country || known.region != place.region || known.city != place.city
+                };
                 if query.places.iter().all(is_new) {
                     query.places.push(place);
                 }
@@ -318,7 +340,13 @@ impl Reading<'_> {
             let known = query.activities.last_mut();
             match known {
                 // "Manufacturers in Germany of steel pipes" are one.
-                Some(known) if is_between && known.trades.is_empty() && known.role.is_some() && activity.role.is_none() && !activity.trades.is_empty() => {
+                Some(known)
+                    if is_between
+                        && known.trades.is_empty()
+                        && known.role.is_some()
+                        && activity.role.is_none()
+                        && !activity.trades.is_empty() =>
+                {
                     *known = self.together(known, &activity);
                 }
                 _ if is_between && !activity.is_known() => {
@@ -336,7 +364,10 @@ impl Reading<'_> {
     fn share(&self, activities: &mut [Activity]) {
         let role = activities.last().and_then(|activity| activity.role);
         let first = activities.first().and_then(|activity| activity.role);
-        for activity in activities.iter_mut().filter(|activity| activity.role.is_none() && activity.trades.iter().any(|trade| !trade.serves())) {
+        for activity in activities
+            .iter_mut()
+            .filter(|activity| activity.role.is_none() && activity.trades.iter().any(|trade| !trade.serves()))
+        {
             activity.role = role.or(first);
         }
     }
@@ -374,7 +405,8 @@ impl Reading<'_> {
     /// What is left of a condition whose number or name was understood: "certification", "staff".
     fn is_empty_of_meaning(&self, run: Run) -> bool {
         (run.from..run.to).all(|at| {
-            self.marks.is_any(at, &[Does::Filler, Does::Employees, Does::Company, Does::Speak, Does::Request, Does::Make])
+            self.marks
+                .is_any(at, &[Does::Filler, Does::Employees, Does::Company, Does::Speak, Does::Request, Does::Make])
                 || self.tokens.get(at).is_some_and(|token| token.number().is_some())
         })
     }

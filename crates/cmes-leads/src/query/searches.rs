@@ -137,10 +137,11 @@ impl Plan<'_> {
     /// In the words of the query, with the certificates and the like that it asks for.
     fn own_words(&mut self, activity: &Activity, place: Where<'_>) {
         let language = self.query.language;
-        let wanted = self.query.conditions.iter().filter(|wanted| !wanted.is_excluded).filter_map(|wanted| match &wanted.what {
-            What::Words(words) if words.split_whitespace().count() <= MOST_WORDS => Some(words.as_str()),
-            _ => None,
-        });
+        let wanted =
+            self.query.conditions.iter().filter(|wanted| !wanted.is_excluded).filter_map(|wanted| match &wanted.what {
+                What::Words(words) if words.split_whitespace().count() <= MOST_WORDS => Some(words.as_str()),
+                _ => None,
+            });
         let parts: Vec<&str> = [activity.words.as_str()].into_iter().chain(wanted.take(2)).collect();
         let place_name = match place {
             Where::Place(place) if !place.words.is_empty() => self.spelled(place, language),
@@ -204,7 +205,9 @@ impl Plan<'_> {
         while text.len() > LONGEST {
             // Cut at a blank where there is one, at a letter else.
             let end = text.rfind(' ').filter(|end| *end > 0);
-            let end = end.unwrap_or_else(|| text.char_indices().map(|(at, _)| at).take_while(|at| *at <= LONGEST).last().unwrap_or(0));
+            let end = end.unwrap_or_else(|| {
+                text.char_indices().map(|(at, _)| at).take_while(|at| *at <= LONGEST).last().unwrap_or(0)
+            });
             text.truncate(end);
         }
         if self.out.len() >= MOST || text.is_empty() || !self.known.insert(fold(&text)) {
@@ -216,7 +219,11 @@ impl Plan<'_> {
         };
         let is_local = |place: &Place| place.languages().contains(&language);
         let locality = place.and_then(|place| {
-            place.city.as_ref().or(place.region.as_ref()).map(|local| if is_local(place) { local.clone() } else { place.name(language) })
+            place
+                .city
+                .as_ref()
+                .or(place.region.as_ref())
+                .map(|local| if is_local(place) { local.clone() } else { place.name(language) })
         });
         self.out.push(CompanySearch {
             text,
@@ -241,21 +248,24 @@ fn name_of(place: Where<'_>, language: LanguageCode) -> String {
 fn called(activity: &Activity, language: LanguageCode) -> Option<String> {
     let trade = *activity.trades.first()?;
     let role = activity.role.map(|role| role.id.as_str());
-    let has_own_name = matches!(role, None | Some("supplier" | "installer" | "maker")) && (trade.serves() || role.is_none());
-    let own = has_own_name.then(|| trade.companies(language).map(str::to_owned).or_else(|| without_article(trade, language))).flatten();
+    let has_own_name =
+        matches!(role, None | Some("supplier" | "installer" | "maker")) && (trade.serves() || role.is_none());
+    let own = has_own_name
+        .then(|| trade.companies(language).map(str::to_owned).or_else(|| without_article(trade, language)))
+        .flatten();
     let words = own.or_else(|| {
         let role = role.unwrap_or(if trade.serves() { "provider" } else { "maker" });
         let form = form_of(role, language).or_else(|| form_of("provider", language))?;
         Some(form.replace("{x}", trade.goods(language)?))
     })?;
-    let customers = activity.customers.first().and_then(|trade| trade.companies(language).or_else(|| trade.goods(language)));
+    let customers =
+        activity.customers.first().and_then(|trade| trade.companies(language).or_else(|| trade.goods(language)));
     Some(customers.map_or(words.clone(), |customers| format!("{words} {customers}")))
 }
 
 /// "a law firm" as one searches for it.
 fn without_article(trade: &Trade, language: LanguageCode) -> Option<String> {
-    const ARTICLES: [&str; 12] =
-        ["a", "an", "ein", "eine", "un", "une", "una", "uno", "um", "uma", "een", "einen"];
+    const ARTICLES: [&str; 12] = ["a", "an", "ein", "eine", "un", "une", "una", "uno", "um", "uma", "een", "einen"];
     let own = trade.company(language)?;
     let own = own.strip_prefix("un'").unwrap_or(own);
     let (first, rest) = own.split_once(' ').unwrap_or(("", own));

@@ -10,7 +10,7 @@ fn place(place: &Place) -> String {
         out.push('/');
         out.push_str(place.region.as_deref().unwrap_or_default());
     }
-    for city in &place.city {
+    if let Some(city) = &place.city {
         out.push('/');
         out.push_str(city);
     }

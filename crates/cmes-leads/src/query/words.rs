@@ -149,7 +149,9 @@ fn add(text: &str, start: usize, end: usize, out: &mut Vec<Token>) {
 fn gap(before: &str, is_first: bool, is_word: bool) -> Gap {
     let inner = before.trim();
     match inner {
-        "-" | "–" | "−" if is_word && before.ends_with(inner) && (is_first || before.len() > inner.len()) => Gap::Minus,
+        "-" | "–" | "−" if is_word && before.ends_with(inner) && (is_first || before.len() > inner.len()) => {
+            Gap::Minus
+        }
         "-" | "‐" | "‑" | "–" if before.len() == inner.len() => Gap::Hyphen,
         "/" => Gap::Slash,
         "" if before.is_empty() && !is_first => Gap::Joined,
@@ -334,13 +336,22 @@ impl Marks {
             let is_own = |own: Option<LanguageCode>| own.is_none_or(|own| own == language);
             let longest = found.iter().filter(|(.., own)| is_own(*own)).map(|(_, length, _)| *length).max();
             let is_long = token.word.chars().count() > 3 || !token.word.is_ascii();
-            found.retain(|(_, length, own)| is_own(*own) || (is_long && longest.is_none_or(|longest| *length > longest)));
+            found.retain(|(_, length, own)| {
+                is_own(*own) || (is_long && longest.is_none_or(|longest| *length > longest))
+            });
         }
     }
 
     /// How many words from here do this; 0 for none.
     pub(super) fn length(&self, at: usize, does: Does) -> usize {
-        self.at.get(at).into_iter().flatten().filter(|(known, ..)| *known == does).map(|(_, length, _)| *length).max().unwrap_or(0)
+        self.at
+            .get(at)
+            .into_iter()
+            .flatten()
+            .filter(|(known, ..)| *known == does)
+            .map(|(_, length, _)| *length)
+            .max()
+            .unwrap_or(0)
     }
 
     /// Whether a phrase begins here that does this.
@@ -355,7 +366,10 @@ impl Marks {
 
     /// The longest phrase from here that does one of these.
     pub(super) fn longest(&self, at: usize, does: &[Does]) -> Option<(Does, usize)> {
-        does.iter().map(|does| (*does, self.length(at, *does))).filter(|(_, length)| *length > 0).max_by_key(|(_, length)| *length)
+        does.iter()
+            .map(|does| (*does, self.length(at, *does)))
+            .filter(|(_, length)| *length > 0)
+            .max_by_key(|(_, length)| *length)
     }
 
     /// How many words that do this end right before here; 0 for none.

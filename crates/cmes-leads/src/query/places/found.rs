@@ -7,8 +7,8 @@ use cmes_extract::places::{Country, State, fold};
 use cmes_types::LanguageCode;
 
 use super::super::words::{Does, Gap, Marks, Token, phrase};
-use super::table::{Known, Member, TABLE};
 use super::Place;
+use super::table::{Known, Member, TABLE};
 
 /// Places that a query names at one point.
 #[derive(Clone, Debug)]
@@ -47,11 +47,25 @@ const KILOMETRES: [&str; 10] =
 const MILES: [&str; 3] = ["miles", "mile", "mi"];
 /// Words around a distance, folded.
 const AROUND: [&str; 16] = [
-    "radius", "umkreis", "rayon", "radio", "raggio", "raio", "straal", "promieniu", "радиусе", "within", "dans", "un",
-    "von", "um", "a", "em",
+    "radius",
+    "umkreis",
+    "rayon",
+    "radio",
+    "raggio",
+    "raio",
+    "straal",
+    "promieniu",
+    "радиусе",
+    "within",
+    "dans",
+    "un",
+    "von",
+    "um",
+    "a",
+    "em",
 ];
 /// Regions that come before a large city of their name.
-const REGIONS_FIRST: [&str; 2] = ["quebec", "wielkopolska"];
+const REGIONS_FIRST: [(&str, &str); 2] = [("CA", "Quebec"), ("ES", "La Rioja")];
 
 /// A name with all that it may stand for.
 struct Span {
@@ -153,9 +167,8 @@ impl Reading<'_> {
             let word = self.tokens.get(at - 1).map_or("", |token| token.word.as_str());
             let near = self.marks.length_before(at, Does::Near);
             let within = self.marks.length_before(at, Does::In);
-            let is_in = |at: usize| {
-                self.marks.length_before(at, Does::In) > 0 || self.marks.length_before(at, Does::Near) > 0
-            };
+            let is_in =
+                |at: usize| self.marks.length_before(at, Does::In) > 0 || self.marks.length_before(at, Does::Near) > 0;
             if near >= within && near > 0 {
                 (is_near, before.is_expected) = (true, true);
                 at -= near;
@@ -168,6 +181,9 @@ impl Reading<'_> {
                 at -= 2;
             } else if AROUND.contains(&word) && before.around.is_some() {
                 at -= 1;
+            } else if self.marks.length_before(at, Does::Not) > 0 && at == name {
+                before.is_expected = true;
+                break;
             } else if self.marks.is(at - 1, Does::To) && at == name {
                 before.is_target = true;
                 break;
@@ -216,28 +232,47 @@ impl Reading<'_> {
             return Some(vec![state]);
         }
         // A part of its own: ", Bayern" or "Bayern:" at the beginning.
-        let is_apart = self.gap(at) == Gap::Break && (to == self.tokens.len() || self.ends(to) || self.is_connected(to));
-        let is_expected = before.is_expected || before.is_of && (token.is_capital || !token.word.is_ascii()) || is_apart || follows;
+        let is_apart =
+            self.gap(at) == Gap::Break && (to == self.tokens.len() || self.ends(to) || self.is_connected(to));
+        // "в Казани и Перми": the second name of a list.
+        let is_continued = last
+            .is_some_and(|last| last.to < at && (last.to..at).all(|at| self.marks.is_any(at, &[Does::And, Does::Or])));
+        let is_expected = before.is_expected
+            || is_continued
+            || before.is_of && (token.is_capital || !token.word.is_ascii())
+            || is_apart
+            || follows;
         let mut known: Vec<(Known, bool)> =
             Country::from_name(name).map(|country| (Known::Country(country), true)).into_iter().collect();
         known.extend(TABLE.known(name).map(|entry| (entry.known, entry.is_usual)));
         if known.is_empty() {
-            let form = self.form(at, to, name, before)?;
+            let form = self.form(at, to, name, before.is_expected || is_continued)?;
             known.push((form, true));
         }
         let letters = name.chars().count();
         let is_short = letters <= 3 && name.is_ascii() || letters < 2;
-        if is_short && !(token.is_upper && !self.is_shouted()) && !SHORT.contains(&name) && !(token.is_capital && is_expected) {
+        if is_short
+            && !(token.is_upper && !self.is_shouted())
+            && !SHORT.contains(&name)
+            && !(token.is_capital && is_expected)
+        {
             return None;
         }
         let is_word = to == at + 1 && (self.marks.is_small(at) || super::super::language::is_vocabulary(name));
         let is_ambiguous = is_word || AMBIGUOUS.contains(name);
-        let is_capital = token.is_capital || !token.word.is_ascii() && !token.word.chars().any(|c| c.is_lowercase() && c < 'ɐ');
-        let is_last = to == self.tokens.len() || self.ends(to) || self.is_connected(to) || self.marks.is_any(to, &[Does::With, Does::That]);
+        let is_capital =
+            token.is_capital || !token.word.is_ascii() && !token.word.chars().any(|c| c.is_lowercase() && c < 'ɐ');
+        let is_last = to == self.tokens.len()
+            || self.ends(to)
+            || self.is_connected(to)
+            || self.marks.is_any(to, &[Does::With, Does::That]);
         let is_plain = |known: &(Known, bool)| known.1 && self.is_large(known.0);
         let counts = if is_ambiguous {
-            let after_small = at > 0 && !self.tokens.get(at - 1).is_some_and(|token| token.is_capital);
-            is_expected && (is_capital || self.is_small_lettered() && is_last) || is_capital && is_last && after_small && letters > 3
+            // German nouns have capitals too, but the first word of a text always may.
+            let after_small = at == 1 || at > 1 && !self.tokens.get(at - 1).is_some_and(|token| token.is_capital);
+            self.is_confirmed(to, &known)
+                || is_expected && (is_capital || self.is_small_lettered() && is_last)
+                || is_capital && is_last && after_small && letters > 3
         } else if known.iter().any(is_plain) {
             !self.tokens.get(at).is_some_and(|token| token.gap == Gap::Hyphen)
         } else {
@@ -252,27 +287,34 @@ impl Reading<'_> {
     }
 
     /// A name with an ending, prefix or particle.
-    fn form(&self, at: usize, to: usize, name: &str, before: &Before) -> Option<Known> {
+    fn form(&self, at: usize, to: usize, name: &str, is_expected: bool) -> Option<Known> {
         if to == at + 1 && super::super::words::is_listed(name) {
             return None;
         }
-        if let Some(known) = TABLE.inflected.find(name, before.is_expected) {
+        let has_suffixes = matches!(self.language.as_str(), "fi" | "hu" | "tr" | "et");
+        if let Some(known) = TABLE.inflected.find(name, is_expected, has_suffixes) {
             return Some(known);
         }
         // "서울의", "في برلين", "بالرياض": what stands around the name.
         const BEHIND: [&str; 7] = ["에서", "에", "의", "내", "시", "지역", "산"];
         const FRONT: [&str; 5] = ["بال", "وال", "ال", "ب", "ل"];
-        let bare = BEHIND.iter().find_map(|end| name.strip_suffix(end)).or_else(|| FRONT.iter().find_map(|front| name.strip_prefix(front)));
+        let bare = BEHIND.iter().find_map(|end| name.strip_suffix(fold(end).as_str()));
+        let bare = bare.or_else(|| FRONT.iter().find_map(|front| name.strip_prefix(fold(front).as_str())));
         if let Some(bare) = bare.filter(|bare| bare.chars().count() >= 2) {
             return usual(bare);
         }
         // "Münchner Agenturen", "Berliner Startups".
         let is_german = self.language.as_str() == "de" && self.tokens.get(at).is_some_and(|token| token.is_capital);
         let stem = name.strip_suffix("er").filter(|stem| is_german && stem.len() > 3)?;
-        [stem.to_owned(), format!("{stem}en"), format!("{stem}e"), format!("{}en", stem.strip_suffix('n').unwrap_or(stem))]
-            .iter()
-            .find_map(|name| usual(name))
-            .filter(|known| matches!(known, Known::City(at) if TABLE.city(*at).is_some_and(|city| city.thousands >= KNOWN)))
+        [
+            stem.to_owned(),
+            format!("{stem}en"),
+            format!("{stem}e"),
+            format!("{}en", stem.strip_suffix('n').unwrap_or(stem)),
+        ]
+        .iter()
+        .find_map(|name| usual(name))
+        .filter(|known| matches!(known, Known::City(at) if TABLE.city(*at).is_some_and(|city| city.thousands >= KNOWN)))
     }
 
     /// "TX" behind a city of Texas.
@@ -283,7 +325,9 @@ impl Reading<'_> {
             .filter_map(|country| State::find(country, &token.word).filter(|state| !state.short.is_empty()))
             .find_map(|state| {
                 TABLE.known(&fold(state.name)).find_map(|entry| match entry.known {
-                    Known::Region(at) if TABLE.region(at).is_some_and(|region| region.country == state.country) => Some(entry.known),
+                    Known::Region(at) if TABLE.region(at).is_some_and(|region| region.country == state.country) => {
+                        Some(entry.known)
+                    }
                     _ => None,
                 })
             })
@@ -291,12 +335,25 @@ impl Reading<'_> {
 
     /// Whether nothing but a preposition or "of" is between two names.
     fn is_joined(&self, last: usize, from: usize) -> bool {
-        last == from || (last < from && (last..from).all(|at| self.marks.is_any(at, &[Does::In, Does::Of, Does::Filler])))
+        last == from
+            || (last < from && (last..from).all(|at| self.marks.is_any(at, &[Does::In, Does::Of, Does::Filler])))
     }
 
     /// "and" or "or" before another name.
     fn is_connected(&self, at: usize) -> bool {
         self.marks.is_any(at, &[Does::And, Does::Or, Does::Not])
+    }
+
+    /// Whether the country of a name stands right behind it: "Reading UK".
+    fn is_confirmed(&self, to: usize, known: &[(Known, bool)]) -> bool {
+        (1..=3).filter_map(|length| phrase(self.text, self.tokens, to, length)).any(|name| {
+            let country = Country::from_name(&name);
+            country.is_some_and(|country| {
+                known
+                    .iter()
+                    .any(|(known, _)| !matches!(known, Known::Country(_)) && country_of(*known) == Some(country))
+            })
+        })
     }
 
     fn is_large(&self, known: Known) -> bool {
@@ -325,8 +382,20 @@ impl Reading<'_> {
             while let Some(next) = spans.peek() {
                 let is_next = self.is_joined(span.to, next.from) && !self.is_connected(span.to);
                 let pair = is_next.then(|| narrower(&span.known, &next.known)).flatten();
+                // "Paris, Texas": a city that the data does not have there, as American addresses have it.
+                if let (None, true, Some(place)) = (pair, is_next && best.is_some(), self.american(&span, next)) {
+                    out.push(Found {
+                        from: span.from,
+                        to: next.to,
+                        name: span.name,
+                        places: vec![place],
+                        is_demonym: false,
+                    });
+                    best = None;
+                    spans.next();
+                    break;
+                }
                 let Some(known) = pair else { break };
-                // "Lyon, Paris" are two, though one has a namesake somewhere in the other's country.
                 span.to = next.to;
                 span.known = vec![known];
                 best = Some(known);
@@ -342,6 +411,24 @@ impl Reading<'_> {
         out
     }
 
+    /// A city before the comma, a state of North America behind it.
+    fn american(&self, city: &Span, state: &Span) -> Option<Place> {
+        let is_city = city.known.iter().any(|known| matches!(known, Known::City(_)))
+            && !city.known.iter().any(|known| matches!(known, Known::Country(_)));
+        let region = state.known.iter().find_map(|known| match known {
+            Known::Region(at) => TABLE.region(*at).filter(|region| matches!(region.country.code(), "US" | "CA")),
+            _ => None,
+        })?;
+        let follows = self.gap(state.name) == Gap::Break && state.name == city.to;
+        (is_city && follows).then(|| Place {
+            words: self.words(city.name, state.to),
+            country: Some(region.country),
+            region: Some(region.name().to_owned()),
+            city: Some(self.words(city.name, city.to)),
+            ..Place::default()
+        })
+    }
+
     /// What a name by itself stands for.
     fn best(&self, known: &[Known]) -> Option<Known> {
         let is_english = self.language.as_str() == "en";
@@ -349,9 +436,13 @@ impl Reading<'_> {
             Known::Country(country) if is_english && country.code() == "GE" => 1,
             Known::Country(_) => 5_000_000,
             Known::Area(_) => 4_000_000,
-            Known::City(at) => TABLE.city(at).map_or(0, |city| if city.thousands >= KNOWN { 1_000_000 + city.thousands } else { city.thousands }),
+            Known::City(at) => TABLE
+                .city(at)
+                .map_or(0, |city| if city.thousands >= KNOWN { 1_000_000 + city.thousands } else { city.thousands }),
             Known::Region(at) => {
-                let is_first = TABLE.region(at).is_some_and(|region| REGIONS_FIRST.contains(&fold(region.name()).as_str()));
+                let is_first = TABLE
+                    .region(at)
+                    .is_some_and(|region| REGIONS_FIRST.contains(&(region.country.code(), region.name())));
                 if is_first { 3_000_000 } else { 900_000 }
             }
         })
@@ -397,7 +488,11 @@ impl Reading<'_> {
 }
 
 fn region(at: u16, place: Place) -> Option<Place> {
-    TABLE.region(at).map(|region| Place { country: Some(region.country), region: Some(region.name().to_owned()), ..place })
+    TABLE.region(at).map(|region| Place {
+        country: Some(region.country),
+        region: Some(region.name().to_owned()),
+        ..place
+    })
 }
 
 fn city(at: u16, place: Place) -> Option<Place> {
@@ -440,10 +535,14 @@ fn narrower(first: &[Known], second: &[Known]) -> Option<Known> {
 fn is_in(inner: Known, outer: Known) -> bool {
     match (inner, outer) {
         (Known::City(_) | Known::Region(_), Known::Country(country)) => country_of(inner) == Some(country),
-        (Known::City(at), Known::Region(region)) => TABLE.city(at).is_some_and(|city| city.region_index() == Some(region)),
+        (Known::City(at), Known::Region(region)) => {
+            TABLE.city(at).is_some_and(|city| city.region_index() == Some(region))
+        }
         (Known::Region(at), Known::Region(outer)) => {
             let (inner, outer) = (TABLE.region(at), TABLE.region(outer));
-            inner.zip(outer).is_some_and(|(inner, outer)| inner.country == outer.country && outer.has_part(&fold(inner.name())))
+            inner
+                .zip(outer)
+                .is_some_and(|(inner, outer)| inner.country == outer.country && outer.has_part(&fold(inner.name())))
         }
         _ => false,
     }
