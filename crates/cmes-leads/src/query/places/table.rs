@@ -318,6 +318,11 @@ impl Table {
         at.zip(kilometres.parse().ok()).map(|(at, kilometres)| Member::Around(at, kilometres))
     }
 
+    #[cfg(test)]
+    pub(super) fn areas(&self) -> u16 {
+        u16::try_from(self.areas.len()).unwrap_or(u16::MAX)
+    }
+
     /// All names with what they stand for.
     pub(super) fn all_names(&self) -> impl Iterator<Item = (&str, &Entry)> {
         self.names.iter().flat_map(|(name, entries)| entries.iter().map(move |entry| (name.as_str(), entry)))
