@@ -174,6 +174,8 @@ impl Catalogue {
             include_str!("../data/trades/goods.toml"),
             include_str!("../data/trades/software.toml"),
             include_str!("../data/trades/services.toml"),
+            include_str!("../data/trades/industry.toml"),
+            include_str!("../data/trades/professions.toml"),
         ];
         let (mut trades, mut roles) = (Vec::new(), Vec::new());
         let (mut patterns, mut words) = (Vec::new(), Vec::new());

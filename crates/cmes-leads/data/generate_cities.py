@@ -106,7 +106,7 @@ def best_of(names, english, script):
     """The name of a script that sounds most like the English one; the shortest where that says nothing."""
     if script == "cyrillic":
         sound = lambda name: distance("".join(TRANSLIT.get(c, c) for c in name.lower()).replace(" ", ""), fold(english))
-        return sorted(names, key=lambda name: (sound(name), len(name)))
+        return sorted(names, key=lambda name: (sound(name), "ськ" in name or name.endswith("ъ"), not name.endswith("ь"), len(name)))
     return sorted(names, key=lambda name: (len(name) < 2, len(name)))
 
 

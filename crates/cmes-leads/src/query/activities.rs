@@ -95,7 +95,6 @@ impl Run {
                         &[
                             Does::Make,
                             Does::That,
-                            Does::Of,
                             Does::To,
                             Does::In,
                             Does::Request,
@@ -105,8 +104,10 @@ impl Run {
                         ],
                     )
             });
-            let make = Some(marks.length(from, Does::Make))
-                .filter(|length| *length > 0 && is_activity && from + length < to && (from > self.from || *length > 1));
+            let make = Some(marks.length(from, Does::Make)).filter(|length| {
+                let is_said = from > self.from || *length > 1 || marks.length_before(from, Does::That) > 0;
+                *length > 0 && is_activity && from + length < to && is_said
+            });
             let step =
                 small.filter(|_| !is_name(from)).or(make).or(counted.then_some(1)).or(rest.map(|rest| rest - from));
             match step {

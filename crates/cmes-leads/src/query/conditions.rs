@@ -325,7 +325,11 @@ impl Reading<'_> {
         let to = at + length;
         // "Small" alone may be said of what they make.
         let is_of_companies = || {
-            let ahead = |at: usize| self.marks.is(at, Does::Company) || self.marks.role(at).is_some();
+            let ahead = |at: usize| {
+                let company =
+                    (at..at + 3).take_while(|at| self.is_joined(*at)).any(|at| self.marks.is(at, Does::Company));
+                company || self.marks.role(at).is_some()
+            };
             let behind = at > 0 && self.marks.is(at - 1, Does::Company);
             let is_size_itself = !self.word(at).is_ascii()
                 && self.word(at).chars().next().is_some_and(cmes_extract::fold::is_unspaced)

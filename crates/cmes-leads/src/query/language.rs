@@ -55,10 +55,36 @@ const LETTERS: &[(&str, &str)] = &[
     ("řěů", "cs"),
     ("å", "sv"),
     ("ø", "da"),
-    ("ğı", "tr"),
+    ("ğı\u{307}", "tr"),
     ("őű", "hu"),
     ("șțăşţ", "ro"),
     ("èêœç", "fr"),
+];
+
+/// Endings that few languages have, folded.
+const ENDINGS: &[(&str, &str)] = &[
+    ("dores", "es pt"),
+    ("ciones", "es"),
+    ("cion", "es"),
+    ("coes", "pt"),
+    ("eiros", "pt"),
+    ("eurs", "fr"),
+    ("aires", "fr"),
+    ("zioni", "it"),
+    ("tori", "it"),
+    ("eria", "it es"),
+    ("ungen", "de"),
+    ("schaft", "de"),
+    ("ereien", "de"),
+    ("betriebe", "de"),
+    ("leri", "tr"),
+    ("lari", "tr"),
+    ("bedrijven", "nl"),
+    ("fabrieken", "nl"),
+    ("czne", "pl"),
+    ("owe", "pl"),
+    ("ing", "en"),
+    ("ers", "en"),
 ];
 
 /// Where letters of a script begin and end, and what is written in it.
@@ -109,6 +135,13 @@ pub(super) fn of(text: &str, tokens: &[Token], marks: &Marks) -> LanguageCode {
     for (letters, code) in LETTERS {
         if let (true, Ok(language)) = (lower.chars().any(|c| letters.contains(c)), code.parse()) {
             *votes.entry(language).or_default() += 0.6;
+        }
+    }
+    for token in tokens.iter().filter(|token| token.word.len() > 6) {
+        let Some((_, codes)) = ENDINGS.iter().find(|(ending, _)| token.word.ends_with(ending)) else { continue };
+        let codes: Vec<LanguageCode> = codes.split(' ').filter_map(|code| code.parse().ok()).collect();
+        for code in &codes {
+            *votes.entry(*code).or_default() += 0.5 / codes.len() as f32;
         }
     }
     if let Some(plain) = detect_if_plain(text) {

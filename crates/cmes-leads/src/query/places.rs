@@ -6,6 +6,8 @@ use cmes_types::LanguageCode;
 
 mod found;
 mod inflected;
+mod meaning;
+mod preceding;
 mod table;
 
 pub(super) use found::{Found, find};
@@ -204,3 +206,6 @@ impl Region {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,12 @@ pub(super) fn read(whole: &str, text: &str) -> Query {
     reading.divide(&found);
     let mut query = Query { text: whole.to_owned(), language, ..Query::default() };
     let mut conditions = reading.told(&reads);
+    // "No startups": the word is a condition and nothing else.
+    for read in &reads {
+        if reading.clause(read.from) == Clause::Not {
+            (read.from..read.to).for_each(|at| set(&mut reading.used, at));
+        }
+    }
     reading.locate(found, &mut query, &mut conditions);
     reading.act(&mut query, &mut conditions);
     conditions.sort_by_key(|(at, _)| *at);

@@ -1,5 +1,7 @@
 use std::fmt::Write;
 
+use cmes_types::CompanySearch;
+
 use super::*;
 
 /// A place in short: "DE/Bayern/München+40".
@@ -10,7 +12,7 @@ fn place(place: &Place) -> String {
         out.push('/');
         out.push_str(place.region.as_deref().unwrap_or_default());
     }
-    for city in &place.city {
+    if let Some(city) = &place.city {
         out.push('/');
         out.push_str(city);
     }
@@ -69,3 +71,185 @@ fn queries_are_understood() {
     assert!(wrong.is_empty(), "\n{wrong}{} of {count}", wrong.lines().count() / 3);
     assert!(count >= 120, "{count}");
 }
+
+/// The searches of a query, as "language: text".
+fn searches(text: &str) -> Vec<String> {
+    Query::read(text).searches().into_iter().map(|search| format!("{}: {}", search.language, search.text)).collect()
+}
+
+#[test]
+fn searches_begin_with_the_words_of_the_query() {
+    for text in
+        ["Pipe manufacturers, USA", "Zahnärzte Köln", "производители кабеля в Подмосковье", "hotels in the Alps"]
+    {
+        let query = Query::read(text);
+        let searches = query.searches();
+        let first = searches.first().expect("a query is always searched");
+        assert_eq!(first.language, query.language, "{text}");
+        assert!(first.text.starts_with(&query.activities[0].words), "{text}: {}", first.text);
+        assert!((3..=8).contains(&searches.len()), "{text}: {searches:?}");
+    }
+}
+
+#[test]
+fn searches_are_in_the_languages_of_the_places() {
+    let has = |text: &str, expected: &str| {
+        let searches = searches(text);
+        assert!(searches.iter().any(|search| search == expected), "{text}: {searches:#?}");
+    };
+    has("Pipe manufacturers, USA", "en: Pipe manufacturers USA");
+    has("Rohrhersteller USA", "en: pipes and tubes manufacturers United States");
+    has("pipe manufacturers, Germany", "de: Hersteller von Rohren Deutschland");
+    has("pipe manufacturers in Munich", "de: Hersteller von Rohren München");
+    has("Anwaltskanzleien in Genf", "fr: cabinets d'avocats Genève");
+    has("valve manufacturers in Italy with ISO 9001", "en: valve manufacturers ISO 9001 Italy");
+    has("valve manufacturers in Italy with ISO 9001", "it: produttore valvole industriali Italia");
+    has("fabricants de pompes en Allemagne", "en: pumps manufacturers Germany");
+    has("breweries DACH", "de: Brauereien Österreich");
+    has("law firms in Warsaw", "pl: kancelarie prawne Warszawa");
+}
+
+#[test]
+fn searches_name_their_parts() {
+    let search = Query::read("Pumpenhersteller in Stuttgart").searches().into_iter().next().unwrap_or_default();
+    assert_eq!(search.country.as_deref(), Some("DE"));
+    assert_eq!(search.locality.as_deref(), Some("Stuttgart"));
+    assert_eq!(search.activity, "Pumpenhersteller");
+    assert_eq!(search.language.as_str(), "de");
+}
+
+#[test]
+fn later_rounds_ask_something_else() {
+    let query = Query::read("Pumpenhersteller in Stuttgart");
+    let mut known = std::collections::HashSet::new();
+    let rounds = (0..20).map(|round| query.wider(round)).take_while(|round| !round.is_empty());
+    let all: Vec<CompanySearch> = rounds.flatten().collect();
+    assert!(all.len() > 8, "{all:#?}");
+    assert!(all.iter().all(|search| known.insert(search.text.to_lowercase())), "{all:#?}");
+    assert!(all.iter().any(|search| search.text.contains("Baden-Württemberg")), "the region: {all:#?}");
+    assert!(all.iter().any(|search| search.text.contains("Deutschland")), "the country: {all:#?}");
+    assert_eq!(query.wider(0), query.searches());
+}
+
+#[test]
+fn what_is_not_understood_is_searched_as_it_is() {
+    for text in ["hello", "???", "12 34", "asdf qwer", ""] {
+        let query = Query::read(text);
+        assert!(query.conditions.is_empty(), "{text}");
+        assert_eq!(query.text, text);
+        let expected = usize::from(!text.is_empty());
+        assert!(query.searches().len() >= expected, "{text}");
+    }
+}
+
+#[test]
+fn activities_are_known_to_the_catalogue() {
+    let check = |text: &str, trade: &str, role: Option<&str>| {
+        let query = Query::read(text);
+        let activity = query.activities.first().cloned().unwrap_or_default();
+        assert!(activity.trades.iter().any(|known| known.id == trade), "{text}: {activity:?}");
+        assert_eq!(activity.role.map(|role| role.id.as_str()), role, "{text}");
+    };
+    check("Pipe manufacturers, USA", "pipes", Some("maker"));
+    check("Rohrhersteller USA", "pipes", Some("maker"));
+    check("CNC shops near Stuttgart", "turned", None);
+    check("fabricantes de válvulas", "valves", Some("maker"));
+    check("производители кабеля", "cables", Some("maker"));
+    check("Zahnärzte Köln", "dental", None);
+    check("ball bearing wholesalers", "bearings", Some("wholesale"));
+    check("breweries in Texas", "brewery", None);
+    check("software for hotels", "software", None);
+    check("agences web à Lyon", "branding", None);
+    check("imprimeries près de Nantes", "printing", None);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_and_searched(text in "\\PC{0,300}") {
+        let query = Query::read(&text);
+        let _ = query.searches();
+        for place in &query.places {
+            let _ = place.holds(place.country, &text, &text);
+        }
+    }
+
+    #[test]
+    fn texts_of_query_words_are_read(words in proptest::collection::vec(0..WORDS.len(), 0..400)) {
+        let text: Vec<&str> = words.iter().filter_map(|at| WORDS.get(*at).copied()).collect();
+        let query = Query::read(&text.join(""));
+        proptest::prop_assert!(query.places.len() <= 60 && query.conditions.len() <= 40);
+        let _ = query.wider(1);
+    }
+}
+
+/// Pieces of queries, put together at random: up to some kilobytes.
+const WORDS: &[&str] = &[
+    " ",
+    " ",
+    " ",
+    ", ",
+    "-",
+    " - ",
+    "/",
+    "1",
+    "50",
+    "1,000",
+    " 2015",
+    "ISO ",
+    "9001",
+    " in ",
+    " near ",
+    " except ",
+    " with ",
+    " ohne ",
+    " keine ",
+    " Berlin",
+    " Paris",
+    "Texas",
+    " USA",
+    "上海",
+    "の",
+    "東京",
+    "人以上",
+    " в ",
+    "Москве",
+    " employees",
+    " more than ",
+    " between ",
+    " and ",
+    " or ",
+    "German ",
+    " English",
+    "-speaking",
+    " founded ",
+    " after ",
+    " die ",
+    " die",
+    " herstellen",
+    "pumps",
+    " manufacturers",
+    " companies",
+    " km ",
+    "+",
+    ">",
+    "&",
+    "'",
+    "…",
+    "İ",
+    "ß",
+    "\u{301}",
+    "서울의",
+    "في ",
+    " DACH ",
+    " SMEs ",
+    " large ",
+    "l'",
+    "d'",
+    "TX",
+    " no ",
+    " not ",
+    "(",
+    ")",
+    ":",
+    "\n",
+];

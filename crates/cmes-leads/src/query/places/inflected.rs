@@ -54,11 +54,16 @@ impl Inflected {
         Self(all)
     }
 
-    /// What a folded name may be a form of; `is_expected` where a preposition stands before it.
-    pub(super) fn find(&self, name: &str, is_expected: bool) -> Option<Known> {
+    /// What a folded name may be a form of; `is_expected` where a preposition stands before it, `has_suffixes`
+    /// in languages that have endings instead.
+    pub(super) fn find(&self, name: &str, is_expected: bool, has_suffixes: bool) -> Option<Known> {
         let list = self.0.get(&key(name)?)?;
         let forms = list.iter().filter_map(|(known, place)| {
-            let common = if is_expected { common(name, known) } else { suffixed(name, known) }?;
+            let common = match (is_expected, has_suffixes) {
+                (true, _) => common(name, known),
+                (false, true) => suffixed(name, known),
+                (false, false) => None,
+            }?;
             Some((common, *place))
         });
         forms.max_by_key(|(common, _)| *common).map(|(_, place)| place)

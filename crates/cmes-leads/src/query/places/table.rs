@@ -120,8 +120,8 @@ pub(super) struct Table {
     regions: Vec<Region>,
     areas: Vec<Vec<Member>>,
     names: HashMap<String, Vec<Entry>>,
-    /// Beginnings of words for companies of a country.
-    demonyms: Vec<(String, Country)>,
+    /// Words for companies of a country, or beginnings of them: whether it is the whole word.
+    demonyms: Vec<(&'static str, bool, Country)>,
     /// Names in languages that inflect them.
     pub(super) inflected: Inflected,
 }
@@ -159,13 +159,11 @@ impl Table {
 
     /// The country that a word makes companies part of: "deutsche".
     pub(super) fn demonym(&self, word: &str) -> Option<Country> {
-        let from = self.demonyms.partition_point(|(stem, _)| stem.as_str() <= word);
-        // The stems of which the word begins with one stand shortly before it in the order.
+        let from = self.demonyms.partition_point(|(stem, ..)| *stem <= word);
+        // The stems with which the word begins stand shortly before it in the order.
         let near = self.demonyms.get(from.saturating_sub(DEMONYMS_NEAR)..from).unwrap_or_default();
-        near.iter().rev().find_map(|(stem, country)| match stem.strip_suffix('_') {
-            Some(whole) => (whole == word).then_some(*country),
-            None => word.starts_with(stem.as_str()).then_some(*country),
-        })
+        let fits = |stem: &str, is_whole: bool| if is_whole { stem == word } else { word.starts_with(stem) };
+        near.iter().rev().find(|(stem, is_whole, _)| fits(stem, *is_whole)).map(|(.., country)| *country)
     }
 
     fn read() -> Self {
@@ -183,10 +181,12 @@ impl Table {
         for line in lines(include_str!("../../../data/demonyms.tsv")) {
             let Some((code, stems)) = line.split_once('\t') else { continue };
             let Some(country) = Country::from_code(code) else { continue };
-            // The mark at the end is no letter to fold.
-            table.demonyms.extend(stems.split(',').map(|stem| (stem.to_owned(), country)));
+            table.demonyms.extend(stems.split(',').map(|stem| {
+                let whole = stem.strip_suffix('_');
+                (whole.unwrap_or(stem), whole.is_some(), country)
+            }));
         }
-        table.demonyms.sort_by(|(one, _), (other, _)| one.cmp(other));
+        table.demonyms.sort_unstable();
         table.inflected = Inflected::of(&table);
         table
     }
@@ -316,6 +316,11 @@ impl Table {
             _ => None,
         });
         at.zip(kilometres.parse().ok()).map(|(at, kilometres)| Member::Around(at, kilometres))
+    }
+
+    #[cfg(test)]
+    pub(super) fn areas(&self) -> u16 {
+        u16::try_from(self.areas.len()).unwrap_or(u16::MAX)
     }
 
     /// All names with what they stand for.
