@@ -67,6 +67,15 @@ pub enum What {
     Words(String),
 }
 
+impl Activity {
+    /// An activity in words of a language.
+    #[must_use]
+    pub fn of(words: &str, language: LanguageCode) -> Self {
+        let _ = language;
+        Self { words: words.to_owned() }
+    }
+}
+
 impl Place {
     /// Whether a company in this country, state and city is at this place; `None`
     /// where that does not follow.
