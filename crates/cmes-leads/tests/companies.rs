@@ -89,7 +89,7 @@ fn companies_answer_to_what_they_do() {
     assert_eq!(asked, table.len(), "every row names a company");
     let told = format!("{right} of {asked} right, {false_matches} false, {lost} lost, {lost_at_once} lost at once");
     assert!(
-        right * 100 >= asked * 93 && false_matches * 100 <= asked * 3 && lost_at_once == 0,
+        right * 100 >= asked * 98 && false_matches * 100 <= asked * 2 && lost_at_once == 0,
         "{told}\n{}",
         wrong.join("\n")
     );
