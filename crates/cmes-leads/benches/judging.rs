@@ -62,7 +62,7 @@ fn measured(criterion: &mut Criterion) {
     let material = Material { pages: &pages, content: &content, language: LanguageCode::ENGLISH, extended: true };
     let Reading::Profile(data, _) = assemble(&material) else { return };
     let query = Query {
-        activities: vec![Activity { words: "pump manufacturers".to_owned(), ..Activity::default() }],
+        activities: vec![Activity::of("pump manufacturers", LanguageCode::ENGLISH)],
         places: vec![Place { words: "UK".to_owned(), country: Country::from_code("GB"), ..Place::default() }],
         ..Query::default()
     };

@@ -41,7 +41,7 @@ fn query(language: &str, activity: &str, country: &str) -> Query {
     Query {
         text: format!("{activity}, {country}"),
         language: language.parse().expect("a language"),
-        activities: vec![Activity { words: activity.to_owned(), ..Activity::default() }],
+        activities: vec![Activity::of(activity, language.parse().expect("a language"))],
         places: vec![Place { words: country.to_owned(), country: Country::from_code(country), ..Place::default() }],
         conditions: Vec::new(),
     }
@@ -78,9 +78,9 @@ fn companies_answer_to_what_they_do() {
                 right += 1;
             } else {
                 if fits {
-                    lost += 1
+                    lost += 1;
                 } else {
-                    false_matches += 1
+                    false_matches += 1;
                 }
                 wrong.push(format!("{row:?} {} {:?}", judged.fit, judged.conditions));
             }
@@ -88,9 +88,8 @@ fn companies_answer_to_what_they_do() {
     }
     assert_eq!(asked, table.len(), "every row names a company");
     let told = format!("{right} of {asked} right, {false_matches} false, {lost} lost, {lost_at_once} lost at once");
-    println!("{told}\n{}", wrong.join("\n"));
     assert!(
-        right * 100 >= asked * 93 && false_matches * 100 <= asked * 3 && lost_at_once == 0,
+        right * 100 >= asked * 98 && false_matches * 100 <= asked * 2 && lost_at_once == 0,
         "{told}\n{}",
         wrong.join("\n")
     );

@@ -19,7 +19,7 @@ fn language(code: &str) -> LanguageCode {
 }
 
 fn activity(code: &str, words: &str) -> Query {
-    let activities = vec![Activity { words: words.to_owned(), ..Activity::default() }];
+    let activities = vec![Activity::of(words, language(code))];
     Query { language: language(code), activities, ..Query::default() }
 }
 
@@ -387,8 +387,8 @@ fn conditions_are_shown_by_a_sentence() {
         (words("stainless steel"), true, MISSES, "stainless"),
         (words("furniture"), true, MEETS, ""),
         (What::Founded(None, Some(1990)), false, OPEN, ""),
-        (What::Activity(Activity { words: "pipes".into(), ..Activity::default() }), true, MISSES, "pipes"),
-        (What::Activity(Activity { words: "hotels".into(), ..Activity::default() }), true, MEETS, ""),
+        (What::Activity(Activity::of("pipes", LanguageCode::ENGLISH)), true, MISSES, "pipes"),
+        (What::Activity(Activity::of("hotels", LanguageCode::ENGLISH)), true, MEETS, ""),
         (What::Employees(Some(50), None), false, MEETS, "85"),
         (What::Employees(Some(100), None), false, MISSES, "85"),
         (What::Employees(None, Some(100)), false, MEETS, "85"),
@@ -427,7 +427,7 @@ fn one_of_several_activities_is_enough_and_fit_orders() {
     let html = "<html lang=en><title>Acme Valves – valve manufacturer</title><main><h1>Valves</h1><p>We manufacture valves. Our valves are sold in 30 countries.";
     let query = Query {
         activities: ["pump manufacturers", "valve manufacturers"]
-            .map(|words| Activity { words: words.into(), ..Activity::default() })
+            .map(|words| Activity::of(words, LanguageCode::ENGLISH))
             .into(),
         ..activity("en", "")
     };
