@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use cmes_app::leads::Lead;
 use cmes_testkit::world::search::Ranking;
 use cmes_testkit::world::{World, WorldQuery};
 
@@ -22,6 +23,9 @@ pub struct LeadsArgs {
     /// Only questions whose text holds this.
     #[arg(long, default_value = "")]
     only: String,
+    /// Only every second question, from the first (0) or the second (1): one half to develop on, one to be held back.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..2))]
+    half: Option<u8>,
     /// Show what was wrong and what was missed, question by question.
     #[arg(long)]
     differences: bool,
@@ -60,6 +64,9 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
             Engine::new(&world, from, args.embeddings.as_ref(), Duration::ZERO).await.map_err(io::Error::other)?;
         let ask = async |query: &WorldQuery| {
             let leads = engine.leads(&query.text, 10).await.map_err(io::Error::other)?;
+            if args.differences {
+                leads.iter().try_for_each(|lead| say(&shown(lead)))?;
+            }
             Ok(leads.into_iter().map(|lead| lead.domain).collect())
         };
         let title = match from {
@@ -93,7 +100,11 @@ async fn measure(
     mut ask: impl AsyncFnMut(&WorldQuery) -> io::Result<Vec<String>>,
 ) -> io::Result<Vec<Scored>> {
     let mut all = Vec::new();
-    for query in World::queries().into_iter().filter(|query| query.text.contains(&args.only)) {
+    for (place, query) in World::queries().into_iter().enumerate() {
+        let is_of_half = args.half.is_none_or(|half| place % 2 == usize::from(half));
+        if !is_of_half || !query.text.contains(&args.only) {
+            continue;
+        }
         let hosts = ask(&query).await?;
         let scored = score(world, &query, &hosts);
         if args.differences {
@@ -102,6 +113,14 @@ async fn measure(
         all.push(scored);
     }
     Ok(all)
+}
+
+/// How a lead stands to its query.
+fn shown(lead: &Lead) -> String {
+    let conditions = lead.data.conditions.iter().flatten();
+    let conditions: Vec<String> =
+        conditions.map(|it| format!("{:?} {}: {}", it.standing, it.condition, it.sentence)).collect();
+    format!("  {} {:.2}: {}", lead.domain, lead.fit, conditions.join(" | "))
 }
 
 fn differences(scored: &Scored) -> Vec<String> {

@@ -52,13 +52,18 @@ pub struct Judgement {
     pub fit: f64,
     /// How the company stands to the activities, of which one has to be met.
     pub activity: Standing,
+    /// Whether something that is asked is open and nothing speaks for it: a place of which the site shows no sign,
+    /// a certificate or another claim that it does not make.
+    pub is_doubtful: bool,
 }
 
 impl Judgement {
-    /// Whether nothing that is asked for is missed, and what the companies do is met.
+    /// Whether nothing that is asked for is missed, what the companies do is met, and the rest is met or can be left
+    /// open in good faith: few sites tell how many people work there, but a company tells where it is and what it
+    /// is certified to.
     #[must_use]
     pub fn is_match(&self) -> bool {
-        self.may_match() && self.activity == Standing::Meets
+        self.may_match() && self.activity == Standing::Meets && !self.is_doubtful
     }
 
     /// Whether nothing that is asked for is missed: after the first page, whether
@@ -81,6 +86,8 @@ struct Judged {
     url: String,
     /// 0 to 1.
     worth: f32,
+    /// Whether it is open although a company for which it holds would show it.
+    is_doubtful: bool,
 }
 
 impl Judged {
@@ -114,6 +121,7 @@ pub fn judge(query: &Query, company: &Company<'_>) -> Judgement {
                     .map(|page| page.url.to_string())
                     .unwrap_or_default(),
                 worth: found.strength,
+                is_doubtful: false,
             }
         })
         .collect();
@@ -122,6 +130,7 @@ pub fn judge(query: &Query, company: &Company<'_>) -> Judgement {
         query.conditions.iter().map(|wanted| conditions::judge(wanted, query, company, &texts)).collect();
     let mut judgement = Judgement {
         activity: nearest(&activities).map_or(Standing::Meets, |one| one.standing),
+        is_doubtful: nearest(&places).into_iter().chain(&others).any(|one| one.is_doubtful),
         fit: fit(&activities, &places, &others, company),
         ..Judgement::default()
     };

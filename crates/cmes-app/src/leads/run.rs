@@ -191,6 +191,7 @@ impl Run {
     }
 
     fn search(&mut self, search: CompanySearch) {
+        eprintln!("TRACE search {:?} {} {:?} {:?}", search.text, search.language, search.country, search.locality);
         self.searching += 1;
         let shared = self.shared.clone();
         self.begin(async move { Event::Searched(shared.search(&search).await) });
@@ -262,6 +263,10 @@ impl Run {
                 match found {
                     Ok(merged) => {
                         self.has_answers = true;
+                        eprintln!(
+                            "TRACE hits {}",
+                            merged.hits.iter().map(|h| h.hit.url.clone()).collect::<Vec<_>>().join(" ")
+                        );
                         for hit in &merged.hits {
                             self.pool.found(&hit.hit, hit.worth);
                             hit.others.iter().for_each(|other| self.pool.found_beside(other, hit.worth));

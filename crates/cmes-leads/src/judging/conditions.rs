@@ -31,7 +31,10 @@ pub(super) fn judge(wanted: &Wanted, query: &Query, company: &Company<'_>, texts
         What::Words(words) if wanted.is_excluded => excluded(words, query, company, texts),
         What::Words(words) => said(words, query, company, texts),
     };
-    Judged { words: wanted.words.clone(), standing, sentence, url, worth: 0.0 }
+    // Whoever is certified, exports or has its own foundry says so.
+    let is_claim = matches!(wanted.what, What::Words(_) | What::Activity(_)) && !wanted.is_excluded;
+    let is_doubtful = is_claim && standing == Standing::Open;
+    Judged { words: wanted.words.clone(), standing, sentence, url, worth: 0.0, is_doubtful }
 }
 
 /// The opposite, where it must not hold.

@@ -59,7 +59,11 @@ fn one(place: &Place, company: &Company<'_>, evidence: &Evidence<'_>) -> Judged 
         sentence: sentence.to_owned(),
         url: url.to_owned(),
         worth,
+        is_doubtful: false,
     };
+    // Nothing, or nothing sure, speaks for the place.
+    let doubtful =
+        |worth, sentence: &str, url: &str| Judged { is_doubtful: true, ..judged(Standing::Open, worth, sentence, url) };
     let exactness = match (&place.city, &place.region) {
         (Some(_), _) => 1.0,
         (None, Some(_)) => 0.95,
@@ -86,7 +90,7 @@ fn one(place: &Place, company: &Company<'_>, evidence: &Evidence<'_>) -> Judged 
                 return judged(Standing::Meets, BRANCH * exactness, &words, &url);
             }
             if !is_sure {
-                return judged(Standing::Open, UNKNOWN * 0.5, words, url);
+                return doubtful(UNKNOWN * 0.5, words, url);
             }
             judged(Standing::Misses, 0.0, words, url)
         }
@@ -98,7 +102,7 @@ fn one(place: &Place, company: &Company<'_>, evidence: &Evidence<'_>) -> Judged 
                 Some((line, url)) if own.is_none() || own == place.country => {
                     judged(Standing::Meets, exactness * 0.7, &line, &url)
                 }
-                _ => judged(Standing::Open, UNKNOWN, words, url),
+                _ => doubtful(UNKNOWN, words, url),
             }
         }
     }
