@@ -26,6 +26,9 @@ pub struct LeadsArgs {
     /// Only every second question, from the first (0) or the second (1): one half to develop on, one to be held back.
     #[arg(long, value_parser = clap::value_parser!(u8).range(0..2))]
     half: Option<u8>,
+    /// Tell what is searched for, and how each candidate is judged.
+    #[arg(long)]
+    trace: bool,
     /// Show what was wrong and what was missed, question by question.
     #[arg(long)]
     differences: bool,
@@ -55,6 +58,10 @@ pub enum From {
 ///
 /// When the output cannot be written.
 pub async fn run(args: &LeadsArgs) -> io::Result<()> {
+    if args.trace {
+        let filter = tracing_subscriber::EnvFilter::new("cmes_app::leads=debug");
+        tracing_subscriber::fmt().with_env_filter(filter).without_time().with_writer(io::stderr).init();
+    }
     let world = World::new();
     let ranking = Ranking::new(&world);
     let scored = measure(&world, args, async |query| Ok(search_alone(&ranking, query))).await?;

@@ -109,8 +109,7 @@ pub fn judge(query: &Query, company: &Company<'_>) -> Judgement {
         .activities
         .iter()
         .map(|activity| {
-            let found =
-                activity::judge(&activity.words, query.language, &texts, company.data.is_some(), company.likeness);
+            let found = activity::judge(activity, query.language, &texts, company.data.is_some(), company.likeness);
             let text = found.shown.and_then(|at| texts.list.get(at));
             Judged {
                 words: activity.words.clone(),

@@ -124,3 +124,8 @@ pub(super) async fn profile(
     });
     judged.await.ok().flatten()
 }
+
+/// How a company stands to the query, for those who look into a search.
+fn told(by: &'static str, home: &Page, judgement: &Judgement) {
+    tracing::debug!(by, url = home.url.as_str(), fit = judgement.fit, conditions = ?judgement.conditions, "a candidate is judged");
+}

@@ -191,7 +191,7 @@ impl Run {
     }
 
     fn search(&mut self, search: CompanySearch) {
-        eprintln!("TRACE search {:?} {} {:?} {:?}", search.text, search.language, search.country, search.locality);
+        tracing::debug!(?search, "searching");
         self.searching += 1;
         let shared = self.shared.clone();
         self.begin(async move { Event::Searched(shared.search(&search).await) });

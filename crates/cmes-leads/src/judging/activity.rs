@@ -14,6 +14,7 @@ use super::lexicon::{Kind, LEXICON};
 use super::setting::SETTING;
 use super::texts::{Telling, Texts};
 use super::wanted::{Named, Topic, Unit, Wanted, named};
+use crate::query::Activity;
 
 /// What came of it.
 #[derive(Clone, Debug, Default)]
@@ -44,13 +45,13 @@ const UNSORTED: f32 = 0.5;
 
 /// Holds an activity against a company's texts.
 pub(crate) fn judge(
-    words: &str,
+    activity: &Activity,
     query: LanguageCode,
     texts: &Texts<'_>,
     is_whole: bool,
     likeness: Option<f32>,
 ) -> Outcome {
-    let wanted = Wanted::read(words, query);
+    let wanted = Wanted::of(activity, query);
     if wanted.topics.is_empty() {
         return by_role_alone(&wanted, texts);
     }
@@ -65,7 +66,9 @@ pub(crate) fn judge(
     let (other, other_at) = weights.other;
     let share = wanted.share_needed();
     let is_own = total >= OWN && total >= other * share || total >= 1.0 && total >= other * (share + 0.3);
-    let role = if wanted.is_service() { Role::default() } else { weights.role(&wanted.roles) };
+    // A wholesaler for dentists is none.
+    let is_trade_for = wanted.is_named_company() && asks_for_goods(&wanted);
+    let role = if wanted.is_service() && !is_trade_for { Role::default() } else { weights.role(&wanted.roles) };
     let mut outcome = Outcome { shown: best.shown, ..Outcome::default() };
     let exactness = (total / 8.0).min(1.0) * 0.5 + (total / (total + other).max(0.1)) * 0.5;
     outcome.strength = exactness * role.share * if best.is_sorted { 1.0 } else { 0.5 };
@@ -73,6 +76,12 @@ pub(crate) fn judge(
         Standing::Misses
     } else if let Some(at) = weights.association.filter(|_| !wanted.is_of("association")) {
         // Those who do something together with others do not do it themselves.
+        outcome.shown = Some(at);
+        Standing::Misses
+    } else if is_trade_for && !role.is_shown {
+        if is_whole { Standing::Misses } else { Standing::Open }
+    } else if let Some(at) = weights.serves(&wanted, total) {
+        // Who makes or sells something to hotels is none.
         outcome.shown = Some(at);
         Standing::Misses
     } else if is_own && role.is_other {
@@ -116,6 +125,16 @@ impl Wanted {
         } else {
             SHARE
         }
+    }
+}
+
+impl Wanted {
+    /// Whether it is what a company is, such as a hotel or a dentist, rather than what it makes, sells or does.
+    fn is_named_company(&self) -> bool {
+        let heads = self.topics.iter().flat_map(|topic| &topic.heads);
+        let is_service = |at: &u16| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Service);
+        let is_one = |unit: &Unit| matches!(unit, Unit::Concepts(all) if all.iter().all(is_service));
+        !self.topics.is_empty() && heads.into_iter().all(is_one)
     }
 }
 
@@ -310,6 +329,19 @@ impl Weights {
         let association = association.2.filter(|_| association.0 >= 3.0);
         let service = services.into_values().fold(0.0, f32::max);
         Self { other: other.unwrap_or_default(), roles, service, association }
+    }
+
+    /// The text by which a company makes or sells something to those who are wanted, rather than being one of them.
+    fn serves(&self, wanted: &Wanted, total: f32) -> Option<usize> {
+        if !wanted.is_named_company() || !wanted.roles.is_empty() {
+            return None;
+        }
+        let (role, shown) = ["maker", "wholesale"]
+            .iter()
+            .filter_map(|role| self.roles.get(role))
+            .copied()
+            .max_by(|a, b| a.0.total_cmp(&b.0))?;
+        if role >= 1.5 && role >= total * 0.5 { shown } else { None }
     }
 
     fn weight(&self, role: &str) -> f32 {

@@ -6,6 +6,7 @@ use cmes_types::LanguageCode;
 use super::lexicon::{Kind, LEXICON, Mention, is_joined, padded};
 use super::setting::SETTING;
 use super::texts::Telling;
+use crate::query::Activity;
 
 /// Something that a query names, by concepts of the lexicon or by its word.
 #[derive(Clone, Debug)]
@@ -35,6 +36,22 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// Reads an activity: its words, and where the lexicon does not find in them what the catalogue of trades says that
+    /// they are ("clínicas dentales" are dentists, not any clinics), the trades.
+    pub(crate) fn of(activity: &Activity, language: LanguageCode) -> Self {
+        let mut wanted = Self::read(&activity.words, language);
+        let is_trade = |id: &str| activity.trades.iter().any(|trade| trade.id == id);
+        let concepts = LEXICON.concepts.iter().zip(0_u16..).filter(|(concept, _)| is_trade(&concept.id));
+        let concepts: Vec<u16> = concepts.map(|(_, at)| at).collect();
+        if !concepts.is_empty() && !concepts.iter().any(|at| wanted.has_concept(*at)) {
+            wanted.topics = vec![Topic { heads: vec![Unit::Concepts(concepts)], sorts: Vec::new() }];
+        }
+        if let Some(role) = activity.role.filter(|_| wanted.roles.is_empty()) {
+            wanted.roles.push(role.id.as_str());
+        }
+        wanted
+    }
+
     /// Reads an activity in the words of a query.
     pub(crate) fn read(words: &str, language: LanguageCode) -> Self {
         let folded = LEXICON.plain(padded(words), Some(language));
