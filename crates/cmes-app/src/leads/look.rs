@@ -50,20 +50,11 @@ pub(super) async fn look(
         Kind::Company => {
             let judgement =
                 judge(&query, &Company { pages: std::slice::from_ref(&opened.home), data: None, likeness: None });
-            eprintln!(
-                "TRACE look {} {:.2} {:?}",
-                opened.home.url,
-                judgement.fit,
-                judgement
-                    .conditions
-                    .iter()
-                    .map(|c| format!("{:?} {} [{}]", c.standing, c.condition, c.sentence))
-                    .collect::<Vec<_>>()
-            );
+            told("first page", &opened.home, &judgement);
             if judgement.may_match() { Look::Promising(Box::new(opened), judgement.fit) } else { Look::No }
         }
-        Kind::Useless(k) => {
-            eprintln!("TRACE useless {k} {}", opened.home.url);
+        Kind::Useless(kind) => {
+            tracing::debug!(url = opened.home.url.as_str(), kind, "a candidate is none");
             Look::No
         }
         Kind::Listing => Look::List(opened.home.url.clone(), candidates::named(&opened.home)),
@@ -109,16 +100,7 @@ pub(super) async fn profile(
     let query = Arc::clone(query);
     let judged = compute(move || {
         let judgement = judge(&query, &Company { pages: &pages, data: Some(&draft.data), likeness: None });
-        eprintln!(
-            "TRACE full {} {:.2} {:?}",
-            pages[0].url,
-            judgement.fit,
-            judgement
-                .conditions
-                .iter()
-                .map(|c| format!("{:?} {} [{}]", c.standing, c.condition, c.sentence))
-                .collect::<Vec<_>>()
-        );
+        pages.first().into_iter().for_each(|home| told("all pages", home, &judgement));
         let domain = pages.first().map(|page: &Page| domain_of(&page.url)).unwrap_or_default();
         (judgement.is_match() && draft.data.is_lead()).then_some(Matching { domain, draft, judgement })
     });

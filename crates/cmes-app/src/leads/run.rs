@@ -263,10 +263,7 @@ impl Run {
                 match found {
                     Ok(merged) => {
                         self.has_answers = true;
-                        eprintln!(
-                            "TRACE hits {}",
-                            merged.hits.iter().map(|h| h.hit.url.clone()).collect::<Vec<_>>().join(" ")
-                        );
+                        tracing::debug!(hits = merged.hits.len(), "a search is answered");
                         for hit in &merged.hits {
                             self.pool.found(&hit.hit, hit.worth);
                             hit.others.iter().for_each(|other| self.pool.found_beside(other, hit.worth));
