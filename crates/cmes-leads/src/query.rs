@@ -65,7 +65,7 @@ pub enum What {
 
 /// Text that is read, in bytes: what comes behind adds no condition. It takes
 /// less than five milliseconds, however it is made.
-const LONGEST: usize = 2_000;
+const LONGEST: usize = 1_000;
 
 impl Query {
     /// Reads a sentence. Text in which nothing is found has no activities and

@@ -425,7 +425,7 @@ static LANGUAGES: LazyLock<Vec<(String, bool, LanguageCode)>> = LazyLock::new(||
         let Ok(code) = code.parse() else { continue };
         for stem in stems.split(',') {
             let whole = stem.strip_suffix('_');
-            out.push((whole.unwrap_or(stem).to_owned(), whole.is_some(), code));
+            out.push((cmes_extract::places::fold(whole.unwrap_or(stem)), whole.is_some(), code));
         }
     }
     out.sort_by_key(|(stem, ..)| std::cmp::Reverse(stem.len()));
