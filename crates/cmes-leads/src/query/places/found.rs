@@ -154,11 +154,8 @@ impl Reading<'_> {
         }
         let letters = name.chars().count();
         let is_short = letters <= 3 && name.is_ascii() || letters < 2;
-        if is_short
-            && !(token.is_upper && !self.is_shouted)
-            && !SHORT.contains(&name)
-            && !(token.is_capital && is_expected)
-        {
+        let is_told = token.is_upper && !self.is_shouted || token.is_capital && is_expected;
+        if is_short && !is_told && !SHORT.contains(&name) {
             return None;
         }
         let is_word = to == at + 1 && (self.marks.is_small(at) || super::super::language::is_vocabulary(name));

@@ -76,8 +76,8 @@ impl Region {
 
     /// The first name in plain Latin letters behind the local one, which is the English one as a rule.
     pub(super) fn english(&self) -> &'static str {
-        let others = self.names.iter().skip(1).copied();
-        others.filter(|name| name.is_ascii() && name.len() > 3).next().unwrap_or_else(|| self.name())
+        let mut others = self.names.iter().skip(1).copied();
+        others.find(|name| name.is_ascii() && name.len() > 3).unwrap_or_else(|| self.name())
     }
 
     pub(super) fn has_part(&self, folded: &str) -> bool {
