@@ -115,6 +115,11 @@ def names_of(city, english):
     alternates = [name.strip() for name in city["alternatenames"]]
     local = dict(pair.replace("_", " ").split("=") for pair in LOCAL.get(cc, "").split() if "=" in pair).get(english, english)
     others = [name.replace("_", " ") for name in MORE.get((english, cc), "").replace(",", "").split()]
+    # "Kempten (Allgäu)", "Biel/Bienne": the first part is the name, the whole one more.
+    parts = [part.strip(" )") for part in re.split(r" \(|/", local)]
+    if len(parts) > 1 and all(len(part) > 2 for part in parts):
+        others += [" ".join(parts), parts[1]] if "/" in local else [" ".join(parts)]
+        local = english = parts[0]
     own = OWN.get(cc)
     for script, pattern in SCRIPTS.items():
         found = best_of([name for name in alternates if pattern.match(name)], english, script)

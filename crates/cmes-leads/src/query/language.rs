@@ -24,7 +24,9 @@ static VOCABULARY: LazyLock<HashMap<String, Vec<LanguageCode>>> = LazyLock::new(
                 let folded = fold(word);
                 // Endings differ in a query: the beginning of a long word is known too.
                 let stem: String = folded.chars().take(STEM).collect();
-                for key in [folded, stem] {
+                let single =
+                    folded.strip_suffix('s').filter(|single| single.len() > SHORTEST).unwrap_or(&folded).to_owned();
+                for key in [folded, stem, single] {
                     let languages = words.entry(key).or_default();
                     if !languages.contains(&language) {
                         languages.push(language);
@@ -64,6 +66,7 @@ const LETTERS: &[(&str, &str)] = &[
 /// Endings that few languages have, folded.
 const ENDINGS: &[(&str, &str)] = &[
     ("dores", "es pt"),
+    ("cantes", "es pt"),
     ("ciones", "es"),
     ("cion", "es"),
     ("coes", "pt"),
@@ -77,6 +80,15 @@ const ENDINGS: &[(&str, &str)] = &[
     ("schaft", "de"),
     ("ereien", "de"),
     ("betriebe", "de"),
+    ("hersteller", "de"),
+    ("handler", "de"),
+    ("firmen", "de"),
+    ("anbieter", "de"),
+    ("agenturen", "de"),
+    ("dienstleister", "de"),
+    ("fabriken", "de"),
+    ("kanzleien", "de"),
+    ("hauser", "de"),
     ("leri", "tr"),
     ("lari", "tr"),
     ("bedrijven", "nl"),

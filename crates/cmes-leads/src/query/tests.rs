@@ -164,6 +164,8 @@ fn activities_are_known_to_the_catalogue() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
+
     #[test]
     fn any_text_is_read_and_searched(text in "\\PC{0,300}") {
         let query = Query::read(&text);

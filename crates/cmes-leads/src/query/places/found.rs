@@ -35,6 +35,8 @@ static AMBIGUOUS: LazyLock<HashSet<String>> = LazyLock::new(|| {
 
 /// Most words of a name.
 const LONGEST: usize = 5;
+/// Most words such as "German" that are looked at.
+const MOST_DEMONYMS: usize = 4;
 /// Short forms of countries that are understood in small letters.
 const SHORT: [&str; 8] = ["usa", "uk", "uae", "eua", "eeuu", "сша", "оаэ", "рф"];
 
@@ -56,7 +58,10 @@ pub(in super::super) fn find(
     language: LanguageCode,
     used: &[bool],
 ) -> Vec<Found> {
-    let reading = Reading { text, tokens, marks, language, used };
+    let capitals = tokens.iter().filter(|token| token.is_capital).count();
+    let upper = tokens.iter().filter(|token| token.is_upper).count();
+    let is_shouted = tokens.len() > 2 && upper * 2 > tokens.len();
+    let reading = Reading { text, tokens, marks, language, used, is_small_lettered: capitals == 0, is_shouted };
     let mut spans: Vec<Span> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -72,6 +77,7 @@ pub(in super::super) fn find(
     let demonyms: Vec<Found> = (0..tokens.len())
         .filter(|at| !found.iter().any(|found| (found.from..found.to).contains(at)))
         .filter_map(|at| reading.demonym(at))
+        .take(MOST_DEMONYMS)
         .collect();
     found.extend(demonyms);
     found.sort_by_key(|found| found.from);
@@ -84,6 +90,10 @@ pub(super) struct Reading<'a> {
     pub(super) marks: &'a Marks,
     pub(super) language: LanguageCode,
     pub(super) used: &'a [bool],
+    /// The text has no capital letters at all.
+    is_small_lettered: bool,
+    /// The text has capital letters in the main.
+    is_shouted: bool,
 }
 
 impl Reading<'_> {
@@ -144,11 +154,8 @@ impl Reading<'_> {
         }
         let letters = name.chars().count();
         let is_short = letters <= 3 && name.is_ascii() || letters < 2;
-        if is_short
-            && !(token.is_upper && !self.is_shouted())
-            && !SHORT.contains(&name)
-            && !(token.is_capital && is_expected)
-        {
+        let is_told = token.is_upper && !self.is_shouted || token.is_capital && is_expected;
+        if is_short && !is_told && !SHORT.contains(&name) {
             return None;
         }
         let is_word = to == at + 1 && (self.marks.is_small(at) || super::super::language::is_vocabulary(name));
@@ -164,12 +171,12 @@ impl Reading<'_> {
             // German nouns have capitals too, but the first word of a text always may.
             let after_small = at == 1 || at > 1 && !self.tokens.get(at - 1).is_some_and(|token| token.is_capital);
             self.is_confirmed(to, &known)
-                || is_expected && (is_capital || self.is_small_lettered() && is_last)
+                || is_expected && (is_capital || self.is_small_lettered && is_last)
                 || is_capital && is_last && after_small && letters > 3
         } else if known.iter().any(is_plain) {
             !self.tokens.get(at).is_some_and(|token| token.gap == Gap::Hyphen)
         } else {
-            is_expected && (is_capital || self.is_small_lettered())
+            is_expected && (is_capital || self.is_small_lettered)
                 || known.iter().any(|known| known.1) && is_capital && is_last && at > 0
         };
         // What is a place only by an unusual name gives way to what is one by a usual name.
@@ -254,16 +261,6 @@ impl Reading<'_> {
             Known::City(at) => TABLE.city(at).is_some_and(|city| city.thousands >= KNOWN),
             _ => true,
         }
-    }
-
-    /// The text has no capital letters at all.
-    fn is_small_lettered(&self) -> bool {
-        !self.tokens.iter().any(|token| token.is_capital)
-    }
-
-    /// The text has capital letters alone.
-    fn is_shouted(&self) -> bool {
-        self.tokens.len() > 2 && self.tokens.iter().filter(|token| token.is_upper).count() * 2 > self.tokens.len()
     }
 
     /// "German manufacturers".

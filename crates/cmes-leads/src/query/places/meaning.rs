@@ -6,12 +6,16 @@ use cmes_extract::places::{Country, fold};
 use super::super::words::Gap;
 use super::Place;
 use super::found::{Found, Reading, Span};
-use super::table::{Known, Member, TABLE};
+use super::table::{City, Known, Member, Region, TABLE};
 
 /// Inhabitants, in thousands, from which a city is known by its name alone, and from which it comes before a region.
 pub(super) const KNOWN: u32 = 100;
 /// Regions that come before a large city of their name.
 const REGIONS_FIRST: [(&str, &str); 2] = [("CA", "Quebec"), ("ES", "La Rioja")];
+
+/// Countries whose cities come before namesakes up to three times as large: "Valencia" is the Spanish one.
+const HOME: [&str; 16] =
+    ["DE", "FR", "IT", "ES", "GB", "US", "NL", "BE", "AT", "CH", "PL", "PT", "SE", "DK", "CA", "IE"];
 
 impl Reading<'_> {
     /// Puts together what belongs together ("Paris, Texas") and decides what each name stands for.
@@ -77,9 +81,10 @@ impl Reading<'_> {
             Known::Country(country) if is_english && country.code() == "GE" => 1,
             Known::Country(_) => 5_000_000,
             Known::Area(_) => 4_000_000,
-            Known::City(at) => TABLE
-                .city(at)
-                .map_or(0, |city| if city.thousands >= KNOWN { 1_000_000 + city.thousands } else { city.thousands }),
+            Known::City(at) => {
+                let (thousands, weight) = TABLE.city(at).map_or((0, 0), |city| (city.thousands, weight(city)));
+                if thousands >= KNOWN { 1_000_000 + weight } else { weight }
+            }
             Known::Region(at) => {
                 let is_first = TABLE
                     .region(at)
@@ -114,6 +119,12 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// How likely a city is meant by its name: its inhabitants, and where companies mostly are that are asked about.
+fn weight(city: &City) -> u32 {
+    let is_near = HOME.contains(&city.country.code());
+    if is_near { city.thousands.saturating_mul(3) } else { city.thousands }
 }
 
 fn region(at: u16, place: Place) -> Option<Place> {
@@ -165,7 +176,14 @@ fn is_in(inner: Known, outer: Known) -> bool {
     match (inner, outer) {
         (Known::City(_) | Known::Region(_), Known::Country(country)) => country_of(inner) == Some(country),
         (Known::City(at), Known::Region(region)) => {
-            TABLE.city(at).is_some_and(|city| city.region_index() == Some(region))
+            let (city, outer) = (TABLE.city(at), TABLE.region(region));
+            // The data knows England as the region of Reading: it may be in Berkshire.
+            let may_hold = |city: &City, outer: &Region| {
+                outer.country == city.country
+                    && city.region().is_some_and(|region| region.has_part(&fold(outer.name())))
+            };
+            city.is_some_and(|city| city.region_index() == Some(region))
+                || city.zip(outer).is_some_and(|(city, outer)| may_hold(city, outer))
         }
         (Known::Region(at), Known::Region(outer)) => {
             let (inner, outer) = (TABLE.region(at), TABLE.region(outer));

@@ -76,8 +76,8 @@ impl Region {
 
     /// The first name in plain Latin letters behind the local one, which is the English one as a rule.
     pub(super) fn english(&self) -> &'static str {
-        let others = self.names.iter().skip(1).copied();
-        others.filter(|name| name.is_ascii() && name.len() > 3).next().unwrap_or_else(|| self.name())
+        let mut others = self.names.iter().skip(1).copied();
+        others.find(|name| name.is_ascii() && name.len() > 3).unwrap_or_else(|| self.name())
     }
 
     pub(super) fn has_part(&self, folded: &str) -> bool {
@@ -121,7 +121,7 @@ pub(super) struct Table {
     areas: Vec<Vec<Member>>,
     names: HashMap<String, Vec<Entry>>,
     /// Words for companies of a country, or beginnings of them: whether it is the whole word.
-    demonyms: Vec<(&'static str, bool, Country)>,
+    demonyms: Vec<(String, bool, Country)>,
     /// Names in languages that inflect them.
     pub(super) inflected: Inflected,
 }
@@ -159,7 +159,7 @@ impl Table {
 
     /// The country that a word makes companies part of: "deutsche".
     pub(super) fn demonym(&self, word: &str) -> Option<Country> {
-        let from = self.demonyms.partition_point(|(stem, ..)| *stem <= word);
+        let from = self.demonyms.partition_point(|(stem, ..)| stem.as_str() <= word);
         // The stems with which the word begins stand shortly before it in the order.
         let near = self.demonyms.get(from.saturating_sub(DEMONYMS_NEAR)..from).unwrap_or_default();
         let fits = |stem: &str, is_whole: bool| if is_whole { stem == word } else { word.starts_with(stem) };
@@ -183,7 +183,7 @@ impl Table {
             let Some(country) = Country::from_code(code) else { continue };
             table.demonyms.extend(stems.split(',').map(|stem| {
                 let whole = stem.strip_suffix('_');
-                (whole.unwrap_or(stem), whole.is_some(), country)
+                (fold(whole.unwrap_or(stem)), whole.is_some(), country)
             }));
         }
         table.demonyms.sort_unstable();
