@@ -9,10 +9,12 @@ mod kept;
 mod look;
 mod pool;
 mod run;
+mod wording;
 
 use std::sync::Arc;
 
 use cmes_fetch::Observer;
+use cmes_models::ChatModel;
 use cmes_search::{AnswerCache, Searcher};
 use cmes_types::{CompanyData, LanguageCode};
 use futures_util::future::BoxFuture;
@@ -101,11 +103,17 @@ pub struct Settings {
     pub parallel: usize,
     /// After this time the search ends with the leads that there are.
     pub longest: std::time::Duration,
+    /// For so long the model may think about the words of searches.
+    pub wording: std::time::Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { parallel: 8, longest: std::time::Duration::from_secs(20 * 60) }
+        Self {
+            parallel: 8,
+            longest: std::time::Duration::from_secs(20 * 60),
+            wording: std::time::Duration::from_secs(30),
+        }
     }
 }
 
@@ -114,6 +122,7 @@ impl Default for Settings {
 pub struct Finder {
     searcher: Searcher,
     kept: Option<Arc<dyn AnswerCache>>,
+    chat: Option<Arc<dyn ChatModel>>,
     enricher: Enricher,
     settings: Settings,
 }
@@ -122,13 +131,20 @@ impl Finder {
     /// With these providers of search and this reader of companies.
     #[must_use]
     pub fn new(searcher: Searcher, enricher: Enricher, settings: Settings) -> Self {
-        Self { searcher, kept: None, enricher, settings }
+        Self { searcher, kept: None, chat: None, enricher, settings }
     }
 
     /// Keeps what providers answer.
     #[must_use]
     pub fn remembering(self, kept: Arc<dyn AnswerCache>) -> Self {
         Self { kept: Some(kept), ..self }
+    }
+
+    /// Has further searches worded by this model. The small one in the program is not asked: in few languages does it
+    /// know the words of trades.
+    #[must_use]
+    pub fn worded_by(self, chat: Option<Arc<dyn ChatModel>>) -> Self {
+        Self { chat: chat.filter(|chat| chat.provider() != "embedded"), ..self }
     }
 
     /// The providers of search.

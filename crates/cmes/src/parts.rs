@@ -75,9 +75,9 @@ pub fn writer(config: &Config, models: &Models) -> Writer {
 }
 
 /// The finder of leads.
-pub fn finder(searcher: Searcher, enricher: Enricher, db: Db, clock: Arc<dyn Clock>) -> Finder {
+pub fn finder(searcher: Searcher, enricher: Enricher, models: &Models, db: Db, clock: Arc<dyn Clock>) -> Finder {
     let kept = KeptAnswers::new(db, clock);
-    Finder::new(searcher, enricher, leads::Settings::default()).remembering(Arc::new(kept))
+    Finder::new(searcher, enricher, leads::Settings::default()).remembering(Arc::new(kept)).worded_by(models.chat())
 }
 
 /// The database, its schema up to date.
@@ -107,7 +107,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
     Ok(App {
         directory,
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),
-        finder: finder(searcher, enricher.clone(), db.clone(), Arc::clone(&clock)),
+        finder: finder(searcher, enricher.clone(), &models, db.clone(), Arc::clone(&clock)),
         db,
         enricher,
         fetcher,

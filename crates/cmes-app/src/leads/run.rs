@@ -21,7 +21,7 @@ use tracing::Instrument;
 
 use super::look::{self, Look};
 use super::pool::{Candidate, List, Name, Pool};
-use super::{Finder, Lead, Search, Taker};
+use super::{Finder, Lead, Search, Taker, wording};
 use crate::enrichment::{Enrich, Opened, compute};
 use crate::{Error, Tariffs};
 use cmes_leads::candidates::Named;
@@ -39,6 +39,7 @@ const LISTS_AT_ONCE: usize = 3;
 
 /// What was waited for.
 enum Event {
+    Worded(Vec<CompanySearch>),
     Searched(Result<Merged, Error>),
     NameSearched(Name, Result<Merged, Error>),
     ListRead(List, Vec<Named>),
@@ -112,6 +113,7 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
             observer: search.observer,
         },
     };
+    run.word(most);
     while run.wanted > 0 {
         run.start();
         let event = tokio::select! {
@@ -190,6 +192,22 @@ impl Run {
         self.going_on.push(Box::pin(work.in_current_span()));
     }
 
+    /// Has a model word further searches, while the first one goes on.
+    fn word(&mut self, most: usize) {
+        let Some(chat) = self.shared.finder.chat.clone() else { return };
+        if let Some(first) = self.searches.pop_front() {
+            self.search(first);
+        }
+        self.searching += 1;
+        let shared = self.shared.clone();
+        let deadline = Instant::now() + self.shared.finder.settings.wording;
+        self.begin(async move {
+            let kept = shared.finder.kept.as_deref();
+            let searches = wording::searches(chat.as_ref(), kept, &shared.query, deadline).await;
+            Event::Worded(searches.into_iter().map(|search| CompanySearch { most, ..search }).collect())
+        });
+    }
+
     fn search(&mut self, search: CompanySearch) {
         tracing::debug!(?search, "searching");
         self.searching += 1;
@@ -258,6 +276,11 @@ impl Run {
     /// Takes what was waited for; gives a lead when it is finished.
     fn happened(&mut self, event: Event) -> Option<Box<Lead>> {
         match event {
+            // What the model words comes before what the catalogue would.
+            Event::Worded(searches) => {
+                self.searching -= 1;
+                searches.into_iter().rev().for_each(|search| self.searches.push_front(search));
+            }
             Event::Searched(found) => {
                 self.searching -= 1;
                 match found {

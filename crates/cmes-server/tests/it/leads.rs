@@ -1,6 +1,7 @@
 //! Lead generation: its answers, its money, and what becomes of it when it is stopped or its process dies.
 
 use axum::response::IntoResponse;
+use cmes_testkit::models::{ModelServer, Reply};
 use cmes_testkit::{SearchReply, SearchServer};
 use http::{Request, header};
 use serde_json::{Value, json};
@@ -288,5 +289,32 @@ fn the_end_is_told_by_webhook() {
         );
         assert_eq!(told["Response"].as_array().map(Vec::len), Some(1));
         assert_eq!(told["Request"]["Content"], QUERY);
+    });
+}
+
+#[test]
+fn a_model_words_further_searches_and_may_fail() {
+    on_both_engines(async |engine| {
+        let found = |_, words: &str| match words {
+            "bolt makers Britain" => SearchReply::hosts(&[BOLTS]),
+            _ => SearchReply::hosts(&[PUMPS]),
+        };
+        for (reply, expected) in [
+            (Reply::say(r#"{"searches": [{"text": "bolt makers Britain", "language": "en"}]}"#), 2),
+            (Reply::say("no JSON"), 1),
+            (Reply::refuse(400, "no"), 1),
+        ] {
+            let search = SearchServer::start(found).await.expect("a server");
+            let model = ModelServer::start(move |_| reply.clone()).await.expect("a model");
+            let app = TestApp::with_model(engine, &model).await.searching_with(&search);
+            let id = submit(&app, json!({})).await;
+            app.work().await;
+            let answer = result(&app, &id).await;
+            assert_eq!(names(&answer).len(), expected, "{answer:?} {:?}", search.asked());
+            let asked = model.asked();
+            let words = &asked[0].json["messages"][1]["content"];
+            assert!(words.as_str().is_some_and(|words| words.contains(QUERY)), "{words}");
+            app.verified().await;
+        }
     });
 }

@@ -257,6 +257,7 @@ impl TestApp {
         let searcher = Searcher::new(vec![Arc::new(provider)], self.clock.clone());
         let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone());
         let finder = Finder::new(searcher, app.enricher.clone(), leads::Settings::default());
+        let finder = finder.worded_by(self.models.chat());
         let app = Arc::new(App { finder, ..app });
         let server = Server::new(app.clone(), ServerOptions::default());
         Self { router: cmes_server::router(&server), server, app, ..self }

@@ -55,6 +55,7 @@ fn a_newcomer_gets_from_nothing_to_a_profile_over_http() {
 fn the_commands_of_the_readme_run() {
     let place = Place::with_sites();
     place.write("mail.eml", "From: Jan <jan@nordwind-pumpen.example>\n\nPlease call us.\n");
+    place.write("companies.csv", "website,name,country,description\nnordwind-pumpen.example,Nordwind,DE,Pumpen\n");
     let serving = Serving::start(&place, &[]);
     let readme = std::fs::read_to_string(docs().join("../README.md")).expect("the README");
     let readme = readme.replace("\\\n", "");
@@ -86,12 +87,14 @@ fn the_commands_of_the_readme_run() {
             accepted["ID"].as_str().expect("an ID").clone_into(&mut id);
         } else if line.contains("ledger verify") {
             assert!(stdout.starts_with("every balance equals its ledger"), "{stdout}");
+        } else if line.contains("directory import") {
+            assert!(stdout.contains("1 added"), "{stdout}");
         } else if !line.contains("account create") {
             assert!(stdout.contains("Nordwind Pumpen GmbH"), "{line}: {stdout}");
         }
         run += 1;
     }
-    assert_eq!(run, 11, "the README has changed");
+    assert_eq!(run, 13, "the README has changed");
 }
 
 #[test]

@@ -252,7 +252,9 @@ fn calls_of_models_are_traced_and_counted_without_their_texts() {
         });
         let models = models.await.expect("a listener");
         add_models(&place, &models.url());
-        let serving = serve(&place, &[("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url())]);
+        // What the directory embeds afterwards belongs to no task.
+        let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", &*collector.url()), ("CMES_SEARCH__DIRECTORY__GROW", "false")];
+        let serving = serve(&place, &variables);
         let wish = json!({"Content": CONTENT, "ProductsAndServices": "Geheimnis: seals for pumps"});
         assert_eq!(post(&serving, &key, "/v1/enrichment", &wish, &[]).await.0, 200);
         let metrics = client().get(format!("{}/metrics", serving.url)).send().await.expect("an answer");
