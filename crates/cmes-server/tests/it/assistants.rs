@@ -476,5 +476,5 @@ async fn the_prices_of_the_reference_stand_first() {
     let tariffs = app.anonymous("GET", "/v1/info/tariffs").await;
     let methods: Vec<&Value> =
         tariffs.json.as_array().expect("a list").iter().map(|tariff| &tariff["Method"]).collect();
-    assert_eq!(methods, ["/v1/enrichment", "/v1/assistant/message"]);
+    assert_eq!(methods, ["/v1/leadgeneration", "/v1/enrichment", "/v1/assistant/message"]);
 }
