@@ -154,7 +154,9 @@ async fn score(sites: Vec<Site>, max_pages: usize) -> io::Result<Score> {
     let tariffs = Arc::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() });
     let mut score = Score { sites: sites.len(), ..Score::default() };
     for site in &sites {
-        let request = Enrich { content: site.name.clone(), ..Enrich::default() };
+        // In the site's own language positions stay as the labels have them.
+        let language = expected(&site.name).language.parse().unwrap_or_default();
+        let request = Enrich { content: site.name.clone(), language, ..Enrich::default() };
         let found = match enricher.enrich(&request, &tariffs, None, Progress::unseen()).await {
             Ok(data) => found(&data),
             Err(error) => {

@@ -15,6 +15,7 @@
 //! - [`grounding`]: whether a written sentence says only what its material says;
 //! - [`assessment`]: what an offer may bring at a company, by signals;
 //! - [`brief`]: what a writer is handed of the pages;
+//! - [`titles`]: job titles in the language of the answer, by a catalogue;
 //! - [`trades`]: what companies do, and what an offer is about, by a catalogue;
 //! - [`exceptions`]: words that the answer may not contain.
 
@@ -38,6 +39,7 @@ pub mod rendering;
 pub mod sentences;
 pub mod structured;
 mod tag;
+pub mod titles;
 pub mod trades;
 mod words;
 
