@@ -40,6 +40,24 @@ pub fn names_in(language: LanguageCode) -> bool {
     catalogue::of(language).is_some_and(|found| found.is_target)
 }
 
+/// Whether a model's rendering of a title in another language can be given: a title by our own
+/// recogniser, about as long, with no number, sign or name that the original does not have.
+#[must_use]
+pub fn is_rendering(text: &str, original: &str, names: &[&str]) -> bool {
+    let (new, old) = (fold(text), fold(original));
+    let has = |c: char| old.contains(c);
+    let is_own =
+        |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '\'' | '&' | ',' | '/') || has(c);
+    let is_named = names.iter().flat_map(|name| name.split_whitespace()).map(fold).any(|name| {
+        name.chars().count() > 3 && new.split_whitespace().any(|word| word == name) && !old.contains(&name)
+    });
+    crate::facts::people::titles::is_title(text)
+        && new.chars().all(is_own)
+        && text.chars().count() <= 2 * original.chars().count() + 30
+        && text.split_whitespace().count() <= 8
+        && !is_named
+}
+
 /// Puts a title into the language of an answer. `spoken` is the language of
 /// the site; `places` are names that may stand in a title and stay as they are,
 /// such as the company's town.
