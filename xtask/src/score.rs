@@ -23,6 +23,7 @@ use serde_json::Value;
 use url::Url;
 
 mod messages;
+mod positions;
 
 /// Score the extractors on the labelled sites.
 #[derive(Debug, Args)]
@@ -132,6 +133,10 @@ pub async fn run(args: &ScoreArgs) -> io::Result<()> {
         table.push_str(&render(name, "Read by themselves, without a look at the site.", &messages::FIELDS, &score));
         show_differences(args, &score)?;
     }
+    if args.differences {
+        positions::differences().iter().try_for_each(|line| say(line))?;
+    }
+    table.push_str(&positions::table());
     say(&table)?;
     if args.write { write(&table) } else { Ok(()) }
 }
