@@ -168,3 +168,25 @@ fn hostile_titles_end_soon() {
         }
     }
 }
+
+/// The assessment of an offer knows who decides by the words of a position; in the language of the
+/// answer it has to know them as well.
+#[test]
+fn who_decides_is_known_in_every_language_of_the_answer() {
+    let mut unknown = Vec::new();
+    for title in
+        ["Geschäftsführer", "Inhaberin", "Leiter Einkauf", "Einkaufsleiterin", "Gründer", "Vorstandsvorsitzender"]
+    {
+        for to in TARGETS {
+            let text = match given(title, "de", to) {
+                Given::Translated(text, _) => text,
+                Given::AsIs => title.to_owned(),
+                Given::Unknown => panic!("{title} is not known in {to}"),
+            };
+            if !crate::assessment::decides(&text) {
+                unknown.push(format!("{title} in {to}: {text}"));
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "{unknown:#?}");
+}
