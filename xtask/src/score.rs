@@ -23,6 +23,7 @@ use serde_json::Value;
 use url::Url;
 
 mod messages;
+mod positions;
 
 /// Score the extractors on the labelled sites.
 #[derive(Debug, Args)]
@@ -132,6 +133,10 @@ pub async fn run(args: &ScoreArgs) -> io::Result<()> {
         table.push_str(&render(name, "Read by themselves, without a look at the site.", &messages::FIELDS, &score));
         show_differences(args, &score)?;
     }
+    if args.differences {
+        positions::differences().iter().try_for_each(|line| say(line))?;
+    }
+    table.push_str(&positions::table());
     say(&table)?;
     if args.write { write(&table) } else { Ok(()) }
 }
@@ -154,7 +159,9 @@ async fn score(sites: Vec<Site>, max_pages: usize) -> io::Result<Score> {
     let tariffs = Arc::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() });
     let mut score = Score { sites: sites.len(), ..Score::default() };
     for site in &sites {
-        let request = Enrich { content: site.name.clone(), ..Enrich::default() };
+        // In the site's own language positions stay as the labels have them.
+        let language = expected(&site.name).language.parse().unwrap_or_default();
+        let request = Enrich { content: site.name.clone(), language, ..Enrich::default() };
         let found = match enricher.enrich(&request, &tariffs, None, Progress::unseen()).await {
             Ok(data) => found(&data),
             Err(error) => {

@@ -157,6 +157,7 @@ impl Enricher {
         let _ = cmes_extract::facts::technologies::all();
         let _ = content::read("https://example.com +44 20 7946 0000");
         let _ = cmes_extract::trades::Proposal::read("pumps");
+        let _ = cmes_extract::titles::names_in(LanguageCode::ENGLISH);
     }
 
     /// Enriches one company. `tariffs` hold the rates for a budget, `observer`

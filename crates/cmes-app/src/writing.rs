@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 mod fit;
+mod gaps;
 mod prompt;
 #[cfg(test)]
 mod tests;
@@ -89,7 +90,8 @@ impl Writer {
     /// profile results.
     pub async fn write(&self, draft: &mut Draft, wish: &Wish<'_>) -> Option<Assessment> {
         let deadline = Instant::now() + self.time_limit;
-        let answer = match self.ask(draft, wish, deadline).await {
+        let untranslated = gaps::untranslated(draft, wish.language);
+        let answer = match self.ask(draft, wish, &untranslated, deadline).await {
             Ok(answer) => answer,
             Err(reason) => {
                 draft.remark(&reason);
@@ -105,6 +107,7 @@ impl Writer {
             draft.take_business(&answer, &business, chat.name());
             let advice = draft.borne(&answer.recommendations, wish, true);
             draft.take_advice(&advice, chat.name());
+            draft.fill(&answer, &untranslated, wish.language, chat.name());
         }
         if wish.offer.trim().is_empty() {
             return None;
@@ -118,7 +121,13 @@ impl Writer {
     }
 
     /// The model's answer; `None` when there is none to ask, or nothing to ask about.
-    async fn ask(&self, draft: &Draft, wish: &Wish<'_>, deadline: Instant) -> Result<Option<Answer>, String> {
+    async fn ask(
+        &self,
+        draft: &Draft,
+        wish: &Wish<'_>,
+        untranslated: &[(usize, String)],
+        deadline: Instant,
+    ) -> Result<Option<Answer>, String> {
         let Some(chat) = &self.chat else { return Ok(None) };
         if draft.brief.is_empty() {
             return Ok(None);
@@ -126,7 +135,8 @@ impl Writer {
         if chat.provider() == EMBEDDED {
             return Err(format!("the small model {} does not write well enough", chat.name()));
         }
-        let request = prompt::question(&draft.data, &draft.brief, wish.offer, wish.language);
+        let request =
+            prompt::question(&draft.data, &draft.brief, wish.offer, &gaps::asked(draft, untranslated), wish.language);
         let key = key(chat.as_ref(), &request);
         if let Some(known) = self.known(&key).await {
             return Ok(prompt::parse(&known));

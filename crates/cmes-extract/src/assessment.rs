@@ -22,6 +22,8 @@ mod tests;
 
 pub use offer::{Offer, Period, Price, Target};
 pub use reach::Reach;
+#[cfg(test)]
+pub(crate) use reach::decides;
 pub use relation::Relation;
 
 /// What is known of a company with regard to an offer.

@@ -9,6 +9,7 @@ use cmes_types::{CompanyData, LanguageCode};
 
 use crate::facts::size::{self, Employees};
 use crate::facts::{Site, business, language, vacancies};
+use crate::gaps::Gaps;
 use crate::grounding::{Ground, is_instruction};
 use crate::page::{Page, Region};
 use crate::places::Country;
@@ -30,6 +31,8 @@ pub struct Brief {
     pub open_positions: usize,
     /// What the company does, by the catalogue of trades.
     pub occupation: Occupation,
+    /// What the pages may say beside what was found.
+    pub gaps: Gaps,
     /// What sentences may rest on.
     pub ground: Ground,
 }
@@ -54,6 +57,7 @@ impl Brief {
             employees: size::find(&site).map(|found| found.value),
             open_positions: vacancies::find(&site).len(),
             occupation: Occupation::of(&site, &data.company_name),
+            gaps: Gaps::find(pages, data),
             ground: ground(pages, data, language),
         }
     }

@@ -15,6 +15,8 @@
 //! - [`grounding`]: whether a written sentence says only what its material says;
 //! - [`assessment`]: what an offer may bring at a company, by signals;
 //! - [`brief`]: what a writer is handed of the pages;
+//! - [`titles`]: job titles in the language of the answer, by a catalogue;
+//! - [`gaps`]: what a model may be asked for, and when its answer counts;
 //! - [`trades`]: what companies do, and what an offer is about, by a catalogue;
 //! - [`exceptions`]: words that the answer may not contain.
 
@@ -27,6 +29,7 @@ mod effort;
 pub mod exceptions;
 pub mod facts;
 pub mod fold;
+pub mod gaps;
 pub mod grounding;
 pub mod identity;
 pub mod page;
@@ -38,6 +41,7 @@ pub mod rendering;
 pub mod sentences;
 pub mod structured;
 mod tag;
+pub mod titles;
 pub mod trades;
 mod words;
 

@@ -27,8 +27,12 @@ fn pages(site: &Site) -> Vec<Page> {
 }
 
 fn read(site: &Site) -> Reading {
+    read_in(site, LanguageCode::ENGLISH)
+}
+
+fn read_in(site: &Site, language: LanguageCode) -> Reading {
     let pages = pages(site);
-    assemble(&Material { pages: &pages, content: &Content::default(), language: LanguageCode::ENGLISH, extended: true })
+    assemble(&Material { pages: &pages, content: &Content::default(), language, extended: true })
 }
 
 /// Every difference between a profile and the labels, in words.
@@ -89,7 +93,12 @@ fn demo_sites_are_read_as_labelled() {
     for site in sites() {
         let expected = expected(&site.name);
         match (expected.outcome, read(&site)) {
-            (Outcome::Ok, Reading::Profile(data, _)) => {
+            (Outcome::Ok, Reading::Profile(mut data, _)) => {
+                // The labels have the positions as the site writes them.
+                let own = expected.language.parse().unwrap_or(LanguageCode::ENGLISH);
+                if let Reading::Profile(own, _) = read_in(&site, own) {
+                    data.contacts = own.contacts;
+                }
                 for difference in differences(&data, &expected) {
                     report.push_str(&format!("{}: {difference}\n", site.name));
                 }

@@ -319,8 +319,12 @@ pub enum Webhook {
 #[derive(Debug, Subcommand)]
 pub enum Models {
     /// Fetch models, checked by their sums; what breaks off is resumed
+    ///
+    /// Without a name both are fetched: multilingual-e5-small (72 MB), which finds passages and offers by
+    /// their meaning in some 90 languages, and qwen2.5-coder-1.5b-instruct (1.1 GB), a chat model that
+    /// writes answers of assistants and is too small for profiles. Most need the first alone: `cmes models pull multilingual-e5-small`.
     Pull {
-        /// Their names [default: the first of the list for each purpose]
+        /// Their names, as `cmes models list` has them [default: the first of the list for each purpose]
         names: Vec<String>,
     },
     /// List the models that can be fetched, and which are there

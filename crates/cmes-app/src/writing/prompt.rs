@@ -19,9 +19,16 @@ static SHAPE: LazyLock<Arc<JsonSchema>> = LazyLock::new(|| {
     Arc::new(JsonSchema::new("profile", text).expect("the schema is fixed and was tried by the tests"))
 });
 
+static SHAPE_WITH_GAPS: LazyLock<Arc<JsonSchema>> = LazyLock::new(|| {
+    let text = include_str!("../../prompts/profile-gaps.schema.json");
+    Arc::new(JsonSchema::new("profile_gaps", text).expect("the schema is fixed and was tried by the tests"))
+});
+
 /// Most tokens of a whole question, by our estimate, and of an answer.
 const QUESTION_TOKENS: usize = 880;
 const ANSWER_TOKENS: u32 = 450;
+/// What the answer to gaps may add.
+const GAP_TOKENS: u32 = 150;
 /// Most tokens of the offer.
 const OFFER_TOKENS: usize = 130;
 
@@ -32,6 +39,9 @@ pub(super) struct Answer {
     pub business: Vec<String>,
     pub recommendations: Vec<String>,
     pub customer: Customer,
+    pub roles: Vec<String>,
+    pub titles: Vec<String>,
+    pub address: super::gaps::Address,
 }
 
 /// Whether the company would buy the offer, in the words of the schema.
@@ -46,8 +56,14 @@ pub(super) enum Customer {
     Likely,
 }
 
-/// The question for the texts of a profile in a language.
-pub(super) fn question(data: &CompanyData, brief: &Brief, offer: &str, language: LanguageCode) -> ChatRequest {
+/// The question for the texts of a profile in a language, with what is asked for beside them.
+pub(super) fn question(
+    data: &CompanyData,
+    brief: &Brief,
+    offer: &str,
+    gaps: &str,
+    language: LanguageCode,
+) -> ChatRequest {
     let mut text = format!("Language: {} ({language})\n", language_name(&language));
     let mut fact = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -67,6 +83,7 @@ pub(super) fn question(data: &CompanyData, brief: &Brief, offer: &str, language:
     }
     let offer = shortened(&plain(offer), OFFER_TOKENS);
     let end = if offer.is_empty() { String::new() } else { format!("<offer>\n{offer}\n</offer>\n") };
+    let end = end + gaps;
     let mut room = QUESTION_TOKENS.saturating_sub(tokens(TASK) + tokens(&text) + tokens(&end) + 20);
     text.push_str("<material>\n");
     let headings =
@@ -81,7 +98,9 @@ pub(super) fn question(data: &CompanyData, brief: &Brief, offer: &str, language:
     }
     text.push_str("</material>\n");
     text.push_str(&end);
-    ChatRequest::new(vec![Message::system(TASK), Message::user(text)], ANSWER_TOKENS).with_schema(SHAPE.clone())
+    let (shape, most) =
+        if gaps.is_empty() { (&SHAPE, ANSWER_TOKENS) } else { (&SHAPE_WITH_GAPS, ANSWER_TOKENS + GAP_TOKENS) };
+    ChatRequest::new(vec![Message::system(TASK), Message::user(text)], most).with_schema(Arc::clone(shape))
 }
 
 /// The answer as it came, if it is one.
@@ -90,7 +109,7 @@ pub(super) fn parse(text: &str) -> Option<Answer> {
 }
 
 /// Without what could be taken for a fence or for marks of a chat template.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let text: String =
         text.chars().map(|c| if matches!(c, '<' | '>' | '|') || c.is_control() { ' ' } else { c }).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -139,13 +158,14 @@ mod tests {
             employees: None,
             open_positions: 0,
             occupation: cmes_extract::trades::Occupation::default(),
+            gaps: cmes_extract::gaps::Gaps::default(),
             ground: cmes_extract::grounding::Ground::default(),
         }
     }
 
     fn asked(brief: &Brief, offer: &str) -> String {
         let data = CompanyData { company_name: "Nordwind GmbH".into(), ..CompanyData::default() };
-        let request = question(&data, brief, offer, "de".parse().expect("a language"));
+        let request = question(&data, brief, offer, "", "de".parse().expect("a language"));
         assert_eq!(request.messages.len(), 2);
         assert_eq!(request.messages[0].text, TASK, "the fixed part is the same for all");
         request.messages[1].text.clone()

@@ -74,6 +74,19 @@ const DECIDERS: &[&str] = &[
     "diretor",
     "propriet",
     "eigenaar",
+    "eigenares",
+    "oprichtster",
+    " hoofd ",
+    "voorzitter",
+    " jefe ",
+    " jefa ",
+    "responsabil",
+    " chefe ",
+    "kierowni",
+    "zalozyciel",
+    "chairm",
+    "chairw",
+    "chairperson",
     "bestuurder",
     "oprichter",
     "prezes",
@@ -189,7 +202,7 @@ impl fmt::Display for Reach {
 }
 
 /// Whether someone in this position decides on purchases.
-fn decides(position: &str) -> bool {
+pub(crate) fn decides(position: &str) -> bool {
     IS_DECIDER.is_match(&format!(" {} ", fold(position)))
 }
 

@@ -20,6 +20,7 @@ pub mod description;
 mod extended;
 mod from_content;
 mod phrases;
+mod positions;
 mod remarks;
 mod webs;
 
@@ -86,6 +87,7 @@ pub fn assemble(material: &Material<'_>) -> Reading {
     builder.logo();
     builder.address(&places, home.as_ref());
     builder.people();
+    builder.positions();
     builder.phones();
     builder.emails();
     builder.webs();

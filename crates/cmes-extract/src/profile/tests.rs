@@ -201,3 +201,42 @@ fn hostile_pages_take_no_time_with_every_field_on() {
         assert!(extended.as_secs() < 20, "{part}: {plain:?}, extended {extended:?}");
     }
 }
+
+#[test]
+fn positions_are_in_the_language_of_the_answer_and_the_evidence_has_the_sites_words() {
+    let html = "<html lang=de><title>Nordwind GmbH</title><main><h1>Unser Team</h1>\
+        <p>Wir entwickeln und fertigen Kreiselpumpen für Werften und die Wasserwirtschaft.\
+        <div class=card><h3>Anna Schmidt</h3><p>Leiterin Einkauf</p></div>\
+        <div class=card><h3>Ben Krause</h3><p>Geschäftsführer</p></div></main>";
+    let pages = pages("https://www.nordwind.de/team", html);
+    let content = Content::default();
+    let of = |code: &str| {
+        let language = code.parse().expect("a language");
+        match assemble(&Material { pages: &pages, content: &content, language, extended: false }) {
+            Reading::Profile(data, evidence) => (*data, evidence),
+            Reading::NotACompany(words) => panic!("not a company: {words}"),
+        }
+    };
+    let held = |data: &CompanyData| -> Vec<String> {
+        data.contacts.iter().map(|contact| contact.job_position.clone()).collect()
+    };
+    for (language, expected) in [
+        ("en", ["Head of Purchasing", "Managing Director"]),
+        ("fr", ["Responsable des achats", "Gérant"]),
+        ("de", ["Leiterin Einkauf", "Geschäftsführer"]),
+        ("sv", ["Leiterin Einkauf", "Geschäftsführer"]),
+    ] {
+        assert_eq!(held(&of(language).0), expected, "{language}");
+    }
+    let (data, evidence) = of("en");
+    let said: Vec<_> = evidence.iter().filter(|one| one.field == "Contacts[0].JobPosition").collect();
+    assert_eq!(said.len(), 2);
+    assert!(
+        said.iter().all(|one| one.value == "Head of Purchasing" && one.snippet.contains("Leiterin Einkauf")),
+        "{said:?}"
+    );
+    assert_eq!((said[0].method, said[1].method), (Method::Text, Method::Inferred));
+    assert!(said[1].snippet.starts_with("translated from de"), "{said:?}");
+    assert!(data.recommendations.contains("Head of Purchasing") || data.recommendations.contains("Managing Director"));
+    assert_eq!(of("de").1.iter().filter(|one| one.field == "Contacts[0].JobPosition").count(), 1);
+}
