@@ -232,7 +232,7 @@ fn pages_that_a_sitemap_does_not_name_any_more_lose_their_articles_when_that_is_
 #[test]
 fn the_end_of_an_import_is_told() {
     on_both_engines(async |engine| {
-        let app = app(TestApp::new(engine).await).await;
+        let app = app(TestApp::with_sites(engine).await).await;
         let receiver = Receiver::start(|_| StatusCode::NO_CONTENT.into_response()).await.expect("a receiver");
         let mut body = file("a.txt", "The warranty is 24 months.");
         body["Asynch"] = true.into();
