@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use cmes_models::Kind;
-use cmes_retrieve::{Chunk, Index, Passage, Query, Searched, chunks, search, words};
+use cmes_retrieve::{Chunk, Index, Passage, Query, Searched, chunks, common, search, words};
 use cmes_types::{Block, Document};
 
 mod sets;
@@ -126,6 +126,8 @@ impl Base {
         let texts: Vec<String> = chunks.iter().flatten().map(Chunk::embedded_text).collect();
         vectors.make(Kind::Passage, &texts, |left| eprint!("\r{}: {left} passages to embed   ", set.name)).await?;
         let questions: Vec<String> = set.questions.iter().map(|question| question.text.clone()).collect();
+        let others = set.questions.iter().flat_map(|question| common::like(&question.text).texts);
+        let questions: Vec<String> = questions.into_iter().chain(others.map(str::to_owned)).collect();
         vectors.make(Kind::Query, &questions, |left| eprint!("\r{}: {left} questions to embed   ", set.name)).await?;
         let begun = Instant::now();
         let packed: Vec<Vec<Vec<u8>>> = chunks
@@ -160,7 +162,12 @@ impl Base {
             ..Row::default()
         };
         for question in &set.questions {
-            let vector = vectors.of(Kind::Query, &question.text);
+            let vector = vectors.of(Kind::Query, &question.text).map(|vector| {
+                let others = common::like(&question.text).texts;
+                let others = others.iter().filter_map(|text| vectors.of(Kind::Query, text)).map(<[f32]>::to_vec);
+                common::without(vector.to_vec(), &common::mean(&others.collect::<Vec<_>>()))
+            });
+            let vector = vector.as_deref();
             let ask = |text, vector| {
                 let searched = [Searched { index: &self.index, only: None }];
                 let hits = search(&searched, &Query { text, vector }, PASSAGES);

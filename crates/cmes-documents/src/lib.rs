@@ -114,14 +114,22 @@ pub(crate) fn is_html(text: &str) -> bool {
         "u",
         "ul",
     ];
+    // Where the next tag ends, for all that begin before: the text is looked through for it once, however many begin.
+    let mut end = None;
     text.match_indices('<').any(|(at, _)| {
         let rest = text.get(at + 1..).unwrap_or_default();
         let rest = rest.strip_prefix('/').unwrap_or(rest);
         let length = rest.bytes().take(11).take_while(u8::is_ascii_alphanumeric).count();
-        let name = rest.get(..length).unwrap_or_default().to_ascii_lowercase();
+        let name = rest.get(..length).unwrap_or_default();
         let after = rest.get(length..).unwrap_or_default();
-        let within = after.bytes().take(LONGEST_TAG).any(|byte| byte == b'>');
-        let ends = after.starts_with(['>', '/']) || (after.starts_with(char::is_whitespace) && within);
-        ends && TAGS.contains(&name.as_str())
+        TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name))
+            && (after.starts_with(['>', '/']) || after.starts_with(char::is_whitespace))
+            && {
+                let from = text.len() - after.len();
+                if end.is_none_or(|end| end < from) {
+                    end = Some(after.find('>').map_or(usize::MAX, |within| from + within));
+                }
+                after.starts_with('/') || end.is_some_and(|end| end - from < LONGEST_TAG)
+            }
     })
 }

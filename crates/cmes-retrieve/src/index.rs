@@ -9,14 +9,15 @@ mod find;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-pub(crate) use find::{Bm25, Found, Slot};
+pub(crate) use find::{Bm25, MOST_ASKED};
 
 use crate::postings::Postings;
 use crate::vectors::rows::Rows;
 use crate::words;
+use crate::words::language::Language;
 
 /// Up to this number of slots that do not count, none get new numbers. (Tests meet the limit with few.)
 const FEW: usize = if cfg!(test) { 8 } else { 512 };
@@ -41,6 +42,8 @@ pub struct Index {
     slots: Slots,
     postings: Postings,
     rows: Rows,
+    /// Words of the first and the last passage of each article.
+    outer_words: u64,
 }
 
 /// By slot.
@@ -52,12 +55,16 @@ struct Slots {
     passages: Vec<i64>,
     /// In words; longer ones count as the longest.
     lengths: Vec<u16>,
+    /// Languages.
+    languages: Vec<Option<Language>>,
     /// Whether it counts.
     alive: Vec<bool>,
     /// Number of those that do not.
     dead: usize,
     /// Words of those that do.
     words: u64,
+    /// By language, how many of those that count are in it.
+    of_languages: BTreeMap<Language, u32>,
 }
 
 impl Index {
@@ -76,6 +83,7 @@ impl Index {
         }
         let slots = first..self.slots.next();
         if !slots.is_empty() {
+            self.outer_words += self.slots.outer_words(&slots);
             self.articles.insert(article, slots);
         }
     }
@@ -91,7 +99,16 @@ impl Index {
             words.dedup_by_key(|(word, _)| *word);
         }
         let length = words.iter().map(|(_, count)| u32::from(*count)).sum::<u32>();
-        self.slots.push(article, passage.key, u16::try_from(length).unwrap_or(u16::MAX));
+        // Which language it is in is kept by slot: in the postings that would be the longest lists.
+        let mut language = None;
+        words.retain(|(word, _)| match words::marked(*word) {
+            Some(marked) => {
+                language = Some(marked);
+                false
+            }
+            None => true,
+        });
+        self.slots.push(article, passage.key, u16::try_from(length).unwrap_or(u16::MAX), language);
         self.postings.push(&words, |slot| self.slots.is_alive(slot));
         if let Some(packed) = passage.vector {
             self.rows.push(slot, packed);
@@ -100,9 +117,12 @@ impl Index {
 
     /// Takes an article's passages out.
     pub fn remove(&mut self, article: i64) {
-        for slot in self.articles.remove(&article).unwrap_or_default() {
-            self.slots.bury(slot);
-            self.postings.bury(slot);
+        if let Some(slots) = self.articles.remove(&article) {
+            self.outer_words -= self.slots.outer_words(&slots);
+            for slot in slots {
+                self.slots.bury(slot);
+                self.postings.bury(slot);
+            }
         }
         if self.is_empty() {
             *self = Self::default();
@@ -162,16 +182,27 @@ impl Slots {
         u32::try_from(self.alive.len()).unwrap_or(u32::MAX)
     }
 
-    fn push(&mut self, article: i64, passage: i64, length: u16) {
+    fn push(&mut self, article: i64, passage: i64, length: u16, language: Option<Language>) {
         grow(&mut self.articles);
         grow(&mut self.passages);
         grow(&mut self.lengths);
+        grow(&mut self.languages);
         grow(&mut self.alive);
         self.articles.push(article);
         self.passages.push(passage);
         self.lengths.push(length);
+        self.languages.push(language);
         self.alive.push(true);
         self.words += u64::from(length);
+        if let Some(language) = language {
+            *self.of_languages.entry(language).or_default() += 1;
+        }
+    }
+
+    /// Words of the first and of the last of some.
+    fn outer_words(&self, slots: &Range<u32>) -> u64 {
+        let length = |slot: u32| self.lengths.get(slot as usize).copied().map_or(0, u64::from);
+        length(slots.start) + length(slots.end.saturating_sub(1))
     }
 
     fn is_alive(&self, slot: u32) -> bool {
@@ -184,6 +215,10 @@ impl Slots {
         {
             self.dead += 1;
             self.words -= self.lengths.get(slot as usize).copied().map_or(0, u64::from);
+            let language = self.languages.get(slot as usize).copied().flatten();
+            if let Some(count) = language.and_then(|language| self.of_languages.get_mut(&language)) {
+                *count = count.saturating_sub(1);
+            }
         }
     }
 
@@ -192,6 +227,7 @@ impl Slots {
         retain(&mut self.articles, &self.alive);
         retain(&mut self.passages, &self.alive);
         retain(&mut self.lengths, &self.alive);
+        retain(&mut self.languages, &self.alive);
         self.alive.retain(|alive| *alive);
         self.dead = 0;
     }
@@ -199,6 +235,7 @@ impl Slots {
     fn memory(&self) -> usize {
         (self.articles.capacity() + self.passages.capacity()) * size_of::<i64>()
             + self.lengths.capacity() * size_of::<u16>()
+            + self.languages.capacity() * size_of::<Option<Language>>()
             + self.alive.capacity()
     }
 }

@@ -4,13 +4,14 @@
 //! On the way in, [`chunks()`] cuts a document into passages with the path of
 //! headings above them, [`words::pack`] and [`vectors::pack`] make of each what
 //! is stored beside it, and [`terms`] says what an article is about. On the way
-//! out, an [`Index`] holds the packed words and vectors of one knowledge base
+//! out, [`common`] takes from a question's vector what all questions have, an [`Index`] holds the packed words and vectors of one knowledge base
 //! in memory, and [`search()`] ranks the passages of one or several of them.
 //! Both packed forms have a version of their own ([`words::VERSION`], and the
 //! embedder's identity), so that a change of either makes passages anew instead of mixing.
 
 mod best;
 pub mod chunks;
+pub mod common;
 pub mod index;
 mod postings;
 pub mod search;
@@ -22,4 +23,4 @@ pub mod words;
 pub use chunks::{Chunk, chunks};
 pub use index::{Index, Passage};
 pub use search::{Hit, Query, Searched, search, search_marked};
-pub use words::phrases::has_quoted;
+pub use words::phrases::Quoted;

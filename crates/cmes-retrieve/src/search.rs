@@ -7,20 +7,20 @@
 //! embedder's own range does not matter. Neither half is stretched to fill a range (what harms where
 //! one knows nothing), no rank takes the place of a score, and no score is too low to be found.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::Index;
-use crate::index::{Bm25, Found, Slot};
+use crate::index::{Bm25, MOST_ASKED};
 use crate::vectors::rows::Question;
 use crate::words::language::Language;
-use crate::words::{self, Form, Kind, Term, marker};
+use crate::words::{self, Form, Kind, Term};
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     /// As it was asked.
     pub text: &'a str,
-    /// Its meaning, of unit length; none when there is no embedder.
+    /// Its meaning, as [`crate::common::without`] makes it; none when there is no embedder.
     pub vector: Option<&'a [f32]>,
 }
 
@@ -46,6 +46,8 @@ pub struct Hit {
     pub score: f32,
     /// What the score is made of, in nats.
     pub evidence: f32,
+    /// Whether it has every word that the question has between quotation marks, and there is one.
+    pub has_quoted: bool,
 }
 
 /// What a passage at one spread above the average cosine has for it, in nats. For multilingual-e5 that makes
@@ -62,20 +64,14 @@ const SAMPLE: usize = 256;
 /// Fewest candidates of each half.
 const CANDIDATES: usize = 100;
 
-/// Most languages of a base that are told from each other, the commonest.
-const MARKED: usize = 24;
-
 /// From this share of one language on, a base is in that language and the others do not matter.
 const ONE_LANGUAGE: f32 = 0.99;
 
-/// The weight of a word that is asked for only to know who has it.
-const UNWEIGHTED: f32 = 1e-6;
-
-/// More than a passage has for that, by BM25.
-const MARKER_SCORE: f32 = UNWEIGHTED * 3.0;
-
 /// Which part of the question's words the right passage has at least, when it is in the question's language.
-const EXPECTED: f32 = 0.3;
+const EXPECTED: f32 = 0.4;
+
+/// The weight of a word between quotation marks.
+const QUOTED: f32 = 2.0;
 
 /// As how many passages of a language the average over all counts: of one passage nobody knows whether it is near by its language.
 const SHRINK: f32 = 8.0;
@@ -84,7 +80,8 @@ const SHRINK: f32 = 8.0;
 const HALF: f32 = 20.0;
 const STEP: f32 = 8.0;
 
-/// The best passages, best first. Several indices are ranked as if they were one.
+/// The best passages, best first; those with all words between quotation marks come before the others. (Whether the
+/// words stand together there, [`crate::Quoted`] says.) Several indices are ranked as if they were one.
 #[must_use]
 pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec<Hit> {
     search_marked(searched, query, &[], limit)
@@ -97,56 +94,48 @@ pub fn search_marked(searched: &[Searched<'_>], query: &Query<'_>, marks: &[&str
     let base = Base::of(searched);
     let languages = base.languages();
     let is_mixed = languages.first().is_some_and(|(_, passages)| *passages < ONE_LANGUAGE * base.passages);
-    let marked = if is_mixed { languages.len().min(MARKED) } else { 0 };
     let there: Vec<Language> = languages.iter().map(|(language, _)| *language).collect();
     let mut asked = words::asked(query.text, &there);
     asked.extend(marks.iter().map(|mark| words::asked_mark(mark)));
-    let terms = base.weighted(&asked, &languages);
-    let markers = there.iter().take(marked).map(|language| (marker(*language), UNWEIGHTED));
-    let asked: Vec<(u32, f32)> = markers.chain(terms.iter().map(|(form, weight)| (form.hash, *weight))).collect();
-    let expected = expected(&terms, there.get(..marked).unwrap_or_default());
+    let mut terms = base.weighted(&asked, &languages);
+    terms.sort_by(|a, b| b.is_quoted.cmp(&a.is_quoted).then(b.weight.total_cmp(&a.weight)));
+    terms.truncate(MOST_ASKED);
+    let quoted: Vec<Vec<u32>> = asked.iter().filter(|term| term.is_quoted).map(Term::hashes).collect();
+    let asked: Vec<(u32, f32)> = terms.iter().map(|term| (term.form.hash, term.weight)).collect();
+    // Of a base in one language, all passages are taken for such.
+    let language_of = |index: &Index, slot: u32| index.slot(slot).and_then(|slot| slot.language).filter(|_| is_mixed);
     let question = query.vector.map(Question::new);
+    let meaning = question.as_ref().map(|question| {
+        let sample = searched.iter().flat_map(|Searched { index, .. }| {
+            let slots = base.sample(index);
+            slots.filter_map(|slot| Some((language_of(index, slot), index.similarity(slot, question)?)))
+        });
+        Meaning::of(&sample.collect::<Vec<_>>(), question)
+    });
     let top = CANDIDATES.max(limit.saturating_mul(2));
-    let mut found: Vec<(usize, &Index, Found)> = Vec::new();
-    let mut sample: Vec<(usize, f32)> = Vec::new();
+    let mut hits: Vec<(f32, Hit)> = Vec::new();
     for (source, Searched { index, only }) in searched.iter().enumerate() {
         let near = question.as_ref().map(|question| index.nearest(question, *only, top)).unwrap_or_default();
-        let near: HashSet<u32> = near.iter().map(|(slot, _)| *slot).collect();
-        let sampled: HashSet<u32> = if question.is_some() { base.sample(index) } else { HashSet::new() };
-        let also: Vec<u32> = near.union(&sampled).copied().collect();
-        let by_words = index.words_best(&asked, &base.bm25(), *only, top, &also);
+        let near: Vec<u32> = near.into_iter().map(|(slot, _)| slot).collect();
+        let by_words = index.words_best(&asked, &quoted, &base.bm25(), *only, top, &near);
         let known: HashSet<u32> = by_words.iter().map(|found| found.slot).collect();
-        let without =
-            also.iter().filter(|slot| !known.contains(slot)).map(|slot| Found { slot: *slot, score: 0.0, matched: 0 });
-        let all = by_words.iter().copied().chain(without);
-        for one in all {
-            if let Some(question) = &question
-                && sampled.contains(&one.slot)
-            {
-                sample.extend(index.similarity(one.slot, question).map(|cosine| (language_of(&one, marked), cosine)));
-            }
-            // What was only looked at for the average may be in an article that is not searched.
-            let article = index.slot(one.slot).map(|slot| slot.article);
-            let is_searched = only.is_none_or(|only| article.is_some_and(|article| only.contains(&article)));
-            if is_searched && (one.score > MARKER_SCORE || near.contains(&one.slot)) {
-                found.push((source, index, one));
-            }
-        }
-    }
-    let meaning = question.as_ref().map(|question| Meaning::of(&sample, question));
-    let mut hits: Vec<(f32, Hit)> = Vec::new();
-    for (source, index, one) in found {
-        let language = language_of(&one, marked);
-        let by_words = one.score - expected.get(language).copied().unwrap_or_default();
-        let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, one.slot, language));
-        if let Some(Slot { article, passage, .. }) = index.slot(one.slot) {
-            let evidence = by_words + by_meaning;
+        let others = near.into_iter().filter(|slot| !known.contains(slot)).map(|slot| (slot, 0.0, false));
+        let found = by_words.iter().map(|found| (found.slot, found.surrounded, found.has_quoted));
+        for (slot, by_words, has_quoted) in found.chain(others) {
+            let Some(there) = index.slot(slot) else { continue };
+            let language = language_of(index, slot);
+            let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, slot, language));
+            let evidence = by_words - expected(&terms, language) + by_meaning;
             let score = 1.0 / (1.0 + ((HALF - evidence) / STEP).exp());
-            hits.push((evidence, Hit { source, article, chunk: passage, score, evidence }));
+            hits.push((
+                evidence,
+                Hit { source, article: there.article, chunk: there.passage, score, evidence, has_quoted },
+            ));
         }
     }
     hits.sort_by(|(a, hit_a), (b, hit_b)| {
-        b.total_cmp(a).then((hit_a.source, hit_a.chunk).cmp(&(hit_b.source, hit_b.chunk)))
+        let places = (hit_a.source, hit_a.chunk).cmp(&(hit_b.source, hit_b.chunk));
+        hit_b.has_quoted.cmp(&hit_a.has_quoted).then(b.total_cmp(a)).then(places)
     });
     hits.into_iter().map(|(_, hit)| hit).take(limit).collect()
 }
@@ -156,6 +145,7 @@ struct Base<'a> {
     searched: &'a [Searched<'a>],
     passages: f32,
     average_length: f32,
+    average_surrounded: f32,
 }
 
 impl<'a> Base<'a> {
@@ -163,11 +153,14 @@ impl<'a> Base<'a> {
     fn of(searched: &'a [Searched<'a>]) -> Self {
         let passages = searched.iter().map(|searched| searched.index.len()).sum::<usize>() as f32;
         let words = searched.iter().map(|searched| searched.index.total_length()).sum::<u64>() as f32;
-        Self { searched, passages, average_length: words / passages.max(1.0) }
+        let surrounded = searched.iter().map(|searched| searched.index.total_surrounded()).sum::<f32>();
+        let average = |sum: f32| sum / passages.max(1.0);
+        Self { searched, passages, average_length: average(words), average_surrounded: average(surrounded) }
     }
 
     fn bm25(&self) -> Bm25 {
-        Bm25 { k1: 1.2, b: 0.75, average_length: self.average_length }
+        let Self { average_length, average_surrounded, .. } = *self;
+        Bm25 { k1: 1.2, b: 0.75, average_length, average_surrounded }
     }
 
     /// In how many passages each of some words is.
@@ -187,35 +180,37 @@ impl<'a> Base<'a> {
     }
 
     /// The languages that its passages are in, each with how many are; most first.
+    #[expect(clippy::cast_precision_loss, reason = "figures to weigh by")]
     fn languages(&self) -> Vec<(Language, f32)> {
-        let frequencies = self.frequencies(Language::all().map(marker).collect());
-        let there = Language::all().filter_map(|language| Some((language, *frequencies.get(&marker(language))?)));
-        let mut there: Vec<(Language, f32)> = there.collect();
+        let mut counts: BTreeMap<Language, f32> = BTreeMap::new();
+        for (language, count) in self.searched.iter().flat_map(|searched| searched.index.languages()) {
+            *counts.entry(language).or_default() += count as f32;
+        }
+        let mut there: Vec<(Language, f32)> = counts.into_iter().filter(|(_, count)| *count > 0.0).collect();
         there.sort_by(|a, b| b.1.total_cmp(&a.1));
         there
     }
 
     /// Some of an index's slots, evenly spread.
-    fn sample(&self, index: &Index) -> HashSet<u32> {
+    fn sample<'i>(&self, index: &'i Index) -> impl Iterator<Item = u32> + use<'i> {
         let all: usize = self.searched.iter().map(|searched| searched.index.len()).sum();
-        let step = all.div_ceil(SAMPLE).max(1);
-        (0..index.len()).step_by(step).filter_map(|slot| u32::try_from(slot).ok()).collect()
+        index.all_slots().step_by(all.div_ceil(SAMPLE).max(1))
     }
 
     /// The forms of terms that some passage has, with their weights. A term is as telling as it is
     /// rare, whatever form of it is there: among all passages, or among those in a language for a form that only these
     /// can have, as "the" is no rare word because most of a base is in French.
-    fn weighted(&self, terms: &[Term], languages: &[(Language, f32)]) -> Vec<(Form, f32)> {
+    fn weighted(&self, terms: &[Term], languages: &[(Language, f32)]) -> Vec<Weighted> {
         let frequencies = self.frequencies(terms.iter().flat_map(|term| &term.forms).map(|form| form.hash).collect());
         let mut weighted = Vec::new();
         for term in terms {
             let weight = match term.kind {
                 Kind::Word => 1.0,
                 Kind::Function => 0.5,
-                Kind::Quoted => 2.0,
                 // Whoever asks for a number wants that one and not the one that looks like it.
                 Kind::Code => 3.0,
             };
+            let weight = if term.is_quoted { f32::max(weight, QUOTED) } else { weight };
             let forms = term.forms.iter().filter_map(|form| Some((*form, *frequencies.get(&form.hash)?)));
             // A name in several forms is as rare as all of them.
             let of_names =
@@ -224,34 +219,36 @@ impl<'a> Base<'a> {
                 let of_language = languages.iter().find(|(language, _)| Some(*language) == form.language);
                 let passages = of_language.map_or(self.passages, |(_, passages)| *passages);
                 let frequency = if form.language.is_none() { of_names } else { frequency }.min(passages);
-                (form, form.share * weight * (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln())
+                let idf = (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln();
+                Weighted { form, weight: form.share * weight * idf, is_quoted: term.is_quoted }
             }));
         }
         weighted
     }
 }
 
-/// Which of the base's languages a passage is in: its place, or [`MARKED`] when none of those that were asked for.
-fn language_of(found: &Found, marked: usize) -> usize {
-    let first = found.matched.trailing_zeros() as usize;
-    if first < marked { first } else { MARKED }
+/// A form of a term, with what it counts.
+struct Weighted {
+    form: Form,
+    weight: f32,
+    is_quoted: bool,
 }
 
-/// What a passage in each language has to show of the question's words. Where the question's own words can be, their
+/// What a passage in a language has to show of the question's words. Where the question's own words can be, their
 /// absence tells against a passage; in another language it tells nothing.
-fn expected(terms: &[(Form, f32)], languages: &[Language]) -> Vec<f32> {
-    let of = |language: &Language| {
-        let weights = terms.iter().filter(|(form, _)| form.language == Some(*language)).map(|(_, weight)| weight);
-        EXPECTED * weights.sum::<f32>()
-    };
-    languages.iter().map(of).collect()
+fn expected(terms: &[Weighted], language: Option<Language>) -> f32 {
+    let Some(language) = language else { return 0.0 };
+    let weights = terms.iter().filter(|term| term.form.language == Some(language)).map(|term| term.weight);
+    EXPECTED * weights.sum::<f32>()
 }
 
 /// How near passages are to a question, as evidence.
 struct Meaning<'a> {
     question: &'a Question<'a>,
     /// By language: models find texts in the question's language nearer, whatever they say.
-    averages: Vec<f32>,
+    averages: BTreeMap<Option<Language>, f32>,
+    /// Of all.
+    average: f32,
     /// Nats for a cosine of 1.
     weight: f32,
 }
@@ -259,35 +256,37 @@ struct Meaning<'a> {
 impl<'a> Meaning<'a> {
     /// From some passages' cosines, each with its language.
     #[expect(clippy::cast_precision_loss, reason = "figures to weigh by")]
-    fn of(sample: &[(usize, f32)], question: &'a Question<'a>) -> Self {
+    fn of(sample: &[(Option<Language>, f32)], question: &'a Question<'a>) -> Self {
         let count = sample.len() as f32;
         let average = sample.iter().map(|(_, cosine)| cosine).sum::<f32>() / count.max(1.0);
-        let of_language = |language: usize| {
-            let there = sample.iter().filter(|(of, _)| *of == language);
-            let (sum, count) = there.fold((0.0, 0.0), |(sum, count), (_, cosine)| (sum + cosine, count + 1.0));
-            (sum + SHRINK * average) / (count + SHRINK)
-        };
-        let averages: Vec<f32> = (0..=MARKED).map(of_language).collect();
-        let around = |(language, cosine): &(usize, f32)| cosine - averages.get(*language).unwrap_or(&average);
+        let mut sums: BTreeMap<Option<Language>, (f32, f32)> = BTreeMap::new();
+        for (language, cosine) in sample {
+            let (sum, count) = sums.entry(*language).or_default();
+            *sum += cosine;
+            *count += 1.0;
+        }
+        let of_language = |(sum, count): (f32, f32)| (sum + SHRINK * average) / (count + SHRINK);
+        let averages: BTreeMap<Option<Language>, f32> =
+            sums.into_iter().map(|(language, sums)| (language, of_language(sums))).collect();
+        let around = |(language, cosine): &(Option<Language>, f32)| cosine - averages.get(language).unwrap_or(&average);
         let squares: f32 = sample.iter().map(|one| around(one).powi(2)).sum();
         let spread = ((squares + USUAL_PASSAGES * USUAL_SPREAD.powi(2)) / (count + USUAL_PASSAGES)).sqrt();
-        Self { question, averages, weight: MEANING / spread }
+        Self { question, averages, average, weight: MEANING / spread }
     }
 
     /// That of a passage: its own, and as much that of the text around it. None for one without a vector.
-    fn evidence(&self, index: &Index, slot: u32, language: usize) -> f32 {
-        let (Some(there), Some(own)) = (index.slot(slot), index.similarity(slot, self.question)) else { return 0.0 };
-        let words = |slot: &Slot| f32::from(slot.length.max(1));
-        let (mut sum, mut length) = (own * words(&there), words(&there));
-        for beside in [slot.checked_sub(1), slot.checked_add(1)].into_iter().flatten() {
-            if let Some(beside_it) = index.slot(beside).filter(|beside| beside.article == there.article)
-                && let Some(cosine) = index.similarity(beside, self.question)
-            {
-                sum += cosine * words(&beside_it);
-                length += words(&beside_it);
+    fn evidence(&self, index: &Index, slot: u32, language: Option<Language>) -> f32 {
+        let Some(own) = index.similarity(slot, self.question) else { return 0.0 };
+        let words = |slot: u32| index.slot(slot).map_or(1.0, |slot| f32::from(slot.length.max(1)));
+        let (mut sum, mut length) = (own * words(slot), words(slot));
+        for beside in index.beside(slot).into_iter().flatten() {
+            if let Some(cosine) = index.similarity(beside, self.question) {
+                sum += cosine * words(beside);
+                length += words(beside);
             }
         }
-        let average = self.averages.get(language).copied().unwrap_or_default();
+        // In a language of which none was in the sample.
+        let average = self.averages.get(&language).copied().unwrap_or(self.average);
         self.weight * (f32::midpoint(own, sum / length) - average)
     }
 }

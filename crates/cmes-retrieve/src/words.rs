@@ -6,6 +6,7 @@
 //! not where words only look alike: those did more harm than good when measured.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 pub(crate) mod forms;
 pub(crate) mod language;
@@ -81,7 +82,7 @@ fn is_capital(word: &str) -> bool {
 }
 
 /// The word that every passage in a language has.
-pub(crate) fn marker(language: Language) -> u32 {
+fn marker(language: Language) -> u32 {
     hash(&format!("{} ", language.code()))
 }
 
@@ -92,7 +93,20 @@ fn of_mark(mark: &str) -> u32 {
 
 /// The term of a question that asks for a mark: as with a number, that one is wanted and none that is like it.
 pub(crate) fn asked_mark(mark: &str) -> Term {
-    Term { forms: vec![Form { hash: of_mark(mark), language: None, share: 1.0 }], kind: Kind::Code }
+    Term { forms: vec![Form { hash: of_mark(mark), language: None, share: 1.0 }], kind: Kind::Code, is_quoted: false }
+}
+
+/// The markers of all languages, ascending.
+static MARKERS: LazyLock<Vec<(u32, Language)>> = LazyLock::new(|| {
+    let mut markers: Vec<(u32, Language)> = Language::all().map(|language| (marker(language), language)).collect();
+    markers.sort_unstable();
+    markers
+});
+
+/// The language of the passages that have this word; none of an ordinary word.
+pub(crate) fn marked(word: u32) -> Option<Language> {
+    let at = MARKERS.binary_search_by_key(&word, |(marker, _)| *marker).ok()?;
+    MARKERS.get(at).map(|(_, language)| *language)
 }
 
 /// What a question asks for.
@@ -101,6 +115,14 @@ pub(crate) struct Term {
     /// The forms in which a passage may have it; each is in one term only.
     pub(crate) forms: Vec<Form>,
     pub(crate) kind: Kind,
+    /// Whether it stands between quotation marks.
+    pub(crate) is_quoted: bool,
+}
+
+impl Term {
+    pub(crate) fn hashes(&self) -> Vec<u32> {
+        self.forms.iter().map(|form| form.hash).collect()
+    }
 }
 
 /// A form of a term.
@@ -124,8 +146,6 @@ pub(crate) enum Kind {
     Word,
     /// A word that says little in the question's language.
     Function,
-    /// One between quotation marks.
-    Quoted,
     /// An article number, a name of a standard: letters and digits, or several parts with a digit.
     Code,
 }
@@ -145,7 +165,7 @@ pub(crate) fn asked(question: &str, languages: &[Language]) -> Vec<Term> {
                 forms.push(Form { hash: hash(form), language, share });
                 form.clear();
             };
-            let mut kind = if is_quoted { Kind::Quoted } else { Kind::Word };
+            let mut kind = Kind::Word;
             match segment {
                 Segment::Word(word) => {
                     let lower = forms::lower(word);
@@ -187,10 +207,13 @@ pub(crate) fn asked(question: &str, languages: &[Language]) -> Vec<Term> {
             }
             forms.sort_by_key(|form| form.hash);
             forms.dedup_by_key(|form| form.hash);
-            let is_new = |hash: u32| terms.iter().flat_map(|term| &term.forms).all(|form| form.hash != hash);
-            forms.retain(|form| is_new(form.hash));
+            for term in &mut terms {
+                let before = forms.len();
+                forms.retain(|form| term.forms.iter().all(|known| known.hash != form.hash));
+                term.is_quoted |= is_quoted && forms.len() < before;
+            }
             if !forms.is_empty() && terms.len() < MOST_ASKED {
-                terms.push(Term { forms, kind });
+                terms.push(Term { forms, kind, is_quoted });
             }
         });
     }

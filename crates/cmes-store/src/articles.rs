@@ -275,7 +275,7 @@ async fn stored(
 async fn set_pending(transaction: &mut Transaction, base: BaseKey, article: ArticleKey) -> Result<(), sqlx::Error> {
     execute!(
         transaction,
-        "update articles set revision = revision + 1, state = 'pending', failure = null
+        "update articles set revision = revision + 1, state = 'pending', failure = null, attempts = 0
          where key = $1 and base_key = $2",
         article.0,
         base.0,

@@ -8,7 +8,7 @@
 use cmes_types::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow};
 
-use crate::db::{Transaction, execute, fetch_optional, on_transaction, read};
+use crate::db::{Transaction, execute, fetch_optional, on_transaction, read, run, write};
 use crate::indexing::{self, ArticleKey, BaseKey};
 use crate::jobs::placeholders;
 use crate::{Db, Result, StoreError};
@@ -63,6 +63,29 @@ pub async fn source(db: &Db, article: ArticleKey) -> Result<Option<Source>> {
             .fetch_optional(pool)
             .await
     })?)
+}
+
+/// Takes note that the indexing of an article begins; gives how often it has begun since it last ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin(db: &Db, article: ArticleKey) -> Result<i64> {
+    let begun: Option<(i64,)> = write!(db, |pool| {
+        sqlx::query_as("update articles set attempts = attempts + 1 where key = $1 returning attempts")
+            .bind(article.0)
+            .fetch_optional(pool)
+            .await
+    })?;
+    Ok(begun.map_or(0, |(begun,)| begun))
+}
+
+/// Takes note that the indexing of an article has ended, well or not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ended(db: &Db, article: ArticleKey) -> Result<()> {
+    run!(db, "update articles set attempts = 0 where key = $1", article.0)?;
+    Ok(())
 }
 
 /// Deepest tree of sections whose names are read.
@@ -195,7 +218,7 @@ pub async fn store(
         };
         let is_as_it_was = execute!(
             &mut transaction,
-            "update articles set state = $4, failure = $5, terms = $6, version = $7
+            "update articles set state = $4, failure = $5, terms = $6, version = $7, attempts = 0
              where key = $1 and base_key = $2 and revision = $3 and state = 'pending'",
             article.0,
             base.0,

@@ -188,7 +188,7 @@ pub async fn adopt(db: &Db, base: &Indexed, making: Making<'_>, now: Timestamp) 
         let marked = if has_words {
             let marked = execute!(
                 &mut transaction,
-                "update articles set state = 'words' where key in (
+                "update articles set state = 'words', attempts = 0 where key in (
                      select key from articles where base_key = $1 and state = 'indexed'
                             and exists (select 1 from chunks where article_key = articles.key
                                         and (vector is null or embedder <> $2))
@@ -204,7 +204,7 @@ pub async fn adopt(db: &Db, base: &Indexed, making: Making<'_>, now: Timestamp) 
         } else {
             execute!(
                 &mut transaction,
-                "update articles set state = 'pending', revision = revision + 1 where key in (
+                "update articles set state = 'pending', revision = revision + 1, attempts = 0 where key in (
                      select key from articles where base_key = $1 and state in ('words', 'indexed', 'failed') limit $2)",
                 base.key.0,
                 ADOPTED,

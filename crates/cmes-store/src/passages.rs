@@ -20,6 +20,8 @@ pub struct Standing {
     pub version: i64,
     /// Indices of a version before this one are to be built anew.
     pub forgotten_version: i64,
+    /// Whether anything of it was still to be indexed at this version.
+    pub is_behind: bool,
 }
 
 /// How the bases of an account stand: of all, or of these.
@@ -28,8 +30,12 @@ pub struct Standing {
 /// When the database fails.
 pub async fn standings(db: &Db, account: AccountId, bases: Option<&[BaseKey]>) -> Result<Vec<Standing>> {
     let named = bases.map(|bases| format!("and key in {}", placeholders(2, bases.len()))).unwrap_or_default();
+    // The state is asked for word by word as the index of the articles to index has it.
     let sql = format!(
-        "select key, version, forgotten_version from knowledge_bases where account_id = $1 {named} order by key"
+        "select key, version, forgotten_version,
+                exists (select 1 from articles where base_key = knowledge_bases.key
+                                                     and (state = 'pending' or state = 'words')) as is_behind
+         from knowledge_bases where account_id = $1 {named} order by key"
     );
     if bases.is_some_and(<[BaseKey]>::is_empty) {
         return Ok(Vec::new());
@@ -41,31 +47,6 @@ pub async fn standings(db: &Db, account: AccountId, bases: Option<&[BaseKey]>) -
         }
         query.fetch_all(pool).await
     })?)
-}
-
-/// Whether anything of these bases is still to be indexed.
-///
-/// # Errors
-/// When the database fails.
-pub async fn any_to_index(db: &Db, bases: &[i64]) -> Result<bool> {
-    for some in bases.chunks(500) {
-        // Word by word as the index has it.
-        let sql = format!(
-            "select 1 from articles where (state = 'pending' or state = 'words') and base_key in {} limit 1",
-            placeholders(1, some.len())
-        );
-        let found: Option<(i32,)> = read!(db, |pool| {
-            let mut query = sqlx::query_as(AssertSqlSafe(sql));
-            for base in some {
-                query = query.bind(*base);
-            }
-            query.fetch_optional(pool).await
-        })?;
-        if found.is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The article of an account, in whichever base, that the first of these identifiers names.

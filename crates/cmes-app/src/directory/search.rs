@@ -39,6 +39,10 @@ struct Asked {
     locality: Option<String>,
 }
 
+async fn vector(inner: &super::Inner, words: &str) -> Option<Arc<[f32]>> {
+    inner.questions.vector_of_words(inner.models.embedder()?.as_ref(), words).await
+}
+
 pub(super) async fn find(directory: &Directory, search: &CompanySearch) -> Result<Found, Error> {
     let text = if search.activity.trim().is_empty() { &search.text } else { &search.activity };
     let text = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default().trim().to_owned();
@@ -47,7 +51,7 @@ pub(super) async fn find(directory: &Directory, search: &CompanySearch) -> Resul
         return Ok(Found::default());
     }
     let inner = &directory.0;
-    let (vector, current) = tokio::join!(inner.questions.vector(&inner.models, &text), index::up_to_date(directory));
+    let (vector, current) = tokio::join!(vector(inner, &text), index::up_to_date(directory));
     current?;
     let asked = Asked {
         trades: trades::named(&text, Some(search.language)).into_iter().map(|trade| trade.id.as_str()).collect(),

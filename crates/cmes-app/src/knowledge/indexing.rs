@@ -38,6 +38,8 @@ pub(crate) const PAUSES: [Duration; 5] = [
 ];
 /// After so many attempts passages that are refused go without a vector, also when all are.
 pub(crate) const LAST_TRY: i64 = PAUSES.len() as i64;
+/// An article whose indexing has begun so often and never ended takes the process with it.
+const MOST_BEGUN: i64 = 3;
 /// Most articles of which a base's key terms are made.
 const TERMS_OF: i64 = 5_000;
 /// Pause before a process that is too old for a base looks again whether a newer one has taken it.
@@ -140,7 +142,7 @@ async fn index(app: &App, lease: &Lease) -> Result<(), Trouble> {
     };
     let (mut slice, mut count) = (Instant::now(), 0);
     loop {
-        let made = make(app, base.key, making).await?;
+        let made = make(app, base.key, making, lease.attempt > 1).await?;
         if made.is_empty() {
             refresh_content(app, base.key).await?;
             if indexing::end(&app.db, lease, JobKind::Index, Some(base.key)).await? == End::Done {
@@ -173,10 +175,10 @@ async fn index(app: &App, lease: &Lease) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Makes passages of the first articles that are pending.
-async fn make(app: &App, base: BaseKey, making: Making<'_>) -> Result<Vec<MadeOf>, Trouble> {
+/// Makes passages of the first articles that are pending; `is_careful`: of one.
+async fn make(app: &App, base: BaseKey, making: Making<'_>, is_careful: bool) -> Result<Vec<MadeOf>, Trouble> {
     let (mut made, mut bytes) = (Vec::new(), 0);
-    for pending in chunks::pending(&app.db, base, ARTICLES).await? {
+    for pending in chunks::pending(&app.db, base, if is_careful { 1 } else { ARTICLES }).await? {
         bytes += pending.bytes;
         if bytes > BYTES && !made.is_empty() {
             break;
@@ -187,6 +189,11 @@ async fn make(app: &App, base: BaseKey, making: Making<'_>) -> Result<Vec<MadeOf
         let known = chunks::of_article(&app.db, article).await?;
         let (revision, embedder) = (source.revision, making.embedder.map(str::to_owned));
         let gone = known.iter().map(|known| known.key).collect();
+        if is_careful && chunks::begin(&app.db, article).await? > MOST_BEGUN {
+            tracing::error!(article = article.0, "an article ends the process that indexes it; it is left out");
+            made.push(MadeOf { article, revision, made: failed(gone, "cmes stopped each time that it read its text") });
+            continue;
+        }
         let outcome = tokio::task::spawn_blocking(move || {
             let passages = cut(&sections, &source);
             compare(known, passages, embedder.as_deref())
@@ -194,12 +201,16 @@ async fn make(app: &App, base: BaseKey, making: Making<'_>) -> Result<Vec<MadeOf
         // A panic is a fault of ours that this article shows. It must not keep the others from being indexed.
         let outcome = outcome.await.unwrap_or_else(|_| {
             tracing::error!(article = article.0, "an article cannot be indexed; the panic's message stands above");
-            let failure = Some("its text could not be read; try to send it as plain text".to_owned());
-            Made { gone, failure, ..Made::default() }
+            failed(gone, "its text could not be read")
         });
         made.push(MadeOf { article, revision, made: outcome });
     }
     Ok(made)
+}
+
+/// An article of which nothing can be made.
+fn failed(gone: Vec<i64>, reason: &str) -> Made {
+    Made { gone, failure: Some(format!("{reason}; try to send it as plain text")), ..Made::default() }
 }
 
 /// What an article is made into.
@@ -283,11 +294,18 @@ async fn embed(app: &App, lease: &Lease, embedder: Arc<dyn Embedder>) -> Result<
     };
     let (mut slice, mut count) = (Instant::now(), 0);
     loop {
-        let lacking = chunks::lacking(&app.db, base.key, embedder.identity(), PASSAGES).await?;
+        let mut lacking = chunks::lacking(&app.db, base.key, embedder.identity(), PASSAGES).await?;
         let mut articles: Vec<i64> = lacking.iter().map(|lacking| lacking.article_key).collect();
         articles.dedup();
         let is_last_try = lease.attempt > LAST_TRY;
-        let embedded = vectors_of(embedder.as_ref(), &lacking, is_last_try).await?;
+        let embedded = match lacking.first().map(|first| ArticleKey(first.article_key)) {
+            Some(first) if lease.attempt > 1 => {
+                lacking.retain(|lacking| lacking.article_key == first.0);
+                articles.truncate(1);
+                vectors_with_care(app, embedder.as_ref(), first, &lacking, is_last_try).await?
+            }
+            _ => vectors_of(embedder.as_ref(), &lacking, is_last_try).await?,
+        };
         count += embedded.len();
         // Without any, this looks whether articles were left that have all they need.
         unless_gone(chunks::store_vectors(&app.db, base.key, embedder.identity(), &embedded, &articles).await)?;
@@ -312,6 +330,32 @@ async fn embed(app: &App, lease: &Lease, embedder: Arc<dyn Embedder>) -> Result<
     Ok(())
 }
 
+/// The vectors of an article's passages; none of them when it was begun too often and never ended.
+async fn vectors_with_care(
+    app: &App,
+    embedder: &dyn Embedder,
+    article: ArticleKey,
+    lacking: &[Lacking],
+    is_last_try: bool,
+) -> Result<Vec<Embedded>, Trouble> {
+    if chunks::begin(&app.db, article).await? > MOST_BEGUN {
+        tracing::error!(
+            article = article.0,
+            "an article ends the process that embeds it; it is found by its words alone"
+        );
+        return Ok(lacking.iter().map(|lacking| stored(lacking, Vec::new())).collect());
+    }
+    let embedded = vectors_of(embedder, lacking, is_last_try).await;
+    // A failure that is told is an end too: the embedder's, not the article's.
+    chunks::ended(&app.db, article).await?;
+    Ok(embedded?)
+}
+
+/// A passage with its packed vector.
+fn stored(lacking: &Lacking, vector: Vec<u8>) -> Embedded {
+    Embedded { chunk: lacking.key, hash: lacking.hash.clone(), vector }
+}
+
 /// The vectors of some passages.
 async fn vectors_of(
     embedder: &dyn Embedder,
@@ -320,8 +364,7 @@ async fn vectors_of(
 ) -> Result<Vec<Embedded>, ModelError> {
     let texts = lacking.iter().map(|lacking| format!("{}\n{}", lacking.context, lacking.text)).collect();
     let vectors = packed_vectors(embedder, texts, is_last_try).await?;
-    let stored = |(lacking, vector): (&Lacking, _)| Embedded { chunk: lacking.key, hash: lacking.hash.clone(), vector };
-    Ok(lacking.iter().zip(vectors).map(stored).collect())
+    Ok(lacking.iter().zip(vectors).map(|(lacking, vector)| stored(lacking, vector)).collect())
 }
 
 /// The packed vectors of some texts, in their order. A text that the model refuses goes without, with an empty one: it is

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use cmes_retrieve::{Hit, Query, Searched};
+use cmes_retrieve::{Hit, Query, Quoted, Searched};
 use cmes_store::Db;
 use cmes_store::identifiers::{ChangeError, Identifiers, Names};
 use cmes_store::indexing::{ArticleKey, BaseKey};
@@ -23,6 +23,8 @@ use crate::{App, Error};
 pub const LONGEST_QUERY: usize = 4_000;
 /// Most passages of an answer.
 pub const MOST_PASSAGES: usize = 100;
+/// Most passages that are looked at for a quoted phrase.
+const QUOTED: usize = 1_500;
 /// Neighbouring passages are joined up to this many tokens.
 const JOINED_TOKENS: i64 = 600;
 
@@ -152,7 +154,7 @@ pub async fn search(app: &Arc<App>, account: AccountId, search: &Search<'_>) -> 
     };
     let named: Option<Vec<BaseKey>> = search.within.map(|_| restrictions.keys().copied().map(BaseKey).collect());
     let standings = passages::standings(&app.db, account, named.as_deref()).await?;
-    let keys: Vec<i64> = standings.iter().map(|standing| standing.key).collect();
+    let is_indexed = standings.iter().all(|standing| !standing.is_behind);
     let searched = async {
         let mut searched = Vec::with_capacity(standings.len());
         for standing in standings {
@@ -161,12 +163,16 @@ pub async fn search(app: &Arc<App>, account: AccountId, search: &Search<'_>) -> 
         }
         Ok::<_, Error>(searched)
     };
-    let (vector, searched) = tokio::join!(app.knowledge.questions.vector(&app.models, search.query), searched);
+    let (vector, searched) = tokio::join!(vector(app, search.query), searched);
     let asked = Asked { query: Arc::from(search.query), vector, searched: searched?.into() };
     let passages = best(app, account, &asked, search.limit.min(MOST_PASSAGES)).await?;
     app.metrics.searched(asked.vector.is_some());
-    let is_indexed = !passages::any_to_index(&app.db, &keys).await?;
     Ok(Found { passages, by_meaning: asked.vector.is_some(), is_indexed })
+}
+
+/// The vector of a question; none when there is no embedder or it does not answer in time.
+async fn vector(app: &App, query: &str) -> Option<Arc<[f32]>> {
+    app.knowledge.questions.vector(app.models.embedder()?.as_ref(), query).await
 }
 
 /// A question with all that it is answered from.
@@ -184,20 +190,42 @@ struct Part {
 }
 
 async fn best(app: &App, account: AccountId, asked: &Asked, limit: usize) -> Result<Vec<FoundPassage>, Error> {
+    let quoted = Quoted::of(&asked.query);
     let mut passages = Vec::new();
     // Joining and dropping leave fewer than were ranked. A second look, at more, makes up for that as a rule; a third would
     // read texts by the hundred to show what stands far down.
-    for wanted in [limit * 3 + 10, limit * 12 + 40] {
-        let hits = rank(asked, wanted).await?;
+    let looks = if quoted.is_empty() { [limit * 3 + 10, limit * 12 + 40] } else { [limit * 12 + 40, QUOTED] };
+    for wanted in looks {
+        let mut hits = rank(asked, wanted).await?;
         let keys: Vec<i64> = hits.iter().map(|hit| hit.chunk).collect();
         let shown = passages::shown(&app.db, account, &keys).await?;
+        let are_all = hits.last().is_none_or(|last| !last.has_quoted);
+        quoted_first(&quoted, &mut hits, &shown);
         passages = joined(&hits, shown);
-        if passages.len() >= limit || hits.len() < wanted {
+        if (passages.len() >= limit && are_all) || hits.len() < wanted {
             break;
         }
     }
     passages.truncate(limit);
     Ok(passages)
+}
+
+/// Puts what holds quoted phrases word by word before all others, those with most of them first.
+fn quoted_first(quoted: &Quoted, hits: &mut [Hit], shown: &[Shown]) {
+    if quoted.is_empty() {
+        return;
+    }
+    let held = |shown: &Shown| quoted.held_by(&shown.text).max(quoted.held_by(&shown.context));
+    let held: HashMap<i64, usize> = shown.iter().map(|shown| (shown.key, held(shown))).collect();
+    let of = |hit: &Hit| held.get(&hit.chunk).copied().unwrap_or_default();
+    hits.sort_by(|a, b| of(b).cmp(&of(a)).then(b.score.total_cmp(&a.score)));
+    // Scores descend as the passages do.
+    let best = hits.iter().filter(|hit| of(hit) == 0).map(|hit| hit.score).fold(0.0, f32::max);
+    let mut floor = best;
+    for hit in hits.iter_mut().rev().filter(|hit| of(hit) > 0) {
+        hit.score = floor.max(best + (1.0 - best) * hit.score);
+        floor = hit.score;
+    }
 }
 
 /// Ranks in a thread where it may take its time.

@@ -9,7 +9,7 @@ use super::*;
 use crate::vectors::{pack, rows::Question};
 
 const WORDS: u32 = 40;
-const BM25: Bm25 = Bm25 { k1: 1.2, b: 0.75, average_length: 9.0 };
+const BM25: Bm25 = Bm25 { k1: 1.2, b: 0.75, average_length: 9.0, average_surrounded: 14.0 };
 
 #[derive(Clone, Debug)]
 struct Plain {
@@ -103,6 +103,32 @@ fn plain_words(passages: &[(i64, &Plain)], asked: &BTreeMap<u32, f32>) -> Vec<(i
     best(passages.iter().map(|(key, plain)| (*key, score(plain))).filter(|(_, score)| *score > 0.0).collect())
 }
 
+/// A passage and those beside it in its article, each with how much of it counts.
+fn around(articles: &Articles, key: i64) -> Vec<(f32, &Plain)> {
+    let at = usize::try_from(key % 100).expect("a small number");
+    let of_article = articles[&(key / 100)].iter().enumerate();
+    of_article
+        .filter(|(other, _)| other.abs_diff(at) < 2)
+        .map(|(other, plain)| (if other == at { 1.0 } else { 0.5 }, plain))
+        .collect()
+}
+
+fn surrounded_length(articles: &Articles, key: i64) -> f32 {
+    let length = |plain: &Plain| plain.words.values().map(|count| f32::from(*count)).sum::<f32>();
+    around(articles, key).iter().map(|(share, plain)| share * length(plain)).sum()
+}
+
+fn plain_surrounded(articles: &Articles, key: i64, asked: &BTreeMap<u32, f32>) -> f32 {
+    let length = surrounded_length(articles, key);
+    let norm = BM25.k1 * (1.0 - BM25.b) + BM25.k1 * BM25.b / BM25.average_surrounded * length;
+    let part = |(word, weight): (&u32, &f32)| {
+        let has = |(share, plain): &(f32, &Plain)| if plain.words.contains_key(word) { *share } else { 0.0 };
+        let count: f32 = around(articles, key).iter().map(has).sum();
+        weight * (BM25.k1 + 1.0) * count / (count + norm)
+    };
+    asked.iter().map(part).sum()
+}
+
 fn plain_cosine(plain: &Plain, question: &[f32]) -> Option<f32> {
     let cosine = |vector: &Vec<f32>| {
         let packed = pack(vector);
@@ -141,6 +167,8 @@ proptest! {
         prop_assert_eq!(index.is_empty(), all.is_empty());
         let length: u64 = all.iter().flat_map(|(_, plain)| plain.words.values()).map(|count| u64::from(*count)).sum();
         prop_assert_eq!(index.total_length(), length);
+        let surrounded: f32 = all.iter().map(|(key, _)| surrounded_length(&articles, *key)).sum();
+        prop_assert!((index.total_surrounded() - surrounded).abs() < 1.0);
         for word in 0..WORDS {
             let with = all.iter().filter(|(_, plain)| plain.words.contains_key(&word)).count();
             prop_assert_eq!(index.document_frequencies(&[word])[0] as usize, with);
@@ -150,13 +178,11 @@ proptest! {
         let words: Vec<(u32, f32)> = asked.iter().rev().map(|(word, weight)| (*word, *weight)).collect();
         let mut expected = plain_words(&allowed, &asked);
         expected.truncate(top);
-        let found = index.words_best(&words, &BM25, only.as_ref(), top, &[]);
+        let found = index.words_best(&words, &[], &BM25, only.as_ref(), top, &[]);
         prop_assert_eq!(keyed(&index, found.iter().map(|found| (found.slot, found.score))), expected);
         for found in found {
-            let plain = all.iter().find(|(key, _)| *key == index.slot(found.slot).expect("a slot").passage).expect("a passage").1;
-            for (at, (word, _)) in words.iter().enumerate() {
-                prop_assert_eq!(found.matched >> at & 1 == 1, plain.words.contains_key(word));
-            }
+            let surrounded = plain_surrounded(&articles, index.slot(found.slot).expect("a slot").passage, &asked);
+            prop_assert!((found.surrounded - surrounded).abs() < 1e-3, "{} {surrounded}", found.surrounded);
         }
 
         let question = Question::new(&seed[..dimension]);
@@ -167,7 +193,8 @@ proptest! {
 
         // What the other half found is judged by words too, once.
         let also: Vec<u32> = index.nearest(&question, None, 5).iter().map(|(slot, _)| *slot).collect();
-        let found = index.words_best(&words, &BM25, None, 2, &also);
+        let mut found = index.words_best(&words, &[], &BM25, None, 2, &also);
+        found.retain(|found| found.score > 0.0);
         let of_words = plain_words(&all, &asked);
         let with: HashSet<i64> = keyed(&index, also.iter().map(|slot| (*slot, 0.0))).iter().map(|(key, _)| *key).collect();
         let expected: Vec<(i64, f32)> =
@@ -190,7 +217,7 @@ proptest! {
         index.replace(2, &[Passage { key: 2, words: &words[..words.len() / 2], vector: Some(&cut_off) }]);
         index.replace(3, &[Passage { key: 3, words: &[], vector: Some(&whole) }]);
         let asked: Vec<(u32, f32)> = words::unpack(&words).map(|(word, _)| (word, 1.0)).collect();
-        index.words_best(&asked, &BM25, None, 3, &[0, 1, 2, 99]);
+        index.words_best(&asked, &[], &BM25, None, 3, &[0, 1, 2, 99]);
         for length in 0..10 {
             for (_, cosine) in index.nearest(&Question::new(&vec![value; length]), None, 3) {
                 prop_assert!(cosine.is_finite() || !vector.is_empty());
@@ -211,7 +238,7 @@ fn questions_that_are_no_vectors_find_nothing_by_meaning() {
     }
     assert_eq!(index.nearest(&Question::new(&[0.0, 1.0]), None, 3).len(), 1);
     assert_eq!(index.nearest(&Question::new(&[0.0, 1.0]), None, usize::MAX).len(), 1);
-    assert_eq!(index.words_best(&[(1, 1.0)], &BM25, None, usize::MAX, &[]), []);
+    assert_eq!(index.words_best(&[(1, 1.0)], &[], &BM25, None, usize::MAX, &[]), []);
 }
 
 #[test]

@@ -32,22 +32,37 @@ pub(crate) fn parts(question: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// Whether a text has all phrases that a question quotes, word by word; none when it quotes nothing.
-/// Letter case, accents and signs between the words do not matter.
+/// The phrases that a question quotes.
 ///
 /// An [`crate::Index`] knows which words a passage has and not their order (that would double its memory), so this is
-/// asked of the few passages that were found, whose texts are at hand.
-#[must_use]
-pub fn has_quoted(question: &str, text: &str) -> Option<bool> {
-    let question = normalised(question);
-    let phrases: Vec<Vec<String>> =
-        parts(&question).into_iter().filter(|(_, is_quoted)| *is_quoted).map(|(phrase, _)| words(phrase)).collect();
-    let phrases: Vec<Vec<String>> = phrases.into_iter().filter(|phrase| !phrase.is_empty()).collect();
-    if phrases.is_empty() {
-        return None;
+/// asked of the passages that have them all, which a search puts first, and whose texts are at hand.
+#[derive(Clone, Debug)]
+pub struct Quoted(Vec<Vec<String>>);
+
+impl Quoted {
+    /// Those between quotation marks of any language.
+    #[must_use]
+    pub fn of(question: &str) -> Self {
+        let question = normalised(question);
+        let quoted = parts(&question).into_iter().filter(|(_, is_quoted)| *is_quoted);
+        Self(quoted.map(|(phrase, _)| words(phrase)).filter(|phrase| !phrase.is_empty()).collect())
     }
-    let text = words(&normalised(text));
-    Some(phrases.iter().all(|phrase| text.windows(phrase.len()).any(|window| window == phrase)))
+
+    /// Whether the question quotes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many of them a text has, word by word. Letter case, accents and signs between the words do not matter.
+    #[must_use]
+    pub fn held_by(&self, text: &str) -> usize {
+        if self.is_empty() {
+            return 0;
+        }
+        let text = words(&normalised(text));
+        self.0.iter().filter(|phrase| text.windows(phrase.len()).any(|window| window == **phrase)).count()
+    }
 }
 
 /// Words, numbers and pairs of letters in their order.
@@ -68,7 +83,7 @@ fn words(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_quoted, parts};
+    use super::{Quoted, parts};
 
     #[test]
     fn marks_of_many_languages_quote() {
@@ -81,9 +96,14 @@ mod tests {
 
     #[test]
     fn quoted_words_have_to_stand_together() {
-        assert_eq!(has_quoted("\"red valve\"", "The Red  Valve, closed"), Some(true));
-        assert_eq!(has_quoted("\"red valve\"", "A valve that is red"), Some(false));
-        assert_eq!(has_quoted("red valve", "A valve"), None);
-        assert_eq!(has_quoted("「电池保修」", "整机保修两年，电池保修六个月"), Some(true));
+        let check = |question: &str, text: &str, expected: usize| {
+            assert_eq!(Quoted::of(question).held_by(text), expected, "{question} {text}");
+        };
+        check("\"red valve\"", "The Red  Valve, closed", 1);
+        check("\"red valve\"", "A valve that is red", 0);
+        check("„red valve“ or «green pump»", "a green pump and a red valve", 2);
+        check("red valve", "A red valve", 0);
+        check("「电池保修」", "整机保修两年，电池保修六个月", 1);
+        assert!(Quoted::of("red valve").is_empty());
     }
 }

@@ -94,7 +94,7 @@ fn an_end_that_cannot_be_stored_is_stored_when_it_can() {
 /// On SQLite alone: PostgreSQL's disk cannot be filled from a test.
 #[tokio::test]
 async fn a_full_disk_costs_nothing_and_work_goes_on_when_there_is_room() {
-    let connect = |url| Connect { max_connections: 2, max_pages: Some(100), ..Connect::to(url) };
+    let connect = |url| Connect { max_connections: 2, max_pages: Some(150), ..Connect::to(url) };
     let app = TestApp::connected(Engine::Sqlite, connect).await;
     let id = submit(&app, "nordwind-pumpen.example").await;
     let mut turned_away = 0;

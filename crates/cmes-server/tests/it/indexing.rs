@@ -452,6 +452,66 @@ fn a_base_whose_process_died_is_taken_over_and_what_the_dead_one_does_later_chan
     });
 }
 
+/// As if a process had died each time in the middle of this article.
+async fn die_over(test: &TestApp, kind: JobKind, article: NamedArticle, times: usize) {
+    let (dead, _) = test.another_process();
+    for _ in 0..times {
+        assert_eq!(test.claim_kind(&dead, kind, 1).await.len(), 1);
+        cmes_store::chunks::begin(&test.db, article.key).await.expect("noted");
+        test.clock.advance(LEASE + Duration::from_secs(1));
+        jobs::promote(&test.db, 10, test.clock.now()).await.expect("back in the line");
+    }
+}
+
+#[test]
+fn an_article_that_ends_every_process_is_left_out() {
+    on_both_engines(async |engine| {
+        let embedder = Arc::new(TestEmbedder::new("a"));
+        let test = TestApp::new(engine).await.embedding_with(Some(Arc::clone(&embedder)));
+        let base = Base::new(&test, DEMO, "Support").await;
+        let bad = base.add("Bad", "This one is poison.").await;
+        base.add("Good", "Goods are returned within thirty days.").await;
+        die_over(&test, JobKind::Index, bad, 3).await;
+        base.work().await;
+        assert_eq!(base.states().await, [State::Failed, State::Indexed]);
+        assert_eq!(base.texts("poison").await, ["Goods are returned within thirty days."]);
+        assert_eq!(queue(&test.db).await, Vec::<String>::new());
+        // A change is another try.
+        base.edit(bad, "This one is harmless.").await;
+        base.work().await;
+        assert_eq!(base.states().await, [State::Indexed, State::Indexed]);
+        // Twice may be chance.
+        base.edit(bad, "This one is poison again.").await;
+        die_over(&test, JobKind::Index, bad, 2).await;
+        base.work().await;
+        assert_eq!(base.states().await, [State::Indexed, State::Indexed]);
+    });
+}
+
+#[test]
+fn an_article_that_ends_every_process_when_it_is_embedded_is_found_by_its_words() {
+    on_both_engines(async |engine| {
+        let embedder = Arc::new(TestEmbedder::new("a"));
+        let test = TestApp::new(engine).await.embedding_with(Some(Arc::clone(&embedder)));
+        let base = Base::new(&test, DEMO, "Support").await;
+        let bad = base.add("Bad", "This one is poison.").await;
+        base.add("Good", "Goods are returned within thirty days.").await;
+        // A model that is not there is no fault of an article.
+        embedder.behave(Behaviour::Fail(ModelErrorKind::Unavailable));
+        for _ in 0..5 {
+            base.work().await;
+            test.clock.advance(Duration::from_secs(15 * 60));
+        }
+        embedder.behave(Behaviour::Answer);
+        jobs::promote(&test.db, 10, test.clock.now()).await.expect("back in the line");
+        die_over(&test, JobKind::Embed, bad, 3).await;
+        base.work().await;
+        assert_eq!((base.states().await, embedder.passages()), (vec![State::Indexed, State::Indexed], 1));
+        assert_eq!(base.found("poison").await.passages[0].article_name, "Bad");
+        assert_eq!(queue(&test.db).await, Vec::<String>::new());
+    });
+}
+
 #[test]
 fn a_long_job_steps_aside_for_those_that_wait() {
     on_both_engines(async |engine| {

@@ -177,7 +177,7 @@ fn tariffs_need_no_key_and_match_the_reference() {
         assert_eq!(answer.status, 200);
         assert_eq!(
             answer.text,
-            r#"[{"Method":"/v1/enrichment","Description":"Price per successfully enriched lead","PriceRules":"","PriceGBP":0.1,"PriceEUR":0.1196988,"PriceUSD":0.1340148}]"#
+            r#"[{"Method":"/v1/leadgeneration","Description":"Price per generated lead","PriceRules":"","PriceGBP":0.1,"PriceEUR":0.1196988,"PriceUSD":0.1340148},{"Method":"/v1/enrichment","Description":"Price per successfully enriched lead","PriceRules":"","PriceGBP":0.1,"PriceEUR":0.1196988,"PriceUSD":0.1340148}]"#
         );
     });
 }

@@ -92,6 +92,40 @@ fn a_search_stays_where_it_is_told_to() {
 }
 
 #[test]
+fn what_is_quoted_comes_first() {
+    on_both_engines(async |engine| {
+        let test = TestApp::new(engine).await.embedding_with(Some(Arc::new(TestEmbedder::new("a"))));
+        made(&test, "create", json!({"Name": "Handbook", "KnowledgebaseExternalID": 1})).await;
+        let add = async |name: &str, body: &str| {
+            made(&test, "entry/create", json!({"KnowledgebaseExternalID": 1, "Name": name, "Body": body})).await;
+        };
+        // All its words, about what is asked, but not together; by words and meaning each is nearer than the quote.
+        for number in 0..40 {
+            let body =
+                format!("Pump {number}: the warranty of the valve ends with that of the red pump, in the valve house.");
+            add(&format!("Near {number}"), &body).await;
+        }
+        add(
+            "Held",
+            "In a list of colours, between blue ones and grey ones, stands a Red  Valve; nothing else is said.",
+        )
+        .await;
+        add("RED-VALVE notes", "See the other pages.").await;
+        test.work().await;
+        let question = "When does the warranty of the pump with the \"red valve\" end?";
+        let answer = made(&test, "search", json!({"Query": question, "Limit": 5})).await;
+        let passages = answer["Passages"].as_array().expect("a list");
+        let mut first: Vec<&str> = passages.iter().take(2).filter_map(|passage| passage["Name"].as_str()).collect();
+        first.sort_unstable();
+        assert_eq!(first, ["Held", "RED-VALVE notes"], "{answer}");
+        let scores: Vec<f64> = passages.iter().filter_map(|passage| passage["Score"].as_f64()).collect();
+        assert!(scores.len() == 5 && scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
+        let without = made(&test, "search", json!({"Query": question.replace('"', ""), "Limit": 1})).await;
+        assert!(without["Passages"][0]["Name"].as_str().is_some_and(|name| name.starts_with("Near")), "{without}");
+    });
+}
+
+#[test]
 fn what_cannot_be_searched_is_refused_and_another_accounts_does_not_show() {
     on_both_engines(async |engine| {
         let test = TestApp::new(engine).await;

@@ -181,7 +181,7 @@ pub(super) async fn set_pending_below(
     execute!(
         transaction,
         below!(
-            "update articles set revision = revision + 1, state = 'pending', failure = null
+            "update articles set revision = revision + 1, state = 'pending', failure = null, attempts = 0
              where key in (select key from below)"
         ),
         article.0,

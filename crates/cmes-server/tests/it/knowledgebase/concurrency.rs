@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -126,5 +128,28 @@ fn changes_of_a_base_that_is_deleted_meanwhile_leave_nothing() {
         }
         assert_eq!(app.count("select count(*) from articles").await, 0);
         assert_eq!(app.count("select count(*) from jobs").await, 0);
+    });
+}
+
+#[test]
+fn two_imports_of_one_source_make_one_article() {
+    on_both_engines(async |engine| {
+        let app = TestApp::new(engine).await;
+        done(&app, "create", json!({"Name": "base", "KnowledgebaseExternalID": 5})).await;
+        let file = |number: usize| {
+            let text = BASE64_STANDARD.encode(format!("The pump {} is red.", number % 3));
+            json!({"KnowledgebaseExternalID": 5, "FileName": "manuals/pump.txt", "File": text})
+        };
+        let answers = at_once(&app, (0..12).map(|number| ("entry/import", file(number))).collect()).await;
+        assert!(answers.iter().any(|answer| answer.status == 200), "{answers:?}");
+        for answer in answers.iter().filter(|answer| answer.status != 200) {
+            let detail = answer.json["detail"].as_str().unwrap_or_default();
+            assert!(answer.status == 405 && detail.contains("import it again"), "{answer:?}");
+        }
+        // The file and its section, each once; importing again finds them.
+        assert_eq!(app.count("select count(*) from articles").await, 2);
+        let again = done(&app, "entry/import", file(1)).await;
+        assert!(again["Created"] == 0 && again["Failed"] == 0, "{again}");
+        assert_eq!(app.count("select count(*) from articles").await, 2);
     });
 }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use cmes_testkit::Receiver;
 use serde_json::{Value, json};
 
 use super::done;
@@ -185,6 +188,65 @@ fn sitemaps_are_imported_page_by_page() {
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.json["Entries"].as_array().map(Vec::len), Some(3), "{answer:?}");
         insta::assert_snapshot!("imported_sitemap", without_ids(&answer.json));
+    });
+}
+
+#[test]
+fn pages_that_a_sitemap_does_not_name_any_more_lose_their_articles_when_that_is_asked_for() {
+    on_both_engines(async |engine| {
+        let app = app(TestApp::with_sites(engine).await).await;
+        let wish = |remove: bool, pages: usize| {
+            json!({
+                "KnowledgebaseExternalID": 5, "URL": "http://nordwind-pumpen.example/sitemap.xml", "MaxPages": pages,
+                "RemoveMissing": remove,
+            })
+        };
+        let count = async |wish: Value| {
+            let answer = import(&app, &wish).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            ["Created", "Unchanged", "Removed"].map(|status| answer.json[status].as_u64().expect("a number"))
+        };
+        let [pages, ..] = count(wish(true, 100)).await;
+        assert!(pages > 3, "{pages}");
+        outcome(&app, &file("manuals/start.md", "Open the valve.")).await;
+        // As if the site had had this page under another address before.
+        let moved =
+            "update articles set source = 'http://nordwind-pumpen.example/old/' where source like '%/produkte/'";
+        app.sql(moved).await.expect("set");
+        let of_another_site =
+            "update articles set source = 'http://www.heron.example/a' where source like '%/unternehmen/'";
+        app.sql(of_another_site).await.expect("set");
+        assert_eq!(count(wish(false, 100)).await, [2, pages - 2, 0], "nobody asked");
+        assert_eq!(count(wish(true, 3)).await, [0, 3, 0], "some of its pages were not looked at");
+        let answer = import(&app, &wish(true, 100)).await.json;
+        let removed: Vec<&Value> =
+            answer["Entries"].as_array().expect("a list").iter().filter(|entry| entry["Status"] == "Removed").collect();
+        assert_eq!(answer["Removed"], 1, "{answer}");
+        assert_eq!((removed.len(), &removed[0]["Source"]), (1, &json!("http://nordwind-pumpen.example/old/")));
+        assert_eq!(count(wish(true, 100)).await, [0, pages, 0]);
+        // Its pages, the one of another site, the file and its section.
+        assert_eq!(app.count("select count(*) from articles").await, i64::try_from(pages).expect("few") + 3);
+    });
+}
+
+#[test]
+fn the_end_of_an_import_is_told() {
+    on_both_engines(async |engine| {
+        let app = app(TestApp::with_sites(engine).await).await;
+        let receiver = Receiver::start(|_| StatusCode::NO_CONTENT.into_response()).await.expect("a receiver");
+        let mut body = file("a.txt", "The warranty is 24 months.");
+        body["Asynch"] = true.into();
+        body["OutWebHook"] = receiver.url().into();
+        let accepted = import(&app, &body).await;
+        assert_eq!(accepted.status, 202, "{accepted:?}");
+        app.work().await;
+        app.work().await;
+        let received = receiver.received();
+        assert_eq!(received.len(), 1);
+        let told = &received[0].json;
+        assert_eq!((&told["ID"], &told["Status"]), (&accepted.json["ID"], &json!("Success")));
+        assert_eq!(told["Method"], "/v1/knowledgebase/entry/import");
+        assert_eq!(told["Response"]["Created"], 1, "{told}");
     });
 }
 
