@@ -44,6 +44,8 @@ pub struct Hit {
     pub chunk: i64,
     /// From 0 to 1; comparable within one search. There is none below which a passage is not found.
     pub score: f32,
+    /// Cosine of the question and the passage, where both have a vector.
+    pub cosine: Option<f32>,
 }
 
 /// What a passage at one spread above the average cosine has for it, in nats. For multilingual-e5 that makes
@@ -131,7 +133,8 @@ pub fn search(searched: &[Searched<'_>], query: &Query<'_>, limit: usize) -> Vec
         if let Some(Slot { article, passage, .. }) = index.slot(one.slot) {
             let evidence = by_words + by_meaning;
             let score = 1.0 / (1.0 + ((HALF - evidence) / STEP).exp());
-            hits.push((evidence, Hit { source, article, chunk: passage, score }));
+            let cosine = question.as_ref().and_then(|question| index.similarity(one.slot, question));
+            hits.push((evidence, Hit { source, article, chunk: passage, score, cosine }));
         }
     }
     hits.sort_by(|(a, hit_a), (b, hit_b)| {

@@ -314,7 +314,7 @@ async fn embed(app: &App, lease: &Lease, embedder: Arc<dyn Embedder>) -> Result<
 
 /// The vectors of some passages. A text that the model refuses goes without: it is found by its words. When it refuses
 /// all of them, the fault may not be with the texts, and they are tried again.
-async fn vectors_of(
+pub(crate) async fn vectors_of(
     embedder: &dyn Embedder,
     lacking: &[Lacking],
     is_last_try: bool,

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::indices::{self, Kept};
+use super::nearness::Scales;
 use super::{ARTICLE, bases};
 use crate::enrichment::compute;
 use crate::{App, Error};
@@ -130,6 +131,9 @@ pub struct FoundPassage {
     pub text: String,
     /// From 0 to 1; comparable within one search.
     pub score: f32,
+    /// Cosine of its meaning and the question's, that of the best where several are joined; none without vectors. What it
+    /// means is said by [`super::nearness`].
+    pub cosine: Option<f32>,
 }
 
 /// What this process holds for searching.
@@ -137,6 +141,8 @@ pub struct FoundPassage {
 pub struct Knowledge {
     /// The indices of bases.
     pub indices: indices::Indices,
+    /// What its embedder's cosines mean.
+    pub(super) scales: Scales,
     questions: Mutex<Questions>,
 }
 
@@ -144,7 +150,7 @@ impl Knowledge {
     /// With indices that together take so many bytes of memory at most.
     #[must_use]
     pub fn new(index_bytes: usize) -> Self {
-        Self { indices: indices::Indices::new(index_bytes), questions: Mutex::default() }
+        Self { indices: indices::Indices::new(index_bytes), scales: Scales::default(), questions: Mutex::default() }
     }
 }
 
@@ -197,7 +203,7 @@ pub async fn search(app: &Arc<App>, account: AccountId, search: &Search<'_>) -> 
 }
 
 /// The vector of a question; none when there is no embedder or it does not answer in time.
-async fn vector(app: &App, query: &str) -> Option<Arc<[f32]>> {
+pub(crate) async fn vector(app: &App, query: &str) -> Option<Arc<[f32]>> {
     let embedder = app.models.embedder()?;
     let question: [u8; 32] = Sha256::digest(query).into();
     let known = || app.knowledge.questions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -285,7 +291,7 @@ fn joined(hits: &[Hit], shown: Vec<Shown>) -> Vec<FoundPassage> {
         }
         match runs.iter_mut().find(|run| run.takes(&shown)) {
             Some(run) => run.add(shown),
-            None => runs.push(Run { score: hit.score, pieces: VecDeque::from([shown]) }),
+            None => runs.push(Run { score: hit.score, cosine: hit.cosine, pieces: VecDeque::from([shown]) }),
         }
     }
     runs.into_iter().filter_map(Run::into_passage).collect()
@@ -295,6 +301,7 @@ fn joined(hits: &[Hit], shown: Vec<Shown>) -> Vec<FoundPassage> {
 struct Run {
     /// Of the best of them.
     score: f32,
+    cosine: Option<f32>,
     pieces: VecDeque<Shown>,
 }
 
@@ -326,6 +333,7 @@ impl Run {
             context: first.context,
             text,
             score: self.score,
+            cosine: self.cosine,
         })
     }
 }
