@@ -10,6 +10,7 @@ mod contacts;
 mod fit;
 mod language;
 mod orders;
+mod parts;
 mod phrases;
 mod prompt;
 mod query;
