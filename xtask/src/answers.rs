@@ -6,6 +6,8 @@
 
 #![expect(clippy::print_stdout, reason = "printing is what the command is for")]
 
+mod recorded;
+
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::PathBuf;
@@ -16,6 +18,7 @@ use clap::Args;
 use cmes_app::assistants::answer::{self, Answer, Grounds, Material, Passage, Turn};
 use cmes_app::knowledge::articles::{self, CreateArticle};
 use cmes_app::knowledge::bases;
+use cmes_app::knowledge::nearness;
 use cmes_app::knowledge::search::{Search, search};
 use cmes_app::{App, worker};
 use cmes_models::ChatModel;
@@ -23,7 +26,7 @@ use cmes_store::articles::Parent;
 use cmes_store::identifiers::Identifiers;
 use cmes_store::knowledge_bases::NewBase;
 use cmes_store::{Connect, Db};
-use cmes_testkit::assistant::{Article, Question, articles as sample, questions};
+use cmes_testkit::assistant::{Article, Question, articles as sample, held_out_questions, questions};
 use cmes_types::{AccountId, Clock, Speaker, SystemClock};
 
 use crate::knowledge::{Outcome, parts};
@@ -37,6 +40,9 @@ pub struct AnswersArgs {
     /// Ask the embedded chat model too.
     #[arg(long)]
     chat: bool,
+    /// Folder in which the chat model's answers are kept, so that nothing is asked twice.
+    #[arg(long)]
+    keep: Option<PathBuf>,
     /// Show every answer.
     #[arg(long)]
     show: bool,
@@ -61,35 +67,50 @@ async fn measure(args: &AnswersArgs, url: &str) -> Outcome {
     let app = parts::app(&db, embedder)?;
     let codes = fill(&app, account, &sample()?).await?;
     let all: String = sample()?.into_iter().map(|article| format!("{} {} ", article.name, article.body)).collect();
-    let chat = args.models.as_deref().filter(|_| args.chat).and_then(crate::embedded::chat);
-    let begun = Instant::now();
-    let mut scores: BTreeMap<String, Score> = BTreeMap::new();
-    let asked: Vec<Question> = questions()?.into_iter().step_by(args.every.max(1)).collect();
-    for question in &asked {
-        let answer = ask(&app, account, chat.as_deref(), question).await?;
-        let judged = judge(question, &answer, &codes, &all);
-        if args.show || !judged.is_right() {
-            let mark = if judged.is_right() { "right" } else { "WRONG" };
-            let source = answer.articles.first().and_then(|code| codes.iter().find(|(_, known)| *known == code));
-            let from = source.map_or("-", |(id, _)| id.as_str());
-            println!(
-                "{mark} [{}] {} → {:?} from {from}: {}",
-                question.language, question.question, answer.grounds, answer.text
-            );
-        }
-        for key in [question.language.as_str(), "all"] {
-            scores.entry(key.to_owned()).or_default().add(question, &judged);
-        }
+    let mut chat = args.models.as_deref().filter(|_| args.chat).and_then(crate::embedded::chat);
+    if let (Some(model), Some(folder)) = (chat.clone(), &args.keep) {
+        chat = Some(Arc::new(recorded::Recorded::new(model, folder.clone())?));
     }
-    println!(
-        "\n| language | answerable | right answers | right source first | not in the material | refused | invented figures |"
-    );
-    println!("|---|---|---|---|---|---|---|");
-    for (language, score) in &scores {
-        println!("{}", score.row(language));
+    // The scale of nearness is made in the background at first.
+    let mut tries = 0;
+    while app.models.embedder().is_some() && tries < 40 && nearness::scale(&app).await.is_none() {
+        tries += 1;
     }
-    println!("\n{:.2} s each", begun.elapsed().as_secs_f64() / f64::from(u32::try_from(asked.len())?));
+    for (half, questions) in [("developed on", questions()?), ("held out", held_out_questions()?)] {
+        let asked: Vec<Question> = questions.into_iter().step_by(args.every.max(1)).collect();
+        println!("\n{} questions, {half}:\n", asked.len());
+        let begun = Instant::now();
+        let mut scores: BTreeMap<String, Score> = BTreeMap::new();
+        for question in &asked {
+            let answer = ask(&app, account, chat.as_deref(), question).await?;
+            let judged = judge(question, &answer, &codes, &all);
+            if args.show || !judged.is_right() {
+                show(question, &answer, &judged, &codes);
+            }
+            for key in [question.language.as_str(), "all"] {
+                scores.entry(key.to_owned()).or_default().add(question, &judged);
+            }
+        }
+        println!("\n{HEAD}");
+        for (language, score) in &scores {
+            println!("{}", score.row(language));
+        }
+        println!("\n{:.2} s each", begun.elapsed().as_secs_f64() / f64::from(u32::try_from(asked.len())?));
+    }
     Ok(())
+}
+
+/// The head of the table.
+const HEAD: &str =
+    "| language | answerable | right answers | right source first | not in the material | refused | invented figures |
+|---|---|---|---|---|---|---|";
+
+fn show(question: &Question, answer: &Answer, judged: &Judged, codes: &BTreeMap<String, i64>) {
+    let mark = if judged.is_right() { "right" } else { "WRONG" };
+    let source = answer.articles.first().and_then(|code| codes.iter().find(|(_, known)| *known == code));
+    let from = source.map_or("-", |(id, _)| id.as_str());
+    let Question { language, question, .. } = question;
+    println!("{mark} [{language}] {question} → {:?} from {from}: {}", answer.grounds, answer.text);
 }
 
 /// Codes of the articles by their names in the sample.
@@ -138,7 +159,8 @@ async fn ask(app: &Arc<App>, account: AccountId, chat: Option<&dyn ChatModel>, q
 
 async fn find(app: &Arc<App>, account: AccountId, query: &str, limit: usize) -> Outcome<Vec<Passage>> {
     let found = search(app, account, &Search { query, within: None, limit }).await?;
-    Ok(found.passages.into_iter().map(Passage::from).collect())
+    let scale = nearness::scale(app).await;
+    Ok(found.passages.into_iter().map(|found| Passage::of(found, scale)).collect())
 }
 
 struct Judged {
@@ -158,20 +180,31 @@ impl Judged {
 
 fn judge(question: &Question, answer: &Answer, codes: &BTreeMap<String, i64>, all: &str) -> Judged {
     let is_answered = answer.grounds != Grounds::Refused;
-    let has = |fact: &String| fact.split('|').any(|one| answer.text.contains(one));
+    let text = answer.text.replace(['\u{a0}', '\u{202f}'], " ");
+    let has = |fact: &String| fact.split('|').any(|one| text.contains(one));
     let source = question.source.as_ref().and_then(|id| codes.get(id));
     let known = numbers(all);
     Judged {
         is_answered,
         has_facts: is_answered && question.facts.iter().all(has),
         has_source: is_answered && source.is_some() && answer.articles.first() == source,
-        invented: numbers(&answer.text).difference(&known).count(),
+        invented: numbers(&text).difference(&known).count(),
         wanted: question.source.is_some(),
     }
 }
 
+/// The digits of each figure; `2 890` is one.
 fn numbers(text: &str) -> HashSet<String> {
-    let groups = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | ':'));
+    let chars: Vec<char> = text.chars().collect();
+    let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let is_gap = |at: usize| {
+        chars.get(at) == Some(&' ')
+            && at.checked_sub(1).is_some_and(is_digit)
+            && (at + 1..at + 4).all(is_digit)
+            && !is_digit(at + 4)
+    };
+    let joined: String = (0..chars.len()).filter(|at| !is_gap(*at)).filter_map(|at| chars.get(at)).collect();
+    let groups = joined.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | ':'));
     let plain = groups.map(|group| group.chars().filter(char::is_ascii_digit).collect::<String>());
     plain.filter(|digits| !digits.is_empty()).collect()
 }

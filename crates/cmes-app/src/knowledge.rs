@@ -5,6 +5,7 @@ pub mod bases;
 pub mod import;
 pub mod indexing;
 pub mod indices;
+pub mod nearness;
 pub mod search;
 
 use cmes_store::identifiers::{ChangeError, Identifier, Identifiers, Names};

@@ -18,7 +18,7 @@ use std::time::Duration;
 use cmes_fetch::{FetchEvent, Observer};
 use cmes_queue::retry;
 use cmes_store::StoreError;
-use cmes_store::answering::{Asked, NewAnswer};
+use cmes_store::answering::{self, Asked, NewAnswer, Rest};
 use cmes_store::deliveries::NewDelivery;
 use cmes_store::jobs::Lease;
 use cmes_store::leads::Lead;
@@ -252,13 +252,31 @@ pub(crate) async fn run(app: &Arc<App>, lease: Lease) -> cmes_queue::Verdict {
     if let Err(error) = &outcome
         && error.is_temporary()
         && let Some(pause) = retry::pause(&RETRIES, lease.attempt, lease.id)
+        && let Some(verdict) = try_later(app, &lease, &task, pause).await
     {
         tracing::info!(task = %lease.id, kind = error.kind(), "the task is tried again later");
-        return Verdict::Retry(pause);
+        return verdict;
     }
     // What the database refuses is tried again when the lease has ended.
     let _ = end(app, &lease, &task, outcome, Duration::ZERO).await;
     Verdict::Ended
+}
+
+/// Lets a task wait for another attempt; none when it has to end now. The answer to a message waits only while no other
+/// message waits for it: who writes on does not wait for a model that is down, and can send the one that failed again.
+async fn try_later(app: &App, lease: &Lease, task: &Task, pause: Duration) -> Option<cmes_queue::Verdict> {
+    use cmes_queue::Verdict;
+    let Some(standing) = task.standing else { return Some(Verdict::Retry(pause)) };
+    let now = app.clock.now();
+    match answering::rest(&app.db, lease, standing, now.plus(pause), now).await {
+        // The queue has nothing left to do.
+        Ok(Rest::Resting | Rest::Lost) => Some(Verdict::Ended),
+        Ok(Rest::InTheWay) => None,
+        Err(error) => {
+            tracing::warn!(error = cmes_types::error_chain(&error), task = %task.id, "the line cannot be read");
+            Some(Verdict::Retry(pause))
+        }
+    }
 }
 
 async fn execute_with_progress(app: &Arc<App>, task: &Task, lease: &Lease) -> Result<Done, Error> {

@@ -23,6 +23,7 @@ mod numbers;
 mod tests;
 
 pub use instructions::is_instruction;
+pub use numbers::number_word;
 
 use claims::Claim;
 

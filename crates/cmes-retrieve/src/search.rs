@@ -48,6 +48,8 @@ pub struct Hit {
     pub evidence: f32,
     /// Whether it has every word that the question has between quotation marks, and there is one.
     pub has_quoted: bool,
+    /// Cosine of the question and the passage, where both have a vector.
+    pub cosine: Option<f32>,
 }
 
 /// What a passage at one spread above the average cosine has for it, in nats. For multilingual-e5 that makes
@@ -127,10 +129,9 @@ pub fn search_marked(searched: &[Searched<'_>], query: &Query<'_>, marks: &[&str
             let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, slot, language));
             let evidence = by_words - expected(&terms, language) + by_meaning;
             let score = 1.0 / (1.0 + ((HALF - evidence) / STEP).exp());
-            hits.push((
-                evidence,
-                Hit { source, article: there.article, chunk: there.passage, score, evidence, has_quoted },
-            ));
+            let cosine = question.as_ref().and_then(|question| index.similarity(slot, question));
+            let (article, chunk) = (there.article, there.passage);
+            hits.push((evidence, Hit { source, article, chunk, score, evidence, has_quoted, cosine }));
         }
     }
     hits.sort_by(|(a, hit_a), (b, hit_b)| {

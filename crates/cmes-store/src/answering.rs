@@ -6,6 +6,9 @@
 //! in the same transaction. A synchronous call's job is its process's own from the
 //! start; the process asks [`is_first`]. Whoever changes the line locks the
 //! channel's row first, so that no task comes between the look and the change.
+//!
+//! A task whose attempt failed keeps its place for another one only while nobody stands behind it ([`rest`]), and
+//! whoever comes ends its rest: a model that is down holds nobody up for longer than one attempt takes.
 
 use cmes_types::{AccountId, Speaker, TaskId, Timestamp};
 use sqlx::FromRow;
@@ -13,7 +16,7 @@ use uuid::Uuid;
 
 use crate::channels::{self, ChannelKey};
 use crate::db::{Transaction, execute, fetch_optional, read};
-use crate::jobs;
+use crate::jobs::{self, Lease};
 use crate::messages::{Content, MessageKey, State, change, insert};
 use crate::{Db, Result, StoreError};
 
@@ -84,6 +87,8 @@ pub(crate) async fn line_up(
         message.0,
     )?;
     let place = row.map(|row| row.place).ok_or(StoreError::NotFound)?;
+    // The new one has no job yet: if it is the first, this wakes nobody.
+    jobs::wake_first(transaction, account, channel, now).await?;
     Ok(Standing { channel, message, place })
 }
 
@@ -114,6 +119,45 @@ pub async fn is_first(db: &Db, standing: Standing) -> Result<bool> {
             .await
     })?;
     Ok(earlier.is_none())
+}
+
+/// What becomes of a task that wants to be tried again later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It keeps its place, and waits.
+    Resting,
+    /// Another message waits behind it. Nothing was done.
+    InTheWay,
+    /// It is somebody else's now. Nothing was done.
+    Lost,
+}
+
+/// Puts the task of a lease off until this moment, unless another message of the channel waits behind it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rest(db: &Db, lease: &Lease, standing: Standing, until: Timestamp, now: Timestamp) -> Result<Rest> {
+    let mut transaction = db.begin().await?;
+    match channels::lock(&mut transaction, lease.account, standing.channel, now).await {
+        // Who waits in a channel that is gone waits for nobody.
+        Ok(()) | Err(StoreError::NotFound) => {}
+        Err(error) => return Err(error),
+    }
+    let behind = fetch_optional!(
+        &mut transaction,
+        Place,
+        "select place from tasks where channel_key = $1 and outcome is null and place > $2 limit 1",
+        standing.channel.0,
+        standing.place,
+    )?;
+    if behind.is_some() {
+        return Ok(Rest::InTheWay);
+    }
+    if !jobs::put_off(&mut transaction, lease, until).await? {
+        return Ok(Rest::Lost);
+    }
+    transaction.commit().await?;
+    Ok(Rest::Resting)
 }
 
 /// An answer as it is stored.

@@ -414,7 +414,7 @@ struct Waiting {
     id: Uuid,
 }
 
-/// Wakes the job of the first task of a channel, if it waits for its turn.
+/// Wakes the job of the first task of a channel, whether it waits for its turn or for another attempt.
 pub(crate) async fn wake_first(
     transaction: &mut Transaction,
     account: AccountId,
@@ -433,19 +433,18 @@ pub(crate) async fn wake_first(
             concat!(
                 "update jobs set state = 'ready', due_at = $4, turn = ",
                 turn!(),
-                " where id = $1 and kind = $2 and account_id = $3 and state = 'waiting' and due_at = $5"
+                " where id = $1 and kind = $2 and account_id = $3 and state = 'waiting'"
             ),
             id,
             JobKind::Task.as_str(),
             account.0,
             now.milliseconds(),
-            NEVER,
         )?;
     }
     Ok(())
 }
 
-/// Wakes the jobs of all tasks of a channel that wait for their turn.
+/// Wakes the jobs of all tasks of a channel that wait.
 pub(crate) async fn wake_all(
     transaction: &mut Transaction,
     account: AccountId,
@@ -458,13 +457,12 @@ pub(crate) async fn wake_all(
             "update jobs set state = 'ready', due_at = $4, turn = ",
             turn!(),
             " where id in (select id from tasks where channel_key = $1 and outcome is null)
-              and kind = $2 and account_id = $3 and state = 'waiting' and due_at = $5"
+              and kind = $2 and account_id = $3 and state = 'waiting'"
         ),
         channel.0,
         JobKind::Task.as_str(),
         account.0,
         now.milliseconds(),
-        NEVER,
     )?;
     Ok(())
 }

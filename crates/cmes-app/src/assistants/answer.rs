@@ -10,6 +10,7 @@ mod contacts;
 mod fit;
 mod language;
 mod orders;
+mod parts;
 mod phrases;
 mod prompt;
 mod query;
@@ -26,6 +27,7 @@ use cmes_types::{LanguageCode, Source, Speaker};
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
+use crate::knowledge::nearness::Scale;
 use crate::knowledge::search::FoundPassage;
 use fit::{Fit, Fitting};
 pub use query::search_query;
@@ -68,11 +70,17 @@ pub struct Passage {
     pub text: String,
     /// How well it fits, from 0 to 1; comparable within one search.
     pub score: f64,
+    /// How near its meaning is to the question's ([`Scale::nearness`]); none where nobody can tell.
+    pub nearness: Option<f64>,
 }
 
-impl From<FoundPassage> for Passage {
-    fn from(found: FoundPassage) -> Self {
+impl Passage {
+    /// What a search has found, its nearness by the embedder's scale.
+    #[must_use]
+    pub fn of(found: FoundPassage, scale: Option<Scale>) -> Self {
+        let nearness = scale.zip(found.cosine).map(|(scale, cosine)| scale.nearness(f64::from(cosine)));
         Self {
+            nearness,
             origin: Origin::Article,
             code: found.article.code,
             name: found.article_name,

@@ -1,24 +1,37 @@
 //! What is handed over with a message (`Additionally`): read into pieces when it
-//! comes, and found among them for every later answer of the dialogue.
+//! comes, and found among them for every later answer of the dialogue, by words and, with an embedder, by meaning.
+//!
+//! Vectors are made when a question first needs them, for somebody waits: so many, in so much time, and the rest with the
+//! next question. They are kept by the hash of the piece, so that what is handed over again is not embedded again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use cmes_models::Embedder;
 use cmes_retrieve::{Index, Query, Searched, words};
-use cmes_store::attachments::{self, Piece};
+use cmes_store::attachments::{self, Piece, Words};
+use cmes_store::chunks::Lacking;
 use cmes_store::messages::Message;
 use cmes_store::{Db, StoreError};
 use cmes_types::AccountId;
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
 
 use super::answer::{Origin, Passage};
-use crate::Error;
 use crate::enrichment::compute;
+use crate::knowledge::{indexing, nearness, search};
+use crate::{App, Error};
 
 /// Most pieces of one attachment; a piece has about 200 tokens.
 const MOST_PIECES: usize = 300;
 /// Most pieces of a dialogue that are searched, the newest.
 const MOST_SEARCHED: i64 = 1_000;
+/// Most pieces that are embedded for one answer, in calls of so many, and the time for all of them.
+const MOST_EMBEDDED: usize = 64;
+const EMBEDDED_AT_ONCE: usize = 8;
+const EMBED_TIME: Duration = Duration::from_secs(2);
 /// Most passages for one answer.
 const MOST_FOUND: usize = 4;
 /// Shorter words are text, even if they could be Base64.
@@ -59,6 +72,12 @@ fn pieces(field: &'static str, given: &str) -> Result<Vec<Piece>, Error> {
     // Databases do not keep U+0000.
     let kept = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
     let piece = |chunk: cmes_retrieve::Chunk| Piece {
+        hash: Sha256::new()
+            .chain_update(&chunk.context)
+            .chain_update([0])
+            .chain_update(&chunk.text)
+            .finalize()
+            .to_vec(),
         words: words::pack(&chunk.context, &chunk.text),
         words_version: i64::from(words::VERSION),
         context: kept(chunk.context),
@@ -92,20 +111,30 @@ fn decoded(given: &str) -> Option<File<'_>> {
 /// What of the attachments of a dialogue fits a question: first of what came
 /// with it, then of what came with earlier messages, each best first.
 pub(super) async fn find(
-    db: &Db,
+    app: &App,
     account: AccountId,
     question: &Message,
     query: &str,
 ) -> Result<(Vec<Passage>, Vec<Passage>), Error> {
-    let pieces = attachments::words(db, account, question.channel, MOST_SEARCHED).await?;
+    let embedder = app.models.embedder();
+    let identity = embedder.as_ref().map(|embedder| embedder.identity());
+    let pieces = attachments::words(&app.db, account, question.channel, identity, MOST_SEARCHED).await?;
     if pieces.is_empty() {
         return Ok((Vec::new(), Vec::new()));
+    }
+    let mut pieces = without_repetition(pieces, question.key.0);
+    let (mut vector, mut scale) = (None, None);
+    if let Some(embedder) = &embedder {
+        embed(&app.db, embedder.as_ref(), question, &mut pieces).await?;
+        vector = search::vector(app, query).await;
+        scale = if vector.is_some() { nearness::scale(app).await } else { None };
     }
     // One article for each message: neighbours help each other.
     let mut index = Index::new();
     let mut by_message: HashMap<i64, Vec<cmes_retrieve::Passage<'_>>> = HashMap::new();
     for piece in pieces.iter().filter(|piece| piece.words_version == i64::from(words::VERSION)) {
-        let passage = cmes_retrieve::Passage { key: piece.key, words: &piece.words, vector: None };
+        let vector = piece.vector.as_deref().filter(|vector| !vector.is_empty());
+        let passage = cmes_retrieve::Passage { key: piece.key, words: &piece.words, vector };
         by_message.entry(piece.message_key).or_default().push(passage);
     }
     for (message, passages) in &by_message {
@@ -113,28 +142,76 @@ pub(super) async fn find(
     }
     let hits = cmes_retrieve::search(
         &[Searched { index: &index, only: None }],
-        &Query { text: query, vector: None },
+        &Query { text: query, vector: vector.as_deref() },
         4 * MOST_FOUND,
     );
     let own = question.key.0;
-    let mut with_it: Vec<(i64, f64)> = Vec::new();
-    let mut earlier: Vec<(i64, f64)> = Vec::new();
+    let (mut with_it, mut earlier): (Vec<Ranked>, Vec<Ranked>) = (Vec::new(), Vec::new());
     for hit in &hits {
         let list = if hit.article == own { &mut with_it } else { &mut earlier };
-        list.push((hit.chunk, f64::from(hit.score)));
+        let nearness = scale.zip(hit.cosine).map(|(scale, cosine)| scale.nearness(f64::from(cosine)));
+        list.push(Ranked { key: hit.chunk, score: f64::from(hit.score), nearness });
     }
     // What comes with a question is meant, also when it shares no word with it: its beginning, then.
     for piece in pieces.iter().filter(|piece| piece.message_key == own) {
-        if with_it.iter().all(|(key, _)| *key != piece.key) {
-            with_it.push((piece.key, 0.0));
+        if with_it.iter().all(|ranked| ranked.key != piece.key) {
+            with_it.push(Ranked { key: piece.key, score: 0.0, nearness: None });
         }
     }
-    Ok((texts(db, question, &with_it).await?, texts(db, question, &earlier).await?))
+    Ok((texts(&app.db, question, &with_it).await?, texts(&app.db, question, &earlier).await?))
 }
 
-async fn texts(db: &Db, question: &Message, found: &[(i64, f64)]) -> Result<Vec<Passage>, Error> {
+/// A piece that was found.
+struct Ranked {
+    key: i64,
+    score: f64,
+    nearness: Option<f64>,
+}
+
+/// Each piece once, that of the question's own message or else the newest, in their order.
+fn without_repetition(mut pieces: Vec<Words>, own: i64) -> Vec<Words> {
+    let mut seen: HashSet<Vec<u8>> = HashSet::new();
+    pieces.sort_by_key(|piece| (piece.message_key != own, std::cmp::Reverse(piece.key)));
+    pieces.retain(|piece| piece.hash.as_ref().is_none_or(|hash| seen.insert(hash.clone())));
+    pieces.sort_by_key(|piece| piece.key);
+    pieces
+}
+
+/// Makes vectors of pieces that have none, those of the question's own message first, then the newest. What there is no
+/// time for is found by its words.
+async fn embed(db: &Db, embedder: &dyn Embedder, question: &Message, pieces: &mut [Words]) -> Result<(), StoreError> {
+    let deadline = Instant::now() + EMBED_TIME;
+    let mut lacking: Vec<&mut Words> =
+        pieces.iter_mut().filter(|piece| piece.vector.is_none() && piece.hash.is_some()).collect();
+    lacking.sort_by_key(|piece| (piece.message_key != question.key.0, std::cmp::Reverse(piece.key)));
+    lacking.truncate(MOST_EMBEDDED);
+    for some in lacking.chunks_mut(EMBEDDED_AT_ONCE) {
+        let mut texts = Vec::with_capacity(some.len());
+        for piece in some.iter() {
+            if let Some((context, text)) = attachments::text(db, question.channel, piece.key).await? {
+                let hash = piece.hash.clone().unwrap_or_default();
+                texts.push(Lacking { key: piece.key, article_key: piece.message_key, hash, context, text });
+            }
+        }
+        // Whoever asks is answered by words rather than late: what fails now is tried with the next question.
+        let made = tokio::time::timeout_at(deadline, indexing::vectors_of(embedder, &texts, true)).await;
+        let Ok(Ok(made)) = made else {
+            tracing::debug!("pieces of attachments are found by their words alone");
+            return Ok(());
+        };
+        for made in made {
+            attachments::store_vector(db, question.channel, embedder.identity(), &made.hash, &made.vector).await?;
+            if let Some(piece) = some.iter_mut().find(|piece| piece.key == made.chunk) {
+                piece.vector = Some(made.vector);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn texts(db: &Db, question: &Message, found: &[Ranked]) -> Result<Vec<Passage>, Error> {
     let mut passages = Vec::new();
-    for (key, score) in found.iter().take(MOST_FOUND) {
+    for Ranked { key, score, nearness } in found.iter().take(MOST_FOUND) {
         let text: Result<_, StoreError> = attachments::text(db, question.channel, *key).await;
         if let Some((context, text)) = text? {
             passages.push(Passage {
@@ -144,6 +221,7 @@ async fn texts(db: &Db, question: &Message, found: &[(i64, f64)]) -> Result<Vec<
                 context,
                 text,
                 score: *score,
+                nearness: *nearness,
             });
         }
     }

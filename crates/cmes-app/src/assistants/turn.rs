@@ -14,6 +14,7 @@ use super::answer::{self, Answer, Grounds, Material, Passage, Turn};
 use super::attachments;
 use super::messages::SUCCESS;
 use super::scope::{Part, restriction};
+use crate::knowledge::nearness;
 use crate::knowledge::search::{self, LONGEST_QUERY, Search};
 use crate::{App, Error};
 
@@ -80,7 +81,7 @@ async fn gather(
 ) -> Result<Material, Error> {
     let turns = turns(&messages::recent(&app.db, account, question, MOST_TURNS).await?);
     let query = answer::search_query(&question.text, &turns, &channel.context);
-    let (mut passages, earlier) = attachments::find(&app.db, account, question, &query).await?;
+    let (mut passages, earlier) = attachments::find(app, account, question, &query).await?;
     let found = self::passages(app, account, channel, ask, &query).await?;
     passages.extend(by_score(found, earlier));
     Ok(Material {
@@ -103,7 +104,10 @@ async fn passages(
     let within = restriction(ask, channel);
     let query: String = query.chars().take(LONGEST_QUERY).collect();
     let wanted = Search { query: &query, within: within.as_deref(), limit: MOST_PASSAGES };
-    Ok(search::search(app, account, &wanted).await?.passages.into_iter().map(Passage::from).collect())
+    let found = search::search(app, account, &wanted).await?.passages;
+    // Only meanings that were compared have a nearness.
+    let scale = if found.iter().any(|found| found.cosine.is_some()) { nearness::scale(app).await } else { None };
+    Ok(found.into_iter().map(|found| Passage::of(found, scale)).collect())
 }
 
 fn by_score(one: Vec<Passage>, other: Vec<Passage>) -> Vec<Passage> {

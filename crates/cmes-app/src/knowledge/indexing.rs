@@ -357,7 +357,7 @@ fn stored(lacking: &Lacking, vector: Vec<u8>) -> Embedded {
 }
 
 /// The vectors of some passages.
-async fn vectors_of(
+pub(crate) async fn vectors_of(
     embedder: &dyn Embedder,
     lacking: &[Lacking],
     is_last_try: bool,

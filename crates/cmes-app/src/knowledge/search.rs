@@ -14,6 +14,7 @@ use cmes_store::passages::{self, Shown};
 use cmes_types::AccountId;
 
 use super::indices::{self, Kept};
+use super::nearness::Scales;
 use super::{ARTICLE, bases};
 use crate::enrichment::compute;
 use crate::questions::Questions;
@@ -125,6 +126,9 @@ pub struct FoundPassage {
     pub text: String,
     /// From 0 to 1; comparable within one search.
     pub score: f32,
+    /// Cosine of its meaning and the question's, that of the best where several are joined; none without vectors. What it
+    /// means is said by [`super::nearness`].
+    pub cosine: Option<f32>,
 }
 
 /// What this process holds for searching.
@@ -132,14 +136,17 @@ pub struct FoundPassage {
 pub struct Knowledge {
     /// The indices of bases.
     pub indices: indices::Indices,
-    questions: Questions,
+    /// What its embedder's cosines mean.
+    pub(super) scales: Scales,
+    pub(super) questions: Arc<Questions>,
 }
 
 impl Knowledge {
     /// With indices that together take so many bytes of memory at most.
     #[must_use]
     pub fn new(index_bytes: usize) -> Self {
-        Self { indices: indices::Indices::new(index_bytes), questions: Questions::default() }
+        let indices = indices::Indices::new(index_bytes);
+        Self { indices, scales: Scales::default(), questions: Arc::default() }
     }
 }
 
@@ -171,7 +178,7 @@ pub async fn search(app: &Arc<App>, account: AccountId, search: &Search<'_>) -> 
 }
 
 /// The vector of a question; none when there is no embedder or it does not answer in time.
-async fn vector(app: &App, query: &str) -> Option<Arc<[f32]>> {
+pub(crate) async fn vector(app: &App, query: &str) -> Option<Arc<[f32]>> {
     app.knowledge.questions.vector(app.models.embedder()?.as_ref(), query).await
 }
 
@@ -253,7 +260,7 @@ fn joined(hits: &[Hit], shown: Vec<Shown>) -> Vec<FoundPassage> {
         }
         match runs.iter_mut().find(|run| run.takes(&shown)) {
             Some(run) => run.add(shown),
-            None => runs.push(Run { score: hit.score, pieces: VecDeque::from([shown]) }),
+            None => runs.push(Run { score: hit.score, cosine: hit.cosine, pieces: VecDeque::from([shown]) }),
         }
     }
     runs.into_iter().filter_map(Run::into_passage).collect()
@@ -263,6 +270,7 @@ fn joined(hits: &[Hit], shown: Vec<Shown>) -> Vec<FoundPassage> {
 struct Run {
     /// Of the best of them.
     score: f32,
+    cosine: Option<f32>,
     pieces: VecDeque<Shown>,
 }
 
@@ -294,6 +302,7 @@ impl Run {
             context: first.context,
             text,
             score: self.score,
+            cosine: self.cosine,
         })
     }
 }

@@ -130,10 +130,16 @@ pub(super) fn of(text: &str) -> Vec<Number> {
     let folded = crate::fold::fold(text);
     let words = folded.split(|c: char| !c.is_alphabetic());
     numbers.extend(words.filter_map(|word| {
-        let (_, value) = WORDS.iter().find(|(known, _)| *known == word)?;
-        Some(Number { text: word.to_owned(), readings: vec![(*value).to_owned()] })
+        let value = number_word(word)?;
+        Some(Number { text: word.to_owned(), readings: vec![value.to_owned()] })
     }));
     numbers
+}
+
+/// The value of a folded word that is a number from three on, in the commonest languages.
+#[must_use]
+pub fn number_word(folded: &str) -> Option<&'static str> {
+    WORDS.iter().find(|(known, _)| *known == folded).map(|(_, value)| *value)
 }
 
 fn in_digits(text: &str) -> Vec<Number> {

@@ -1,7 +1,8 @@
 //! The order of answers in a channel, and what becomes of it when processes die.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use cmes_testkit::models::{Asked, ModelServer, Reply};
 use futures_util::future::join_all;
@@ -166,6 +167,91 @@ fn a_process_that_dies_in_the_middle_of_an_answer_leaves_one_answer_and_one_char
             (3, "24.964"),
             "two answers of 18 tokens"
         );
+        app.verified().await;
+    });
+}
+
+/// A model that is down as long as this says so.
+async fn unreliable() -> (ModelServer, Arc<AtomicBool>) {
+    let is_down = Arc::new(AtomicBool::new(true));
+    let seen = Arc::clone(&is_down);
+    let script = move |_: &Asked| match seen.load(Ordering::SeqCst) {
+        // Other failures in a row let the client of the model rest for half a minute.
+        true => Reply::refuse(429, "busy"),
+        false => Reply::say(PRICE),
+    };
+    (ModelServer::start(script).await.expect("a model"), is_down)
+}
+
+#[test]
+fn a_message_whose_model_is_down_is_tried_again_while_nobody_waits_for_it() {
+    on_both_engines(async |engine| {
+        let (model, is_down) = unreliable().await;
+        let app = TestApp::with_model(engine, &model).await;
+        let channel = channel(&app).await;
+        let body = json!({"ChannelID": channel, "Message": QUESTION, "Additionally": MATERIAL, "Asynch": true});
+        let id = assistant(&app, "message", body).await.json["ID"].as_str().expect("an ID").to_owned();
+        app.work().await;
+        assert_eq!(result(&app, &id).await.status, 202, "it rests");
+        is_down.store(false, Ordering::SeqCst);
+        app.work().await;
+        assert_eq!(result(&app, &id).await.status, 202, "its moment has not come");
+        app.clock.advance(Duration::from_secs(6));
+        app.work().await;
+        assert_eq!(result(&app, &id).await.json["Message"], PRICE);
+    });
+}
+
+#[test]
+fn the_next_message_does_not_wait_for_a_model_that_is_down() {
+    on_both_engines(async |engine| {
+        let (model, is_down) = unreliable().await;
+        let app = TestApp::with_model(engine, &model).await;
+        set_price(&app).await;
+        let channel = channel(&app).await;
+        let first = "88bb5a0a-a125-4a7d-a22d-85527c82a601";
+        let body = |id: Option<&str>, is_asynchronous: bool| {
+            let mut body = json!({"ChannelID": channel, "Message": QUESTION, "Additionally": MATERIAL});
+            body["Asynch"] = is_asynchronous.into();
+            if let Some(id) = id {
+                body["ID"] = id.into();
+            }
+            body
+        };
+        let submit = async |id: Option<&str>| {
+            let answer = assistant(&app, "message", body(id, true)).await;
+            answer.json["ID"].as_str().expect("an ID").to_owned()
+        };
+        let of_first = submit(Some(first)).await;
+        app.work().await;
+        assert_eq!(result(&app, &of_first).await.status, 202, "it rests");
+        // Whoever comes wakes it: it is tried before its moment, and leaves the line with its failure.
+        let of_second = submit(None).await;
+        app.work().await;
+        let detail = result(&app, &of_first).await.problem(500, "model-failed");
+        assert!(detail.contains(first), "{detail}");
+        assert_eq!(result(&app, &of_second).await.status, 202, "the last one rests in its turn");
+
+        // A call that waits for its answer wakes it too, and is answered after it: the order stays.
+        is_down.store(false, Ordering::SeqCst);
+        let asking = body(None, false);
+        let call = assistant(&app, "message", asking);
+        let work = async {
+            while result(&app, &of_second).await.status == 202 {
+                app.work().await;
+                tokio::task::yield_now().await;
+            }
+        };
+        let (third, ()) = tokio::join!(call, work);
+        assert_eq!((third.status, &third.json["Message"]), (StatusCode::OK, &json!(PRICE)));
+        assert_eq!(result(&app, &of_second).await.json["Message"], PRICE);
+
+        // The one that failed can be sent again.
+        let again = assistant(&app, "message", body(Some(first), false)).await;
+        assert_eq!((&again.json["UsersID"], &again.json["Message"]), (&json!(first), &json!(PRICE)));
+        let speakers: Vec<String> = said(&app, &channel).await.into_iter().map(|(by, _)| by).collect();
+        assert_eq!(speakers, ["user", "user", "user", "assistant", "assistant", "assistant"]);
+        assert_eq!(app.balance().await, "24.946", "three answers of 18 tokens");
         app.verified().await;
     });
 }

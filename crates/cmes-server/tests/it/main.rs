@@ -5,6 +5,7 @@
 //! it that half says so and is left out.
 
 mod accounts;
+mod assistant_attachments;
 mod assistant_knowledge;
 mod assistant_order;
 mod assistant_stream;

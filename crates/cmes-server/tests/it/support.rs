@@ -203,6 +203,12 @@ impl TestApp {
         self.remade(models, bytes)
     }
 
+    /// The same process with this embedder beside its model.
+    pub fn also_embedding_with(self, embedder: Arc<TestEmbedder>) -> Self {
+        let chat = self.models.chat().ok_or_else(|| "none".to_owned());
+        self.remade(Models::new(chat, Ok(embedder as Arc<dyn Embedder>)), INDEX_BYTES)
+    }
+
     fn remade(self, models: Models, index_bytes: usize) -> Self {
         let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), models.clone());
         let app = Arc::new(App { knowledge: Knowledge::new(index_bytes), ..app });

@@ -11,7 +11,7 @@ use cmes_extract::grounding::{Fault, Ground};
 use cmes_types::LanguageCode;
 
 use super::words::{Words, codes, telling, tokens};
-use super::{Material, Origin, Passage, contacts, language, orders, prompt, rows};
+use super::{Material, Origin, Passage, contacts, language, orders, parts, prompt, rows};
 
 /// What is to be done with a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +136,9 @@ impl<'a> Checker<'a> {
         let texts: Vec<&str> = at.iter().filter_map(|at| self.texts.get(*at)).map(String::as_str).collect();
         if !rows::fits(plain, self.asked, &texts) {
             return Some("row");
+        }
+        if !parts::fits(plain, self.asked, &texts) {
+            return Some("part");
         }
         let words = telling(plain);
         if words.iter().any(|word| word.chars().count() > LONGEST_WORD && !self.of(at).any(|known| known.has(word))) {

@@ -163,6 +163,7 @@ mod tests {
             context: "A".into(),
             text: long.clone(),
             score: 1.0,
+            nearness: None,
         };
         let turn = |speaker| Turn { speaker, text: long.clone() };
         let material = Material {
@@ -193,6 +194,7 @@ mod tests {
             context: String::new(),
             text: text.into(),
             score: 1.0,
+            nearness: None,
         };
         let material = Material { question: "Price?".into(), passages: vec![passage], ..Material::default() };
         let request = question(&material, &shown(&material), LanguageCode::ENGLISH);

@@ -160,6 +160,7 @@ mod tests {
                 context: "A".into(),
                 text: text.into(),
                 score: 1.0,
+                nearness: None,
             };
             assert_eq!(best(&passage, asked, asked), expected);
         }

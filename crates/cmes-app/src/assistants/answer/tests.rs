@@ -46,7 +46,7 @@ impl ChatModel for Scripted {
 
 fn passage(code: i64, name: &str, text: &str) -> Passage {
     let origin = if code == 0 { Origin::Attachment } else { Origin::Article };
-    Passage { origin, code, name: name.into(), context: name.into(), text: text.into(), score: 0.5 }
+    Passage { origin, code, name: name.into(), context: name.into(), text: text.into(), score: 0.5, nearness: None }
 }
 
 fn material(question: &str, passages: &[(i64, &str, &str)]) -> Material {

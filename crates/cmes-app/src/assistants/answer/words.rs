@@ -13,10 +13,13 @@ pub(super) static FUNCTION_WORDS: LazyLock<Vec<(&str, HashSet<String>)>> = LazyL
         .map(|(code, words)| (code, words.split(' ').map(fold).collect()))
         .collect()
 });
-static ALL: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+/// In which languages a word is one: a bit for each, in their order.
+static ALL: LazyLock<HashMap<&str, u64>> = LazyLock::new(|| {
     let mut all = HashMap::new();
-    for word in FUNCTION_WORDS.iter().flat_map(|(_, words)| words) {
-        *all.entry(word.as_str()).or_default() += 1;
+    for (at, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
+        for word in words {
+            *all.entry(word.as_str()).or_default() |= 1_u64 << at;
+        }
     }
     all
 });
@@ -47,7 +50,12 @@ pub(super) fn is_function(folded: &str) -> bool {
 
 /// The words that tell what a text is about, folded, each once, in their order. Of scripts without blanks: pairs of
 /// characters.
+///
+/// A word that holds sentences together in one language says something in another ("take", "war", "men"): those of the
+/// languages count that have the most such words here.
 pub(super) fn telling(text: &str) -> Vec<String> {
+    let languages = likeliest(text);
+    let is_function = |part: &str| ALL.get(part).is_some_and(|of| of & languages != 0);
     let mut found: Vec<String> = Vec::new();
     for word in tokens(text) {
         let folded = fold(word);
@@ -66,6 +74,22 @@ pub(super) fn telling(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The languages that most function words of a text are of, as in [`ALL`].
+fn likeliest(text: &str) -> u64 {
+    let mut counts = [0_u32; u64::BITS as usize];
+    for word in tokens(text) {
+        for part in fold(word).split('\'') {
+            let of = ALL.get(part).copied().unwrap_or_default();
+            for (at, count) in counts.iter_mut().enumerate() {
+                *count += u32::from(of >> at & 1 == 1);
+            }
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let likely = counts.iter().enumerate().filter(|(_, count)| **count == most);
+    likely.fold(0, |all, (at, _)| all | 1 << at)
 }
 
 fn push(found: &mut Vec<String>, word: String) {
