@@ -31,6 +31,13 @@ for target in "${targets[@]}"; do
   corpus=fuzz/corpus/$target
   mkdir -p "$corpus" "fuzz/artifacts/$target"
   seeds_of "$target" | while read -r file; do cp "$file" "$corpus/$(sha256sum "$file" | cut -c1-16)"; done
+  if [ "$target" = leads ]; then
+    # A query stands in front of each page.
+    queries=$(sed -n 's/^text = "\(.*\)"$/\1/p' $testkit/world/queries.toml)
+    seeds_of html | while read -r file; do
+      { shuf -n 1 <<< "$queries"; cat "$file"; } > "$corpus/$(sha256sum "$file" | cut -c1-16)"
+    done
+  fi
   if [ "$target" = offer ]; then
     sed -n 's/^offer = "\(.*\)"$/\1/p' $testkit/offers.toml | split -l 1 - "$corpus/offer-"
   fi

@@ -1,7 +1,9 @@
 //! `cargo xtask leads`: how good lists of leads are, on the world of the testkit.
 
+pub mod bench;
 mod engine;
 mod score;
+pub mod world;
 
 use std::io;
 use std::path::PathBuf;

@@ -34,12 +34,14 @@ enum Command {
     Generate,
     Knowledge(knowledge::KnowledgeArgs),
     Leads(leads::LeadsArgs),
+    LeadsBench(leads::bench::LeadsBenchArgs),
     ModelsBench(models_bench::ModelsBenchArgs),
     Queue(queue::QueueArgs),
     Retrieval(retrieval::RetrievalArgs),
     Score(score::ScoreArgs),
     Sites(sites::SitesArgs),
     Texts(texts::TextsArgs),
+    World(leads::world::WorldArgs),
 }
 
 #[tokio::main]
@@ -51,11 +53,13 @@ async fn main() -> std::io::Result<()> {
         Command::Generate => generate::run(),
         Command::Knowledge(args) => knowledge::run(&args).await,
         Command::Leads(args) => leads::run(&args).await,
+        Command::LeadsBench(args) => leads::bench::run(&args).await,
         Command::ModelsBench(args) => models_bench::run(&args).await,
         Command::Queue(args) => queue::run(&args).await,
         Command::Retrieval(args) => retrieval::run(&args).await,
         Command::Score(args) => score::run(&args).await,
         Command::Sites(args) => sites::run(&args).await,
         Command::Texts(args) => texts::run(&args).await,
+        Command::World(args) => leads::world::serve(&args).await,
     }
 }

@@ -108,6 +108,13 @@ impl Directory {
         (state.memory(), state.len())
     }
 
+    /// Whether it knows no company.
+    async fn is_empty(&self) -> Result<bool, Error> {
+        index::up_to_date(self).await?;
+        let state = self.0.index.read();
+        Ok(state.len() + state.left_out == 0)
+    }
+
     /// Looks for companies, best first.
     ///
     /// # Errors
@@ -122,15 +129,40 @@ impl SearchProvider for Directory {
         NAME
     }
 
+    /// It changes with every import, and costs nobody anything to ask.
+    fn is_remote(&self) -> bool {
+        false
+    }
+
     fn search<'a>(&'a self, search: &'a CompanySearch) -> BoxFuture<'a, Result<Found, SearchError>> {
         Box::pin(async move {
-            self.find(search).await.map_err(|error| SearchError {
-                provider: NAME,
-                kind: SearchErrorKind::Failed,
-                message: "the database failed; see the log and “cmes doctor”".to_owned(),
-                retry_after: None,
-                source: Some(Box::new(error)),
-            })
+            let found = self.find(search).await.map_err(failed)?;
+            // That nothing was found would hide that there is nothing to find anything in.
+            if found.hits.is_empty() && self.is_empty().await.map_err(failed)? {
+                return Err(empty());
+            }
+            Ok(found)
         })
+    }
+}
+
+fn failed(error: Error) -> SearchError {
+    SearchError {
+        provider: NAME,
+        kind: SearchErrorKind::Failed,
+        message: "the database failed; see the log and “cmes doctor”".to_owned(),
+        retry_after: None,
+        source: Some(Box::new(error)),
+    }
+}
+
+/// Asking again changes nothing until the operator acts.
+fn empty() -> SearchError {
+    SearchError {
+        provider: NAME,
+        kind: SearchErrorKind::Refused,
+        message: "it knows no company yet; fill it with cmes directory import FILE".to_owned(),
+        retry_after: None,
+        source: None,
     }
 }

@@ -1,8 +1,10 @@
 //! Figures of what was done, for whoever shows them.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use cmes_search::{Answered, Observer, SearchErrorKind};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -24,7 +26,11 @@ pub struct Metrics {
     pub passages_embedded: Counter<u64, AtomicU64>,
     /// Indices of knowledge bases that were built from the database.
     pub indices_built: Counter<u64, AtomicU64>,
+    /// Leads that were finished and stored.
+    pub leads_finished: Counter<u64, AtomicU64>,
     searches: Family<SearchLabels, Counter>,
+    provider_searches: Family<AnswerLabels, Counter>,
+    provider_seconds: Family<ProviderLabels, Histogram>,
     model_calls: Family<CallOutcomeLabels, Counter>,
     model_tokens: Family<TokenLabels, Counter>,
     model_seconds: Family<CallLabels, Histogram>,
@@ -44,6 +50,17 @@ struct OutcomeLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct SearchLabels {
     by: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ProviderLabels {
+    provider: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AnswerLabels {
+    provider: &'static str,
+    outcome: &'static str,
 }
 
 /// Who was asked for what: `chat` or `embeddings`.
@@ -71,8 +88,12 @@ struct TokenLabels {
 /// Upper bounds in seconds, from the embedding of a question to a long answer of a small machine.
 const MODEL_BOUNDS: [f64; 10] = [0.01, 0.05, 0.2, 0.5, 1.0, 2.5, 5.0, 15.0, 45.0, 120.0];
 
+/// Upper bounds in seconds, from the directory in memory to the patience with a provider.
+const SEARCH_BOUNDS: [f64; 10] = [0.002, 0.01, 0.05, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+
 impl Default for Metrics {
     fn default() -> Self {
+        let of_search = (|| Histogram::new(SEARCH_BOUNDS)) as fn() -> Histogram;
         let histogram = (|| Histogram::new(MODEL_BOUNDS)) as fn() -> Histogram;
         Self {
             tasks: Family::default(),
@@ -82,7 +103,10 @@ impl Default for Metrics {
             articles_indexed: Counter::default(),
             passages_embedded: Counter::default(),
             indices_built: Counter::default(),
+            leads_finished: Counter::default(),
             searches: Family::default(),
+            provider_searches: Family::default(),
+            provider_seconds: Family::new_with_constructor(of_search),
             model_calls: Family::default(),
             model_tokens: Family::default(),
             model_seconds: Family::new_with_constructor(histogram),
@@ -101,6 +125,12 @@ impl Metrics {
         registry.register("passages_embedded", "Passages given a vector", self.passages_embedded.clone());
         registry.register("indices_built", "Indices built to search a knowledge base", self.indices_built.clone());
         registry.register("searches", "Searches in knowledge bases, by what was compared", self.searches.clone());
+        registry.register("leads_finished", "Leads found and stored", self.leads_finished.clone());
+        let answers = self.provider_searches.clone();
+        registry.register("provider_searches", "Searches for companies, by provider and outcome", answers);
+        let seconds = self.provider_seconds.clone();
+        let what = "Time of a search that a provider was asked for";
+        registry.register_with_unit("provider_search_duration", what, Unit::Seconds, seconds);
         registry.register("model_calls", "Calls of models that ended, by outcome", self.model_calls.clone());
         registry.register("model_tokens", "Tokens that models read and wrote", self.model_tokens.clone());
         let seconds = self.model_seconds.clone();
@@ -114,6 +144,27 @@ impl Metrics {
     pub(crate) fn searched(&self, by_meaning: bool) {
         let by = if by_meaning { "words and meaning" } else { "words" };
         self.searches.get_or_create(&SearchLabels { by }).inc();
+    }
+
+    /// Counts how the providers of search answer.
+    #[must_use]
+    pub fn of_providers(&self) -> Arc<Observer> {
+        let metrics = self.clone();
+        Arc::new(move |answered| metrics.provider_answered(answered))
+    }
+
+    fn provider_answered(&self, Answered { provider, outcome, is_kept, took }: Answered) {
+        let shown = match outcome {
+            Ok(_) if is_kept => "kept",
+            Ok(0) => "nothing",
+            Ok(_) => "found",
+            Err(kind) => kind.name(),
+        };
+        self.provider_searches.get_or_create(&AnswerLabels { provider, outcome: shown }).inc();
+        // Who was not asked took no time.
+        if !is_kept && outcome != Err(SearchErrorKind::SetAside) {
+            self.provider_seconds.get_or_create(&ProviderLabels { provider }).observe(took.as_secs_f64());
+        }
     }
 
     pub(crate) fn delivery_tried(&self, outcome: &'static str) {

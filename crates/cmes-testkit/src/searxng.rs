@@ -20,6 +20,8 @@ pub enum SearchReply {
     Found(Vec<(String, String, String)>),
     /// Answers with this status.
     Refuse(u16),
+    /// Answers with a page instead of data.
+    Nonsense,
     /// Takes the question and never answers.
     Hang,
 }
@@ -116,6 +118,7 @@ async fn search(State(shared): State<Arc<Shared>>, Query(asked): Query<Asked>) -
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, [(header::CONTENT_TYPE, "text/html")], "<h1>No</h1>").into_response()
         }
+        SearchReply::Nonsense => ([(header::CONTENT_TYPE, "text/html")], "<h1>Welcome</h1>").into_response(),
         SearchReply::Hang => std::future::pending().await,
     }
 }

@@ -103,7 +103,7 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         directory::Settings { grow: config.search.directory.grow, index_bytes: config.search.directory.index_bytes };
     let directory = Directory::new(db.clone(), models.clone(), Arc::clone(&clock), settings);
     let provider: Arc<dyn SearchProvider> = Arc::new(directory.clone());
-    let searcher = search::searcher(config, Some(&provider), &clock)?;
+    let searcher = search::searcher(config, Some(&provider), &clock)?.observed_by(metrics.of_providers());
     Ok(App {
         directory,
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(limits.task_lease_s)),

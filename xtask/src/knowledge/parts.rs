@@ -230,7 +230,8 @@ impl std::fmt::Display for Part {
     }
 }
 
-fn cpu() -> Duration {
+/// What this process has used of the processors.
+pub fn cpu() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::new(u64::try_from(time.tv_sec).unwrap_or_default(), u32::try_from(time.tv_nsec).unwrap_or_default())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,17 +20,17 @@ use cmes_testkit::world::{World, WorldServer};
 use cmes_types::{Clock, Currency, SystemClock};
 
 use super::From;
+use super::world::Around;
 use crate::knowledge;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// The engine, and the world around it for as long as it lives.
+/// The engine, and whatever it needs for as long as it lives.
 pub struct Engine {
     finder: Finder,
     tariffs: Arc<Tariffs>,
-    _sites: WorldServer,
-    _search: WorldSearch,
-    _folder: Folder,
+    _world: Option<(WorldServer, WorldSearch)>,
+    _folder: Option<Folder>,
 }
 
 /// A folder that goes with this value.
@@ -50,24 +51,11 @@ impl Engine {
         let db = Db::connect(&Connect::to(format!("sqlite:{}", folder.0.join("world.db").display()))).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let (sites, search) = (WorldServer::start(world, delay).await?, WorldSearch::start(world, delay).await?);
-        let options = FetchOptions {
-            allow_networks: vec!["127.0.0.0/8".parse()?],
-            hosts: sites.hosts(),
-            per_host_delay: Duration::ZERO,
-            page_timeout: Duration::from_secs(3),
-            ..FetchOptions::default()
-        };
-        let enricher =
-            Enricher::new(Fetcher::new(options)?, Settings { max_pages: 10, budget: BudgetLimits::default() });
         let embedder = embeddings.map(|file| knowledge::embedder(file));
         let none = || "measuring needs none".to_owned();
         let models = Models::new(Err(none()), embedder.ok_or_else(none));
         let provider: Arc<dyn SearchProvider> = match from {
-            From::Searxng => {
-                let settings =
-                    ServiceSettings { base_url: Some(search.url().parse()?), ..ServiceSettings::new("cmes") };
-                Arc::new(SearxNg::new(settings, Arc::clone(&clock))?)
-            }
+            From::Searxng => searxng(&search.url(), &clock)?,
             From::Directory => {
                 let directory = Directory::new(db, models, Arc::clone(&clock), directory::Settings::default());
                 directory.import(io::Cursor::new(world.directory_csv().into_bytes()), |_| ()).await?;
@@ -76,14 +64,36 @@ impl Engine {
                 Arc::new(directory)
             }
         };
-        let searcher = Searcher::new(vec![provider], clock);
+        let engine = Self::with(sites.hosts(), provider, clock)?;
+        Ok(Self { _world: Some((sites, search)), _folder: Some(folder), ..engine })
+    }
+
+    /// In a world that another process serves, with candidates from its search engine. Nothing is kept but in memory.
+    pub fn within(world: &Around) -> Outcome<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Self::with(world.hosts.clone(), searxng(&world.search, &clock)?, clock)
+    }
+
+    fn with(
+        hosts: BTreeMap<String, SocketAddr>,
+        provider: Arc<dyn SearchProvider>,
+        clock: Arc<dyn Clock>,
+    ) -> Outcome<Self> {
+        let options = FetchOptions {
+            allow_networks: vec!["127.0.0.0/8".parse()?],
+            hosts,
+            per_host_delay: Duration::ZERO,
+            page_timeout: Duration::from_secs(3),
+            ..FetchOptions::default()
+        };
+        let enricher =
+            Enricher::new(Fetcher::new(options)?, Settings { max_pages: 10, budget: BudgetLimits::default() });
         let tariffs = Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() };
         Ok(Self {
-            finder: Finder::new(searcher, enricher, leads::Settings::default()),
+            finder: Finder::new(Searcher::new(vec![provider], clock), enricher, leads::Settings::default()),
             tariffs: Arc::new(tariffs),
-            _sites: sites,
-            _search: search,
-            _folder: folder,
+            _world: None,
+            _folder: None,
         })
     }
 
@@ -100,4 +110,9 @@ impl Engine {
         found.sort_by(|a, b| b.fit.total_cmp(&a.fit));
         Ok(found)
     }
+}
+
+fn searxng(url: &str, clock: &Arc<dyn Clock>) -> Outcome<Arc<dyn SearchProvider>> {
+    let settings = ServiceSettings { base_url: Some(url.parse()?), ..ServiceSettings::new("cmes") };
+    Ok(Arc::new(SearxNg::new(settings, Arc::clone(clock))?))
 }

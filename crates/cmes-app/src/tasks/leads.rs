@@ -55,6 +55,7 @@ async fn keep(
     match persistently(|| leads::keep(&app.db, lease, task, &new, percent, app.clock.now())).await? {
         Kept::New(number) => {
             tracing::debug!(task = %task.id, number, "a lead is finished");
+            app.metrics.leads_finished.inc();
             // What this customer's exceptions have left of a profile is nothing for others.
             if is_whole {
                 app.directory.note(&lead.data).await;

@@ -1,8 +1,13 @@
 //! Lead generation: its answers, its money, and what becomes of it when it is stopped or its process dies.
 
+mod searching;
+
 use axum::response::IntoResponse;
+use cmes_app::caps::{self, SetCap};
+use cmes_store::caps::Period;
 use cmes_testkit::models::{ModelServer, Reply};
 use cmes_testkit::{SearchReply, SearchServer};
+use cmes_types::Clock;
 use http::{Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -316,5 +321,83 @@ fn a_model_words_further_searches_and_may_fail() {
             assert!(words.as_str().is_some_and(|words| words.contains(QUERY)), "{words}");
             app.verified().await;
         }
+    });
+}
+
+#[test]
+fn the_same_request_with_one_key_is_one_task() {
+    on_both_engines(async |engine| {
+        let server = search_for(&[PUMPS]).await;
+        let app = app(engine, &server).await;
+        let body = json!({"Content": QUERY}).to_string();
+        let first = app.post_with_key("a", "/v1/leadgeneration", body.clone()).await;
+        let again = app.post_with_key("a", "/v1/leadgeneration", body).await;
+        assert_eq!((first.status.as_u16(), &first.text), (202, &again.text));
+        assert_eq!((again.header("idempotent-replayed"), app.balance().await.as_str()), ("true", "24"));
+        let more = json!({"Content": QUERY, "MaxCount": 20}).to_string();
+        app.post_with_key("a", "/v1/leadgeneration", more).await.problem(405, "idempotency-key-reused");
+        app.work().await;
+        assert_eq!(app.balance().await, "24.9");
+        let now = json!({"Content": QUERY, "Asynch": false}).to_string();
+        let first = app.post_with_key("b", "/v1/leadgeneration", now.clone()).await;
+        let again = app.post_with_key("b", "/v1/leadgeneration", now).await;
+        assert_eq!((first.header("charge"), again.header("charge"), &first.text), ("0.1 GBP", "", &again.text));
+        assert_eq!(app.balance().await, "24.8");
+        app.verified().await;
+    });
+}
+
+#[test]
+fn places_are_judged_whatever_language_the_answer_is_in() {
+    on_both_engines(async |engine| {
+        let server = search_for(&[PUMPS, BOLTS]).await;
+        let app = app(engine, &server).await;
+        for (language, country) in [("de", "Deutschland"), ("en", "Germany"), ("fr", "Allemagne"), ("ja", "ドイツ")]
+        {
+            let body = json!({
+                "Content": "pump manufacturers in Germany with more than 50 employees", "LanguageCode": language,
+                "Asynch": false, "Explain": true, "Extended": true,
+            });
+            let answer = app.post("/v1/leadgeneration", body.to_string()).await;
+            assert_eq!((answer.status.as_u16(), names(&answer)), (200, vec!["Nordwind Pumpen GmbH"]), "{answer:?}");
+            let lead = &answer.json[0];
+            assert_eq!(lead["Address"]["Country"], country);
+            assert!(lead["Extended"].is_object(), "{lead}");
+            let place =
+                lead["Conditions"].as_array().and_then(|all| all.iter().find(|it| it["Condition"] == "Germany"));
+            assert_eq!(place.map(|place| &place["Standing"]), Some(&json!("Meets")), "{lead}");
+        }
+    });
+}
+
+#[test]
+fn a_cap_holds_for_the_price_of_all_that_is_wanted() {
+    on_both_engines(async |engine| {
+        let server = search_for(&[PUMPS]).await;
+        let app = app(engine, &server).await;
+        let cap = SetCap {
+            account: "demo@example.com".into(),
+            project: Some("Default".into()),
+            key: None,
+            period: Period::Day,
+            amount: "0.5".parse().expect("an amount"),
+            warn_percent: 50,
+        };
+        caps::set(&app.db, &cap, app.clock.now()).await.expect("set");
+        let detail =
+            app.post("/v1/leadgeneration", json!({"Content": QUERY}).to_string()).await.problem(402, "over-cap");
+        assert!(detail.contains("0.5 GBP a day"), "{detail}");
+        assert_eq!((app.balance().await.as_str(), server.asked().len()), ("25", 0));
+        // What is not found is given back to the cap.
+        for balance in ["24.9", "24.8"] {
+            let id = submit(&app, json!({"MaxCount": 4})).await;
+            app.work().await;
+            assert_eq!(result(&app, &id).await.status, 200);
+            assert_eq!(app.balance().await, balance);
+        }
+        app.post("/v1/leadgeneration", json!({"Content": QUERY, "MaxCount": 4}).to_string())
+            .await
+            .problem(402, "over-cap");
+        app.verified().await;
     });
 }

@@ -25,13 +25,13 @@ use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
 use cmes_models::openai::{Limits, OpenAiChat, OpenAiSettings};
 use cmes_models::{Embedder, Models};
 use cmes_queue::Queue;
-use cmes_search::{Searcher, SearxNg, ServiceSettings};
+use cmes_search::{SearchProvider, Searcher, SearxNg, ServiceSettings};
 use cmes_server::{Server, ServerOptions};
 use cmes_store::jobs::{self, Claim, JobKind, Lease};
 use cmes_store::{Connect, Db};
 use cmes_testkit::SearchServer;
 use cmes_testkit::models::ModelServer;
-use cmes_testkit::{DemoSites, TestEmbedder};
+use cmes_testkit::{DemoSites, Site, TestEmbedder};
 use cmes_types::{AccountId, Clock, Currency, Timestamp};
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
@@ -255,13 +255,30 @@ impl TestApp {
         requests.iter().filter(|(url, _)| url.split('/').next() == Some(host)).map(|(_, count)| count).sum()
     }
 
+    /// The same process, with these sites beside the demo sites.
+    pub async fn serving(self, more: Vec<Site>) -> Self {
+        let all = cmes_testkit::sites().into_iter().chain(more).collect();
+        let sites = Some(DemoSites::serve(all, None).await.expect("the sites are served"));
+        let models = self.models.clone();
+        Self { sites, ..self }.remade(models, INDEX_BYTES)
+    }
+
+    /// This server as a provider of search that is waited for so long.
+    pub fn searxng(&self, server: &SearchServer, timeout: Option<Duration>) -> Arc<dyn SearchProvider> {
+        let base_url = Some(server.url().parse().expect("an address"));
+        let settings = ServiceSettings { base_url, timeout, ..ServiceSettings::new("cmes-tests") };
+        Arc::new(SearxNg::new(settings, self.clock.clone()).expect("a provider"))
+    }
+
     /// The same process, whose one provider of search is this server.
     pub fn searching_with(self, server: &SearchServer) -> Self {
-        let base_url = Some(server.url().parse().expect("an address"));
-        let settings = ServiceSettings { base_url, ..ServiceSettings::new("cmes-tests") };
-        let provider = SearxNg::new(settings, self.clock.clone()).expect("a provider");
-        let searcher = Searcher::new(vec![Arc::new(provider)], self.clock.clone());
+        self.searching_in(|test| vec![test.searxng(server, None)])
+    }
+
+    /// The same process with these providers of search.
+    pub fn searching_in(self, providers: impl FnOnce(&Self) -> Vec<Arc<dyn SearchProvider>>) -> Self {
         let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone());
+        let searcher = Searcher::new(providers(&self), self.clock.clone()).observed_by(app.metrics.of_providers());
         let finder = Finder::new(searcher, app.enricher.clone(), leads::Settings::default());
         let finder = finder.worded_by(self.models.chat());
         let app = Arc::new(App { finder, ..app });

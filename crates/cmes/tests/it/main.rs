@@ -5,6 +5,7 @@ mod commands;
 mod directory;
 mod kb;
 mod knowledge;
+mod leads;
 mod models;
 mod rendering;
 mod search;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use cmes_testkit::Receiver;
+use cmes_testkit::{Receiver, SearchReply, SearchServer};
 use serde_json::{Value, json};
 
 use crate::support::{Place, Serving};
@@ -22,6 +22,12 @@ const PATIENCE: Duration = Duration::from_secs(240);
 /// Sites with a company, so that each task is a lead.
 const SITES: [&str; 4] =
     ["nordwind-pumpen.example", "atelier-lumen.example", "furulund-solteknik.example", "info@nordwind-pumpen.example"];
+
+/// One of so many tasks looks for leads instead.
+const SEARCHING: usize = 10;
+/// The companies that it finds, and asks for.
+const FOUND: [&str; 3] = ["nordwind-pumpen.example", "thornfield-fasteners.example", "haicheng-valve.example"];
+const QUERY: &str = "manufacturers of pumps, fasteners or valves";
 
 pub fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").expect("standard error");
@@ -121,6 +127,9 @@ async fn survive(database: Option<String>, processes: usize) {
     let random = Random::new();
     let place = tokio::task::spawn_blocking(Place::with_sites).await.expect("a place");
     configure(&place, database.as_deref());
+    let search = SearchServer::start(|_, _| SearchReply::hosts(&FOUND)).await.expect("a search engine");
+    let text = std::fs::read_to_string(place.path("cmes.toml")).expect("the configuration");
+    place.write("cmes.toml", &format!("{text}\n[search.searxng]\nurl = \"{}\"\n", search.url()));
     place.ok(&["account", "create", "ann@example.com", "--credit", "100"]);
     let key = place.ok(&["key", "create", "--account", "ann@example.com"]).trim().to_owned();
     let secret = place.ok(&["webhook", "secret", "--account", "ann@example.com"]).trim().to_owned();
@@ -137,9 +146,12 @@ async fn survive(database: Option<String>, processes: usize) {
     let submit = async {
         let mut ids = Vec::new();
         for number in 0..TASKS {
-            let body = json!({"Content": SITES[number % SITES.len()], "Asynch": true, "OutWebHook": receiver.url(), "Number": number});
-            let (status, answer) =
-                ask(&service, &client, &key, "/v1/enrichment", &body, &format!("task-{number}")).await;
+            let (path, content) = match number % SEARCHING {
+                0 => ("/v1/leadgeneration", QUERY),
+                _ => ("/v1/enrichment", SITES[number % SITES.len()]),
+            };
+            let body = json!({"Content": content, "MaxCount": FOUND.len(), "Asynch": true, "OutWebHook": receiver.url(), "Number": number});
+            let (status, answer) = ask(&service, &client, &key, path, &body, &format!("task-{number}")).await;
             assert_eq!(status, 202, "{answer}");
             ids.push(answer["ID"].as_str().expect("an ID").to_owned());
         }
@@ -184,18 +196,27 @@ async fn survive(database: Option<String>, processes: usize) {
     assert!(messages.values().all(|ids| ids.len() == 1), "a task ended twice: {messages:?}");
     assert_eq!(messages.len(), TASKS);
 
-    // Every task has one result, which is the webhook's.
+    // Every task has one result, which is the webhook's, and no company is in it twice.
+    let mut leads: BTreeMap<String, usize> = BTreeMap::new();
     for webhook in receiver.received() {
         let (status, result) =
             ask(&service, &client, &key, "/v1/getresult", &json!({"ID": webhook.json["ID"]}), "").await;
         assert_eq!((status, &result), (200, &webhook.json["Response"]));
+        let count = result.as_array().map_or(1, |found| {
+            let names: BTreeSet<&str> = found.iter().filter_map(|lead| lead["CompanyName"].as_str()).collect();
+            assert_eq!((names.len(), found.len()), (FOUND.len(), FOUND.len()), "{result}");
+            found.len()
+        });
+        leads.insert(webhook.json["ID"].to_string(), count);
     }
     // Every lead is charged once.
     let (_, records) =
         ask(&service, &client, &key, "/v1/info/statistics", &json!({"Start": "2000-01-01", "End": "2999-12-31"}), "")
             .await;
     assert_eq!(records.as_array().map(Vec::len), Some(TASKS));
-    assert!(service.place.ok(&["account", "list"]).contains("\t80 GBP\t"));
+    let count: usize = leads.values().sum();
+    assert_eq!(count, TASKS + TASKS / SEARCHING * (FOUND.len() - 1));
+    assert!(service.place.ok(&["account", "list"]).contains("\t76 GBP\t"), "{count} leads for 0.1 each");
     assert!(service.place.ok(&["ledger", "verify"]).starts_with("every balance equals its ledger"));
     // What stops in peace leaves nothing behind.
     for serving in service.processes.lock().expect("nobody panicked").drain(..) {

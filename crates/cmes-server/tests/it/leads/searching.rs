@@ -1,0 +1,177 @@
+//! Where leads are looked for: providers that fail, lists, companies with two domains.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use cmes_testkit::{SearchReply, SearchServer, Site, SiteFile};
+use serde_json::json;
+
+use super::{BOLTS, PUMPS, QUERY, VALVES, names, search_for, submit};
+use crate::support::{Answer, Engine, TestApp, on_both_engines};
+use crate::tasks::result;
+
+/// How long a provider is waited for.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+async fn always(reply: SearchReply) -> SearchServer {
+    SearchServer::start(move |_, _| reply.clone()).await.expect("a server")
+}
+
+async fn import(app: &TestApp, list: String) {
+    app.app.directory.import(std::io::Cursor::new(list), |_| {}).await.expect("a list");
+}
+
+async fn now(app: &TestApp, fields: serde_json::Value) -> Answer {
+    let mut body = json!({"Content": QUERY, "Asynch": false});
+    body.as_object_mut().expect("an object").extend(fields.as_object().expect("fields").clone());
+    app.post("/v1/leadgeneration", body.to_string()).await
+}
+
+/// With the demo sites and these.
+async fn app_with(engine: Engine, sites: Vec<Site>, server: &SearchServer) -> TestApp {
+    TestApp::with_sites(engine).await.serving(sites).await.searching_with(server)
+}
+
+#[test]
+fn whatever_a_provider_answers_another_one_is_enough_and_alone_it_is_free() {
+    on_both_engines(async |engine| {
+        let mut app = TestApp::with_sites(engine).await;
+        import(&app, format!("name,website,country,description\nNordwind,{PUMPS},DE,Manufacturer of pumps\n")).await;
+        for (number, (reply, words)) in [
+            (SearchReply::Refuse(401), "searxng: it refuses to answer (status 401); check search.searxng.url"),
+            (SearchReply::Refuse(403), "add json to search.formats"),
+            (SearchReply::Refuse(429), "set server.limiter to false"),
+            (SearchReply::Refuse(500), "it has a fault of its own (status 500)"),
+            (SearchReply::Nonsense, "check search.searxng.url"),
+            (SearchReply::Hang, "it does not answer within 1 second"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let server = always(reply).await;
+            app = app.searching_in(|app| vec![app.searxng(&server, Some(PATIENCE))]);
+            let before = app.balance().await;
+            let detail = now(&app, json!({})).await.problem(500, "search-failed");
+            assert!(detail.contains(words) && detail.contains("cmes directory import"), "{detail}");
+            assert_eq!(app.balance().await, before, "{words}");
+            app =
+                app.searching_in(|app| vec![app.searxng(&server, Some(PATIENCE)), Arc::new(app.app.directory.clone())]);
+            let answer = now(&app, json!({"Content": "pump manufacturers"})).await;
+            assert_eq!((answer.status.as_u16(), names(&answer)), (200, vec!["Nordwind Pumpen GmbH"]), "{words}");
+            assert_eq!(app.balance().await, format!("24.{}", 9 - number));
+            let figures = app.anonymous("GET", "/metrics").await.text;
+            for line in [
+                "cmes_provider_searches_total{provider=\"directory\",outcome=\"found\"}",
+                "cmes_provider_searches_total{provider=\"searxng\",outcome=",
+                "cmes_provider_search_duration_seconds_count{provider=\"searxng\"}",
+                "cmes_leads_finished_total 1\n",
+            ] {
+                assert!(figures.contains(line), "{line} is not in {figures}");
+            }
+        }
+        app.verified().await;
+    });
+}
+
+#[test]
+fn a_directory_without_companies_is_no_provider_until_it_has_some() {
+    on_both_engines(async |engine| {
+        let app = TestApp::with_sites(engine).await.searching_in(|app| vec![Arc::new(app.app.directory.clone())]);
+        let detail = now(&app, json!({})).await.problem(500, "search-failed");
+        assert!(
+            detail.contains("directory: it knows no company yet; fill it with cmes directory import FILE"),
+            "{detail}"
+        );
+        let id = submit(&app, json!({})).await;
+        app.work().await;
+        result(&app, &id).await.problem(500, "search-failed");
+        assert_eq!(app.balance().await, "25", "it is not tried again");
+        import(&app, "name,website,country,description\nMiller,miller.example,US,Bread and cakes\n".into()).await;
+        let answer = now(&app, json!({})).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, "[]"), "there is something to search in");
+        app.verified().await;
+    });
+}
+
+#[test]
+fn a_task_waits_for_a_provider_that_fails_for_a_while() {
+    on_both_engines(async |engine| {
+        let is_well = Arc::new(AtomicBool::new(false));
+        let state = Arc::clone(&is_well);
+        let server = SearchServer::start(move |_, _| match state.load(Ordering::SeqCst) {
+            true => SearchReply::hosts(&[PUMPS, BOLTS]),
+            false => SearchReply::Refuse(500),
+        });
+        let server = server.await.expect("a server");
+        let mut app = TestApp::with_sites(engine).await.searching_with(&server);
+        let (recovers, stopped) = (submit(&app, json!({})).await, submit(&app, json!({})).await);
+        app.work().await;
+        for id in [&recovers, &stopped] {
+            assert_eq!(result(&app, id).await.status, 202, "it is tried again later");
+        }
+        assert_eq!(app.balance().await, "23", "the price of both is set aside");
+        // A stopped task that has found nothing is free; the other one goes on when the provider is well.
+        app.post("/v1/cancel", json!({"ID": stopped}).to_string()).await;
+        is_well.store(true, Ordering::SeqCst);
+        app = app.searching_with(&server);
+        app.clock.advance(Duration::from_secs(6));
+        app.work().await;
+        let answer = result(&app, &recovers).await;
+        assert_eq!((answer.status.as_u16(), names(&answer).len()), (200, 2));
+        assert_eq!((answer.header("charge"), app.balance().await.as_str()), ("0.2 GBP", "24.8"));
+
+        is_well.store(false, Ordering::SeqCst);
+        let id = submit(&app, json!({})).await;
+        for pause in [0, 6, 34] {
+            app.clock.advance(Duration::from_secs(pause));
+            app.work().await;
+            assert_eq!(result(&app, &id).await.status, 202, "after {pause} s");
+        }
+        app.clock.advance(Duration::from_secs(133));
+        app.work().await;
+        assert!(result(&app, &id).await.problem(500, "search-failed").contains("searxng"));
+        assert_eq!(app.balance().await, "24.8");
+        app.verified().await;
+    });
+}
+
+#[test]
+fn a_company_on_two_domains_is_one_lead() {
+    on_both_engines(async |engine| {
+        let twin =
+            Site { name: "nordwind-pumps.example".to_owned(), ..cmes_testkit::site(PUMPS).expect("a demo site") };
+        let server = search_for(&[PUMPS, "nordwind-pumps.example", BOLTS]).await;
+        let app = app_with(engine, vec![twin], &server).await;
+        let answer = now(&app, json!({})).await;
+        assert_eq!(names(&answer).len(), 2, "{answer:?}");
+        assert_eq!(names(&answer)[0], "Nordwind Pumpen GmbH");
+        assert!(app.site_requests_of("nordwind-pumps.example") > 0, "its other domain was looked at");
+        assert_eq!(app.balance().await, "24.8");
+        app.verified().await;
+    });
+}
+
+#[test]
+fn a_list_leads_to_the_companies_that_it_names() {
+    on_both_engines(async |engine| {
+        let entry = |name: &str, host: &str| {
+            format!("<li><h3>{name}</h3><p>Pumps and valves</p><a href=\"http://{host}/\">Website</a></li>")
+        };
+        let entries =
+            [("Nordwind Pumpen GmbH", PUMPS), ("Thornfield Fasteners Ltd", BOLTS), ("Haicheng Valve", VALVES)];
+        let entries: String = entries.iter().map(|(name, host)| entry(name, host)).collect();
+        let page = format!(
+            "<!doctype html><title>Top 3 pump manufacturers</title><nav><a href=/>Home</a></nav><main><h1>The 3 best \
+             manufacturers of pumps and valves</h1><ol>{entries}</ol></main>"
+        );
+        let list = Site::made("pump-makers-list.example", vec![SiteFile::made("/", page)]);
+        let server = search_for(&["pump-makers-list.example"]).await;
+        let app = app_with(engine, vec![list], &server).await;
+        let answer = now(&app, json!({})).await;
+        assert_eq!(names(&answer).len(), 3, "{answer:?}");
+        assert!(!answer.text.contains("pump-makers-list"), "a list is no lead");
+        assert_eq!(app.balance().await, "24.7");
+        app.verified().await;
+    });
+}
