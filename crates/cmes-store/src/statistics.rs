@@ -68,7 +68,7 @@ pub async fn by_day(db: &Db, account: AccountId, start: Timestamp, end: Timestam
     Ok(rows.into_iter().map(Consumption::from).collect())
 }
 
-/// Each paid item on its own, requests from `start` to `end` (both included),
+/// Each paid request on its own, from `start` to `end` (both included),
 /// in order of time, at most so many.
 ///
 /// # Errors
@@ -82,10 +82,13 @@ pub async fn items(
 ) -> Result<Vec<Consumption>> {
     let rows: Vec<Row> = read!(db, |pool| {
         sqlx::query_as(
-            "select l.requested_at as at, -l.held as sum, l.method as service, p.name as project, k.name as key_name
-             from ledger l join projects p on p.id = l.project_id join api_keys k on k.id = l.key_id
-             where l.account_id = $1 and l.kind = 'capture' and l.requested_at between $2 and $3
-             order by l.requested_at, l.id limit $4",
+            "select g.at, g.sum, g.service, p.name as project, k.name as key_name
+             from (select task_id, min(requested_at) as at, cast(sum(-held) as bigint) as sum, method as service,
+                          project_id, key_id
+                   from ledger where account_id = $1 and kind = 'capture' and requested_at between $2 and $3
+                   group by task_id, method, project_id, key_id) as g
+             join projects p on p.id = g.project_id join api_keys k on k.id = g.key_id
+             order by g.at, g.task_id limit $4",
         )
         .bind(account.0)
         .bind(start.milliseconds())
