@@ -66,7 +66,7 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
     }
     let world = World::new();
     let ranking = Ranking::new(&world);
-    let scored = measure(&world, args, async |query| Ok(search_alone(&ranking, query))).await?;
+    let scored = measure(&world, args, |_| true, async |query| Ok(search_alone(&ranking, query))).await?;
     let mut text = table("What the search engine alone answers: the sites of its first results", &scored);
     for from in [From::Searxng, From::Directory].into_iter().filter(|from| args.from.is_none_or(|only| only == *from)) {
         let engine =
@@ -80,10 +80,14 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
         };
         let title = match from {
             From::Searxng => "Leads, with the scripted search engine (`searxng`)",
-            From::Directory => "Leads, with the imported list of companies (`directory`)",
+            From::Directory => {
+                "Leads, with the imported list of companies (`directory`); to find are those of the list"
+            }
         };
         text += "\n";
-        text += &table(title, &measure(&world, args, ask).await?);
+        let list = if from == From::Directory { world.directory_csv() } else { String::new() };
+        let is_known = |host: &str| from == From::Searxng || list.contains(host);
+        text += &table(title, &measure(&world, args, is_known, ask).await?);
     }
     say(&text)?;
     if args.write { quality::write_leads(&text) } else { Ok(()) }
@@ -106,6 +110,7 @@ fn search_alone(ranking: &Ranking, query: &WorldQuery) -> Vec<String> {
 async fn measure(
     world: &World,
     args: &LeadsArgs,
+    is_known: impl Fn(&str) -> bool,
     mut ask: impl AsyncFnMut(&WorldQuery) -> io::Result<Vec<String>>,
 ) -> io::Result<Vec<Scored>> {
     let mut all = Vec::new();
@@ -115,7 +120,7 @@ async fn measure(
             continue;
         }
         let hosts = ask(&query).await?;
-        let scored = score(world, &query, &hosts);
+        let scored = score(world, &query, &hosts, &is_known);
         if args.differences {
             differences(&scored).iter().try_for_each(|line| say(line))?;
         }
