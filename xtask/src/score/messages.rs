@@ -31,7 +31,11 @@ pub(super) fn score(messages: &[Message]) -> Score {
     let mut score = Score { sites: messages.len(), ..Score::default() };
     for message in messages {
         let labels = labels(&message.expected);
-        let mut found = found(&profile(&message.content));
+        let data = profile(&message.content, LanguageCode::ENGLISH);
+        // In the message's own language positions stay as the labels have them.
+        let own = message.expected.language.as_deref().unwrap_or(&data.language).parse().unwrap_or_default();
+        let contacts = profile(&message.content, own).contacts;
+        let mut found = found(&CompanyData { contacts, ..data });
         // What is not labelled is not measured.
         found.retain(|field, _| is_labelled(&message.expected, field));
         compare_fields(&FIELDS, &message.name, &found, &labels, &mut score);
@@ -39,9 +43,9 @@ pub(super) fn score(messages: &[Message]) -> Score {
     score
 }
 
-fn profile(text: &str) -> CompanyData {
+fn profile(text: &str, language: LanguageCode) -> CompanyData {
     let content = content::read(text);
-    match assemble(&Material { pages: &[], content: &content, language: LanguageCode::ENGLISH, extended: false }) {
+    match assemble(&Material { pages: &[], content: &content, language, extended: false }) {
         Reading::Profile(data, _) => *data,
         Reading::NotACompany(_) => CompanyData::default(),
     }
