@@ -19,6 +19,8 @@
 mod activity;
 mod conditions;
 mod lexicon;
+mod meant;
+mod phrases;
 mod place;
 mod setting;
 mod texts;

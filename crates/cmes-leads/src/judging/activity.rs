@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use cmes_types::{LanguageCode, Standing};
 
-use super::lexicon::{Kind, LEXICON};
+use super::lexicon::{Kind, LEXICON, Mention};
 use super::setting::SETTING;
 use super::texts::{Telling, Texts};
 use super::wanted::{Named, Topic, Unit, Wanted, named};
@@ -28,6 +28,10 @@ pub(crate) struct Outcome {
 
 /// Weight from which a thing is a company's own, with most of its weight elsewhere or not.
 const OWN: f32 = 1.6;
+/// Weight that is enough where little else is told.
+const LITTLE: f32 = 1.0;
+/// What a thing must have of the main thing's weight when the company says in the query's own words that it does it.
+const SHARE_SAID: f32 = 0.2;
 /// What it must have of the weight of the company's main thing: goods are one
 /// of several; a service is what a company is; what is mostly somebody's customer
 /// has to be the main thing.
@@ -64,11 +68,15 @@ pub(crate) fn judge(
         .unwrap_or_default();
     let total = best.total();
     let (other, other_at) = weights.other;
-    let share = wanted.share_needed();
-    let is_own = total >= OWN && total >= other * share || total >= 1.0 && total >= other * (share + 0.3);
+    // Who says in its title or first sentence, in the query's own words, that this is what it does, is believed.
+    let share = if best.said >= OWN { SHARE_SAID } else { wanted.share_needed() };
     // A wholesaler for dentists is none.
     let is_trade_for = wanted.is_named_company() && asks_for_goods(&wanted);
     let role = if wanted.is_service() && !is_trade_for { Role::default() } else { weights.role(&wanted.roles) };
+    // Little is enough where nothing else is told; of goods, where the role is.
+    let is_little_enough = wanted.roles.is_empty() || role.is_shown;
+    let is_own = total >= OWN && total >= other * share
+        || is_little_enough && total >= LITTLE && total >= other * (share + 0.3) && best.own >= LITTLE;
     let mut outcome = Outcome { shown: best.shown, ..Outcome::default() };
     let exactness = (total / 8.0).min(1.0) * 0.5 + (total / (total + other).max(0.1)) * 0.5;
     outcome.strength = exactness * role.share * if best.is_sorted { 1.0 } else { 0.5 };
@@ -184,6 +192,8 @@ struct Weighed {
     is_denied: bool,
     /// Whether the site's words can say it at all.
     is_checkable: bool,
+    /// Weight of the heaviest text that says it in the query's own words.
+    said: f32,
     shown: Option<usize>,
 }
 
@@ -235,6 +245,10 @@ fn weigh(topic: &Topic, texts: &Texts<'_>, query: LanguageCode) -> Weighed {
             continue;
         }
         found.own += weight;
+        let is_said = || topic.words_in(&text.folded).is_some_and(|at| !text.is_for_others(at));
+        if text.page == 0 && weight > found.said && is_said() {
+            found.said = weight;
+        }
         // A sentence shows it better than a word of a menu, and a short one better than a long one.
         let length = text.text.chars().count();
         let fits = if (12..=240).contains(&length) { 1.0 } else { 0.4 };
@@ -279,6 +293,10 @@ struct Weights {
     /// The heaviest other thing, and the text that shows it.
     other: (f32, Option<usize>),
     roles: BTreeMap<&'static str, (f32, Option<usize>)>,
+    /// Roles that the company says it does not have, with the text that says so.
+    denied: BTreeMap<&'static str, usize>,
+    /// Weight of the heaviest text of each role.
+    plainest: BTreeMap<&'static str, f32>,
     /// Weight of the heaviest service.
     service: f32,
     /// The text by which it is an association of companies.
@@ -291,6 +309,7 @@ impl Weights {
         let mut roles: BTreeMap<&'static str, (f32, f32, Option<usize>)> = BTreeMap::new();
         let mut association = (0.0, 0.0, None);
         let mut services: BTreeMap<u16, f32> = BTreeMap::new();
+        let mut denied: BTreeMap<&'static str, usize> = BTreeMap::new();
         for (index, text) in texts.list.iter().enumerate() {
             let is_about = text.mentions.iter().any(|one| wanted.has_concept(one.concept));
             for one in &text.mentions {
@@ -308,7 +327,9 @@ impl Weights {
                 }
                 match concept.kind {
                     Kind::Good | Kind::Service
-                        if !wanted.has_concept(one.concept) && !wanted.is_family(&concept.id) =>
+                        if !wanted.has_concept(one.concept)
+                            && !wanted.is_family(&concept.id)
+                            && !is_same_words(&text.mentions, one, wanted) =>
                     {
                         // Beside what is wanted it may say the same in other words.
                         let share = if concept.is_vague { 0.3 } else { 1.0 };
@@ -316,7 +337,10 @@ impl Weights {
                             share * if one.is_specifying { BESIDE } else { 1.0 } * if is_about { 0.5 } else { 1.0 };
                         count(things.entry(one.concept).or_default(), full * share, index);
                     }
-                    Kind::Role if !text.is_of_others && !is_denied_role(text, one.start) => {
+                    Kind::Role if is_denied_role(text, one.start) => {
+                        denied.entry(concept.id.as_str()).or_insert(index);
+                    }
+                    Kind::Role if !text.is_of_others => {
                         let share = if is_about || text.weight >= 1.5 { 1.0 } else { 0.5 };
                         count(roles.entry(concept.id.as_str()).or_default(), full * share, index);
                     }
@@ -325,10 +349,11 @@ impl Weights {
             }
         }
         let other = things.values().map(|(weight, _, shown)| (*weight, *shown)).max_by(|a, b| a.0.total_cmp(&b.0));
+        let plainest = roles.iter().map(|(id, (_, most, _))| (*id, *most)).collect();
         let roles = roles.into_iter().map(|(id, (weight, _, shown))| (id, (weight, shown))).collect();
         let association = association.2.filter(|_| association.0 >= 3.0);
         let service = services.into_values().fold(0.0, f32::max);
-        Self { other: other.unwrap_or_default(), roles, service, association }
+        Self { other: other.unwrap_or_default(), roles, denied, plainest, service, association }
     }
 
     /// The text by which a company makes or sells something to those who are wanted, rather than being one of them.
@@ -363,7 +388,16 @@ impl Weights {
             .copied()
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .unwrap_or_default();
-        let is_other = own + near * 0.5 < 0.6 && other >= 1.5 || own + near * 0.5 < other * 0.18 && other >= 3.0;
+        // "We are not a mill: we hold what others make."
+        let denied = asked.iter().find_map(|role| self.denied.get(role)).filter(|_| other > own * 0.5 && other >= 1.0);
+        // A dealer by its title names the makers of its goods in the text.
+        let plainest = asked.iter().filter_map(|role| self.plainest.get(role)).copied().fold(0.0, f32::max);
+        let is_titled = other >= 2.5 && plainest <= 1.0 && own + near * 0.5 < other * 0.5;
+        let is_other = own + near * 0.5 < 0.6 && other >= 1.5
+            || own + near * 0.5 < other * 0.18 && other >= 3.0
+            || is_titled
+            || denied.is_some();
+        let shown = denied.copied().or(shown);
         let share = if own >= 0.8 { 0.7 + 0.3 * (own / (own + other).max(0.1)) } else { 0.55 };
         Role { is_other, is_shown: own >= 0.8, share, shown: if is_other { shown } else { None } }
     }
@@ -395,6 +429,13 @@ fn is_denied_role(text: &Telling<'_>, at: usize) -> bool {
     text.is_line && SETTING.is_denied(&text.folded, at)
 }
 
+/// Whether words that are another concept's are also those of a wanted one.
+fn is_same_words(mentions: &[Mention], one: &Mention, wanted: &Wanted) -> bool {
+    mentions.iter().any(|other| {
+        other.start < one.end && one.start < other.end && !other.is_specifying && wanted.has_concept(other.concept)
+    })
+}
+
 /// Adds a weight, and notes the text that has most of it.
 fn count(entry: &mut (f32, f32, Option<usize>), weight: f32, index: usize) {
     entry.0 += weight;
@@ -414,5 +455,7 @@ pub(crate) fn excluded(words: &str, query: LanguageCode, texts: &Texts<'_>) -> O
         return if weight >= 1.0 && weight >= heaviest * 0.4 { shown } else { None };
     }
     let best = wanted.topics.iter().map(|topic| weigh(topic, texts, query)).max_by(|a, b| a.own.total_cmp(&b.own))?;
-    if best.own >= 0.8 && !best.is_denied { best.shown } else { None }
+    // Dealers in machines are excluded, not who has machines.
+    let has_role = wanted.roles.is_empty() || weights.role(&wanted.roles).is_shown;
+    if best.own >= 0.8 && !best.is_denied && has_role { best.shown } else { None }
 }
