@@ -46,7 +46,9 @@ impl Wanted {
         let is_exact = |concept: &Concept| is_trade(&concept.id) && !concept.is_vague;
         let concepts = LEXICON.concepts.iter().zip(0_u16..).filter(|(concept, _)| is_exact(concept));
         let concepts: Vec<u16> = concepts.map(|(_, at)| at).collect();
-        if !concepts.is_empty() && !concepts.iter().any(|at| wanted.has_concept(*at)) {
+        // Dental suppliers are no dentists, though the catalogue finds dentists in their name.
+        let is_namesake = |at: &u16| wanted.has_namesake_of(LEXICON.id(*at));
+        if !concepts.is_empty() && !concepts.iter().any(|at| wanted.has_concept(*at) || is_namesake(at)) {
             let words = wanted.topics.iter().flat_map(|topic| topic.words.clone()).collect();
             wanted.topics = vec![Topic { heads: vec![Unit::Concepts(concepts)], sorts: Vec::new(), words }];
         }
@@ -138,6 +140,12 @@ impl Wanted {
                 }
                 Unit::Word(_) => false,
             })
+    }
+
+    /// Whether it names what shares words with the concept of this name and nothing else.
+    fn has_namesake_of(&self, id: &str) -> bool {
+        let others = LEXICON.concepts.iter().zip(0_u16..).filter(|(one, _)| one.instead_of.as_deref() == Some(id));
+        others.into_iter().any(|(_, at)| self.has_concept(at))
     }
 
     pub(crate) fn has_concept(&self, concept: u16) -> bool {
