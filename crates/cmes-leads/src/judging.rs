@@ -25,6 +25,7 @@ mod place;
 mod setting;
 mod texts;
 mod wanted;
+mod weights;
 
 use cmes_extract::page::{Page, prefix};
 use cmes_types::{CompanyData, Condition, Standing};
