@@ -60,6 +60,19 @@ pub fn by_page(page: &Page) -> Kind {
     pages::kind(page)
 }
 
+/// What a site is, by those of its pages that were read: what its first page says, or a list when several others are lists.
+#[must_use]
+pub fn by_pages(site: &[Page]) -> Kind {
+    const SEVERAL: usize = 2;
+    let Some((home, others)) = site.split_first() else { return Kind::Company };
+    match by_page(home) {
+        Kind::Company if others.iter().filter(|page| by_page(page) == Kind::Listing).count() >= SEVERAL => {
+            Kind::Listing
+        }
+        kind => kind,
+    }
+}
+
 /// The companies that a list names, in its order, at most 200.
 #[must_use]
 pub fn named(page: &Page) -> Vec<Named> {

@@ -19,10 +19,13 @@
 mod activity;
 mod conditions;
 mod lexicon;
+mod meant;
+mod phrases;
 mod place;
 mod setting;
 mod texts;
 mod wanted;
+mod weights;
 
 use cmes_extract::page::{Page, prefix};
 use cmes_types::{CompanyData, Condition, Standing};

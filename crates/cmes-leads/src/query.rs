@@ -63,8 +63,7 @@ pub enum What {
     Words(String),
 }
 
-/// Text that is read, in bytes: what comes behind adds no condition. It takes
-/// less than five milliseconds, however it is made.
+/// Text that is read, in bytes: what comes behind adds no condition.
 const LONGEST: usize = 1_000;
 
 impl Query {

@@ -99,6 +99,10 @@ pub(super) async fn profile(
     };
     let query = Arc::clone(query);
     let judged = compute(move || {
+        // A directory whose first page names few companies may name more on those behind it.
+        if candidates::by_pages(&pages) != Kind::Company {
+            return None;
+        }
         let judgement = judge(&query, &Company { pages: &pages, data: Some(&draft.data), likeness: None });
         pages.first().into_iter().for_each(|home| told("all pages", home, &judgement));
         let domain = pages.first().map(|page: &Page| domain_of(&page.url)).unwrap_or_default();

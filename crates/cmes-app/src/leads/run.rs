@@ -32,6 +32,8 @@ const LOOK_AHEAD: usize = 6;
 const ENOUGH: usize = 3;
 /// Hits that are asked for at once, at least and at most.
 const HITS: (usize, usize) = (30, 100);
+/// Rounds of searches, each wider than the one before, while too few companies are found.
+const ROUNDS: usize = 3;
 /// A company that is searched for by its name is among the first few hits.
 const HITS_FOR_A_NAME: usize = 5;
 /// Lists and names that are followed at once.
@@ -70,6 +72,10 @@ struct Run {
     wanted: usize,
     is_extended: bool,
     searches: VecDeque<CompanySearch>,
+    /// Rounds of searches that were begun.
+    rounds: usize,
+    /// Hits that are asked for.
+    most: usize,
     pool: Pool,
     ready: Vec<Ready>,
     /// Names and telephone numbers of leads: one company may have two domains.
@@ -95,6 +101,8 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
         wanted: most_leads.saturating_sub(finished),
         is_extended: search.request.extended,
         searches,
+        rounds: 1,
+        most,
         identities: search.finished.iter().flat_map(|lead| identities(&lead.data)).collect(),
         pool: Pool::without(search.finished.into_iter().map(|lead| lead.domain)),
         ready: Vec::new(),
@@ -155,10 +163,20 @@ impl Run {
         }
         if self.searching == 0
             && self.lacks_candidates()
-            && let Some(search) = self.searches.pop_front()
+            && let Some(search) = self.next_search()
         {
             self.search(search);
         }
+    }
+
+    /// The next search, of the next round where one is asked.
+    fn next_search(&mut self) -> Option<CompanySearch> {
+        while self.searches.is_empty() && self.rounds < ROUNDS {
+            let wider = self.shared.query.wider(self.rounds);
+            self.searches.extend(wider.into_iter().map(|search| CompanySearch { most: self.most, ..search }));
+            self.rounds += 1;
+        }
+        self.searches.pop_front()
     }
 
     /// Leads that are still to be found when all that is being profiled becomes one.

@@ -46,6 +46,12 @@ pub(super) fn kind(page: &Page) -> Kind {
     if is_about_members(page, heading) && found.iter().filter(|item| item.is_telling).count() >= MANY / 2 {
         return Kind::Listing;
     }
+    if found.len() >= FEW && (words::ends_as_list(&page.title) || words::ends_as_list(heading)) {
+        return Kind::Listing;
+    }
+    if is_mostly_sites(page, &found) && !is_about_partners(page, heading) && !has_own_contact(page, &domain) {
+        return Kind::Listing;
+    }
     let is_home = page.url.path().trim_matches('/').is_empty();
     if found.iter().filter(|item| item.is_telling).count() < MANY || is_about_partners(page, heading) {
         return Kind::Company;
@@ -53,6 +59,15 @@ pub(super) fn kind(page: &Page) -> Kind {
     // So many companies, and nobody who would be "us".
     let is_own = describes_itself(page, &domain) || has_own_contact(page, &domain) && is_home;
     if is_own { Kind::Company } else { Kind::Listing }
+}
+
+/// Whether a page names hardly anything but companies with sites of their own.
+fn is_mostly_sites(page: &Page, found: &[items::Found]) -> bool {
+    // Of customers and partners a company gives the names, a list says something of each.
+    let told = found.iter().filter(|item| !item.named.about.trim().is_empty());
+    let sites: HashSet<String> = told.filter_map(|item| item.named.site.as_ref()).map(domain_of).collect();
+    let lines = page.lines.iter().filter(|line| !line.hidden && matches!(line.region, Region::Main | Region::Body));
+    sites.len() >= MANY / 2 && sites.len() * 4 >= lines.take(3_000).count()
 }
 
 /// Programs that make forums and encyclopedias.

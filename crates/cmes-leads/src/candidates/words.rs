@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use cmes_extract::fold::fold;
+use cmes_extract::page::prefix;
+
 static WORDS: LazyLock<HashMap<&'static str, Vec<String>>> = LazyLock::new(|| {
     let mut lists: HashMap<&str, Vec<String>> = HashMap::new();
     for line in include_str!("../../data/listing_words.txt").lines().filter(|line| !line.starts_with('#')) {
@@ -26,4 +29,11 @@ pub(super) fn has_one(kind: &str, folded: &str) -> bool {
 /// Whether a folded text is one of the words of a kind.
 pub(super) fn is_one(kind: &str, folded: &str) -> bool {
     list(kind).iter().any(|word| word == folded)
+}
+
+/// Whether a title says that what it names is a list: "American Pipe Directory", "Rohr-Branchenbuch".
+pub(super) fn ends_as_list(title: &str) -> bool {
+    let folded = fold(prefix(title, 300));
+    let parts = folded.split([',', '|', ':', '·', '–', '—']).flat_map(|part| part.split(" - "));
+    parts.map(str::trim).any(|part| list("lists").iter().any(|word| part.ends_with(word.as_str())))
 }

@@ -6,14 +6,13 @@
 //! with the weight of everything else that the company names. The role (maker,
 //! wholesale, shop, installer) is weighed in the same way.
 
-use std::collections::BTreeMap;
-
 use cmes_types::{LanguageCode, Standing};
 
 use super::lexicon::{Kind, LEXICON};
 use super::setting::SETTING;
-use super::texts::{Telling, Texts};
+use super::texts::Texts;
 use super::wanted::{Named, Topic, Unit, Wanted, named};
+use super::weights::{Role, Weights};
 use crate::query::Activity;
 
 /// What came of it.
@@ -28,6 +27,10 @@ pub(crate) struct Outcome {
 
 /// Weight from which a thing is a company's own, with most of its weight elsewhere or not.
 const OWN: f32 = 1.6;
+/// Weight that is enough where little else is told.
+const LITTLE: f32 = 1.0;
+/// What a thing must have of the main thing's weight when the company says in the query's own words that it does it.
+const SHARE_SAID: f32 = 0.2;
 /// What it must have of the weight of the company's main thing: goods are one
 /// of several; a service is what a company is; what is mostly somebody's customer
 /// has to be the main thing.
@@ -39,7 +42,7 @@ const OTHER: f32 = 3.0;
 /// The same, when only the first page was read.
 const OTHER_AT_ONCE: f32 = 5.0;
 /// What counts of a text that names it for others, or to specify something else.
-const BESIDE: f32 = 0.12;
+pub(super) const BESIDE: f32 = 0.12;
 /// What a text counts that has the thing, but not its sort.
 const UNSORTED: f32 = 0.5;
 
@@ -64,11 +67,15 @@ pub(crate) fn judge(
         .unwrap_or_default();
     let total = best.total();
     let (other, other_at) = weights.other;
-    let share = wanted.share_needed();
-    let is_own = total >= OWN && total >= other * share || total >= 1.0 && total >= other * (share + 0.3);
+    // Who says in its title or first sentence, in the query's own words, that this is what it does, is believed.
+    let share = if best.said >= OWN { SHARE_SAID } else { wanted.share_needed() };
     // A wholesaler for dentists is none.
     let is_trade_for = wanted.is_named_company() && asks_for_goods(&wanted);
     let role = if wanted.is_service() && !is_trade_for { Role::default() } else { weights.role(&wanted.roles) };
+    // Little is enough where nothing else is told; of goods, where the role is.
+    let is_little_enough = wanted.roles.is_empty() || role.is_shown;
+    let is_own = total >= OWN && total >= other * share
+        || is_little_enough && total >= LITTLE && total >= other * (share + 0.3) && best.own >= LITTLE;
     let mut outcome = Outcome { shown: best.shown, ..Outcome::default() };
     let exactness = (total / 8.0).min(1.0) * 0.5 + (total / (total + other).max(0.1)) * 0.5;
     outcome.strength = exactness * role.share * if best.is_sorted { 1.0 } else { 0.5 };
@@ -130,7 +137,7 @@ impl Wanted {
 
 impl Wanted {
     /// Whether it is what a company is, such as a hotel or a dentist, rather than what it makes, sells or does.
-    fn is_named_company(&self) -> bool {
+    pub(super) fn is_named_company(&self) -> bool {
         let heads = self.topics.iter().flat_map(|topic| &topic.heads);
         let is_service = |at: &u16| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Service);
         let is_one = |unit: &Unit| matches!(unit, Unit::Concepts(all) if all.iter().all(is_service));
@@ -184,6 +191,8 @@ struct Weighed {
     is_denied: bool,
     /// Whether the site's words can say it at all.
     is_checkable: bool,
+    /// Weight of the heaviest text that says it in the query's own words.
+    said: f32,
     shown: Option<usize>,
 }
 
@@ -235,6 +244,10 @@ fn weigh(topic: &Topic, texts: &Texts<'_>, query: LanguageCode) -> Weighed {
             continue;
         }
         found.own += weight;
+        let is_said = || topic.words_in(&text.folded).is_some_and(|at| !text.is_for_others(at));
+        if text.page == 0 && weight > found.said && is_said() {
+            found.said = weight;
+        }
         // A sentence shows it better than a word of a menu, and a short one better than a long one.
         let length = text.text.chars().count();
         let fits = if (12..=240).contains(&length) { 1.0 } else { 0.4 };
@@ -257,152 +270,6 @@ fn is_soft(unit: &Unit) -> bool {
     matches!(unit, Unit::Concepts(all) if all.iter().any(|at| matches!(LEXICON.id(*at), "industrial" | "machines" | "software")))
 }
 
-/// How a company stands to the wanted roles.
-#[derive(Clone, Debug)]
-struct Role {
-    /// It plainly has another one.
-    is_other: bool,
-    is_shown: bool,
-    /// What the strength is multiplied by.
-    share: f32,
-    shown: Option<usize>,
-}
-
-impl Default for Role {
-    fn default() -> Self {
-        Self { is_other: false, is_shown: false, share: 1.0, shown: None }
-    }
-}
-
-/// What the company's texts name beside what is wanted.
-struct Weights {
-    /// The heaviest other thing, and the text that shows it.
-    other: (f32, Option<usize>),
-    roles: BTreeMap<&'static str, (f32, Option<usize>)>,
-    /// Weight of the heaviest service.
-    service: f32,
-    /// The text by which it is an association of companies.
-    association: Option<usize>,
-}
-
-impl Weights {
-    fn of(texts: &Texts<'_>, wanted: &Wanted) -> Self {
-        let mut things: BTreeMap<u16, (f32, f32, Option<usize>)> = BTreeMap::new();
-        let mut roles: BTreeMap<&'static str, (f32, f32, Option<usize>)> = BTreeMap::new();
-        let mut association = (0.0, 0.0, None);
-        let mut services: BTreeMap<u16, f32> = BTreeMap::new();
-        for (index, text) in texts.list.iter().enumerate() {
-            let is_about = text.mentions.iter().any(|one| wanted.has_concept(one.concept));
-            for one in &text.mentions {
-                let Some(concept) = LEXICON.concept(one.concept) else { continue };
-                let full = if one.is_audience || text.is_usage { text.weight * BESIDE } else { text.weight };
-                if concept.id == "association" && text.weight >= 1.5 && !one.is_audience {
-                    count(&mut association, full, index);
-                }
-                if matches!(concept.kind, Kind::Service | Kind::Work)
-                    && !one.is_specifying
-                    && !wanted.has_concept(one.concept)
-                    && !is_thing(&concept.id)
-                {
-                    *services.entry(one.concept).or_default() += full;
-                }
-                match concept.kind {
-                    Kind::Good | Kind::Service
-                        if !wanted.has_concept(one.concept) && !wanted.is_family(&concept.id) =>
-                    {
-                        // Beside what is wanted it may say the same in other words.
-                        let share = if concept.is_vague { 0.3 } else { 1.0 };
-                        let share =
-                            share * if one.is_specifying { BESIDE } else { 1.0 } * if is_about { 0.5 } else { 1.0 };
-                        count(things.entry(one.concept).or_default(), full * share, index);
-                    }
-                    Kind::Role if !text.is_of_others && !is_denied_role(text, one.start) => {
-                        let share = if is_about || text.weight >= 1.5 { 1.0 } else { 0.5 };
-                        count(roles.entry(concept.id.as_str()).or_default(), full * share, index);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        let other = things.values().map(|(weight, _, shown)| (*weight, *shown)).max_by(|a, b| a.0.total_cmp(&b.0));
-        let roles = roles.into_iter().map(|(id, (weight, _, shown))| (id, (weight, shown))).collect();
-        let association = association.2.filter(|_| association.0 >= 3.0);
-        let service = services.into_values().fold(0.0, f32::max);
-        Self { other: other.unwrap_or_default(), roles, service, association }
-    }
-
-    /// The text by which a company makes or sells something to those who are wanted, rather than being one of them.
-    fn serves(&self, wanted: &Wanted, total: f32) -> Option<usize> {
-        if !wanted.is_named_company() || !wanted.roles.is_empty() {
-            return None;
-        }
-        let (role, shown) = ["maker", "wholesale"]
-            .iter()
-            .filter_map(|role| self.roles.get(role))
-            .copied()
-            .max_by(|a, b| a.0.total_cmp(&b.0))?;
-        if role >= 1.5 && role >= total * 0.5 { shown } else { None }
-    }
-
-    fn weight(&self, role: &str) -> f32 {
-        self.roles.get(role).map_or(0.0, |(weight, _)| *weight)
-    }
-
-    /// How the company stands to roles of which one will do.
-    fn role(&self, wanted: &[&'static str]) -> Role {
-        // What any company can be called, and who sells at all.
-        let asked: Vec<&str> = wanted.iter().copied().filter(|role| TOLD.contains(role)).collect();
-        if asked.is_empty() || asked.len() < wanted.len() && wanted.contains(&"supplier") {
-            return Role::default();
-        }
-        let own = asked.iter().map(|role| self.weight(role)).fold(0.0, f32::max);
-        let near = asked.iter().flat_map(|role| near(role)).map(|role| self.weight(role)).fold(0.0, f32::max);
-        let others = TOLD.iter().filter(|role| !asked.contains(role) && !asked.iter().any(|one| near_to(one, role)));
-        let (other, shown) = others
-            .filter_map(|role| self.roles.get(role))
-            .copied()
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .unwrap_or_default();
-        let is_other = own + near * 0.5 < 0.6 && other >= 1.5 || own + near * 0.5 < other * 0.18 && other >= 3.0;
-        let share = if own >= 0.8 { 0.7 + 0.3 * (own / (own + other).max(0.1)) } else { 0.55 };
-        Role { is_other, is_shown: own >= 0.8, share, shown: if is_other { shown } else { None } }
-    }
-}
-
-/// Works that are things: machines, tools.
-fn is_thing(id: &str) -> bool {
-    matches!(id, "machines" | "tools-work" | "bending" | "insulation" | "insulation-work")
-}
-
-/// Roles by which companies differ.
-const TOLD: &[&str] = &["maker", "wholesale", "shop", "installer", "association"];
-
-/// Roles that go well with one, though they are not the same.
-fn near(role: &str) -> &'static [&'static str] {
-    match role {
-        "wholesale" => &["shop"],
-        "shop" => &["wholesale"],
-        "maker" => &["roaster"],
-        _ => &[],
-    }
-}
-
-fn near_to(one: &str, other: &str) -> bool {
-    near(one).contains(&other)
-}
-
-fn is_denied_role(text: &Telling<'_>, at: usize) -> bool {
-    text.is_line && SETTING.is_denied(&text.folded, at)
-}
-
-/// Adds a weight, and notes the text that has most of it.
-fn count(entry: &mut (f32, f32, Option<usize>), weight: f32, index: usize) {
-    entry.0 += weight;
-    if weight > entry.1 {
-        (entry.1, entry.2) = (weight, Some(index));
-    }
-}
-
 /// How plainly a company shows a role or a thing that a query excludes.
 pub(crate) fn excluded(words: &str, query: LanguageCode, texts: &Texts<'_>) -> Option<usize> {
     let wanted = Wanted::read(words, query);
@@ -414,5 +281,7 @@ pub(crate) fn excluded(words: &str, query: LanguageCode, texts: &Texts<'_>) -> O
         return if weight >= 1.0 && weight >= heaviest * 0.4 { shown } else { None };
     }
     let best = wanted.topics.iter().map(|topic| weigh(topic, texts, query)).max_by(|a, b| a.own.total_cmp(&b.own))?;
-    if best.own >= 0.8 && !best.is_denied { best.shown } else { None }
+    // Dealers in machines are excluded, not who has machines.
+    let has_role = wanted.roles.is_empty() || weights.role(&wanted.roles).is_shown;
+    if best.own >= 0.8 && !best.is_denied && has_role { best.shown } else { None }
 }

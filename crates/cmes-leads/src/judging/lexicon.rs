@@ -9,6 +9,8 @@ use cmes_extract::fold::{fold, is_unspaced};
 use cmes_extract::trades;
 use cmes_types::LanguageCode;
 
+use super::meant::{is_compounding, settle};
+use super::phrases::Phrases;
 use super::setting::SETTING;
 
 /// What a word stands for.
@@ -39,6 +41,8 @@ pub(crate) struct Concept {
     pub(crate) is_market: bool,
     /// The families that it belongs to.
     groups: String,
+    /// A concept with which it shares words and nothing else: the pipes of "briar pipes".
+    pub(crate) instead_of: Option<String>,
 }
 
 impl Concept {
@@ -52,12 +56,12 @@ impl Concept {
     }
 }
 
-struct Word {
+pub(super) struct Word {
     concept: u16,
     /// It may begin within a word.
     inside: bool,
     /// It ends with a word.
-    whole: bool,
+    pub(super) whole: bool,
     /// It names customers alone.
     market: bool,
     language: Option<LanguageCode>,
@@ -71,7 +75,7 @@ pub(crate) struct Mention {
     pub(crate) start: usize,
     pub(crate) end: usize,
     /// End of the word in which it ends.
-    reach: usize,
+    pub(super) reach: usize,
     /// It names those whom something is for.
     pub(crate) is_audience: bool,
     /// It only says of what sort something else is: the pipes in "pipe cleaning".
@@ -82,6 +86,7 @@ pub(crate) struct Lexicon {
     pub(crate) concepts: Vec<Concept>,
     words: Vec<Word>,
     finder: AhoCorasick,
+    phrases: Phrases,
     heads: AhoCorasick,
     ids: HashMap<String, u16>,
 }
@@ -94,9 +99,10 @@ impl Lexicon {
             concepts: Vec::new(),
             words: Vec::new(),
             finder: AhoCorasick::new(Vec::<&str>::new()).expect("no pattern is within the limits"),
+            phrases: Phrases::default(),
             heads: AhoCorasick::builder()
                 .match_kind(aho_corasick::MatchKind::LeftmostLongest)
-                .build(HEADS)
+                .build(SETTING.heads())
                 .expect("a few words are within the limits"),
             ids: HashMap::new(),
         };
@@ -113,6 +119,7 @@ impl Lexicon {
                 is_vague: listed.is_generic,
                 is_market: listed.is_market,
                 groups: listed.groups.to_owned(),
+                instead_of: None,
             };
             read.add(concept, listed.words, &mut patterns);
         }
@@ -127,6 +134,7 @@ impl Lexicon {
                 "role" => Kind::Role,
                 _ => Kind::Noise,
             };
+            let (id, instead_of) = id.split_once('!').map_or((id, None), |(id, other)| (id, Some(other.to_owned())));
             let (id, group) = id.split_once('@').unwrap_or((id, ""));
             let concept = Concept {
                 id: id.to_owned(),
@@ -134,9 +142,11 @@ impl Lexicon {
                 is_vague: matches!(kind, Kind::Work | Kind::Quality),
                 is_market: false,
                 groups: group.to_owned(),
+                instead_of,
             };
             read.add(concept, words, &mut patterns);
         }
+        read.phrases = Phrases::of(&patterns, &read.words);
         read.finder = AhoCorasick::new(&patterns).expect("some thousand short patterns are within the limits");
         read
     }
@@ -147,6 +157,10 @@ impl Lexicon {
         let concept = *self.ids.entry(given.id.clone()).or_insert(next);
         if concept == next {
             self.concepts.push(given);
+        } else if let Some(known) = self.concepts.get_mut(usize::from(concept)) {
+            let new: Vec<&str> = given.groups().filter(|group| known.groups().all(|one| one != *group)).collect();
+            let groups = format!("{} {}", known.groups, new.join(" "));
+            known.groups = groups;
         }
         for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             let is_code = |code: &str| code.len() == 2 && code.is_ascii();
@@ -166,6 +180,11 @@ impl Lexicon {
         self.concepts.get(usize::from(index))
     }
 
+    /// The concept of this name.
+    pub(crate) fn find(&self, id: &str) -> Option<u16> {
+        self.ids.get(id).copied()
+    }
+
     pub(crate) fn id(&self, index: u16) -> &str {
         self.concept(index).map_or("", |concept| concept.id.as_str())
     }
@@ -173,19 +192,21 @@ impl Lexicon {
     /// What a folded text with a blank at both ends names, in order.
     pub(crate) fn mentions(&self, folded: &str, language: Option<LanguageCode>) -> Vec<Mention> {
         let mut found: Vec<Mention> = Vec::new();
-        for hit in self.finder.find_overlapping_iter(folded) {
-            let Some(word) = self.words.get(hit.pattern().as_usize()) else { continue };
+        let hits =
+            self.finder.find_overlapping_iter(folded).map(|hit| (hit.pattern().as_usize(), hit.start(), hit.end()));
+        for (word, start, end) in hits.chain(self.phrases.find(folded)) {
+            let Some(word) = self.words.get(word) else { continue };
             let is_spoken = word.language.is_none_or(|own| language == Some(own));
-            if !is_spoken || !stands(folded, hit.start(), hit.end(), word) {
+            if !is_spoken || !stands(folded, start, end, word) {
                 continue;
             }
             let Some(concept) = self.concept(word.concept) else { continue };
             found.push(Mention {
                 concept: word.concept,
                 kind: concept.kind,
-                start: hit.start(),
-                end: hit.end(),
-                reach: reach(folded, hit.end()),
+                start,
+                end,
+                reach: reach(folded, end),
                 is_audience: word.market,
                 is_specifying: false,
             });
@@ -193,10 +214,31 @@ impl Lexicon {
                 break;
             }
         }
+        self.without_namesakes(&mut found);
         found.sort_by_key(|mention| (mention.start, std::cmp::Reverse(mention.end), mention.concept));
         found.dedup_by(|a, b| a.concept == b.concept && a.start < b.end);
         settle(folded, language, &mut found);
         found
+    }
+
+    /// Leaves out words that stand in a phrase in which they mean something else.
+    fn without_namesakes(&self, found: &mut Vec<Mention>) {
+        let phrases: Vec<(usize, usize, &str)> = found
+            .iter()
+            .filter_map(|one| {
+                let other = self.concept(one.concept)?.instead_of.as_deref()?;
+                Some((one.start, one.end, other))
+            })
+            .collect();
+        if phrases.is_empty() {
+            return;
+        }
+        let is_within = |one: &Mention| {
+            phrases
+                .iter()
+                .any(|(start, end, other)| one.start < *end && *start < one.end && self.id(one.concept) == *other)
+        };
+        found.retain(|one| !is_within(one));
     }
 }
 
@@ -242,233 +284,8 @@ impl Lexicon {
     }
 }
 
-/// Ends of compounds that name what a company does with the rest of the word.
-const HEADS: &[&str] = &[
-    "hersteller",
-    "herstellung",
-    "fabrikant",
-    "fabrik",
-    "produzent",
-    "produktion",
-    "handler",
-    "haendler",
-    "handlung",
-    "handel",
-    "vertrieb",
-    "lieferant",
-    "anbieter",
-    "grosshand",
-    "manufaktur",
-    "verarbeiter",
-    "importeur",
-    "exporteur",
-    "unternehmen",
-    "betriebe",
-    "firmen",
-    "producent",
-    "leverancier",
-    "handelaar",
-    "groothandel",
-    "tillverkare",
-    "leverantor",
-    "producent",
-    "grossist",
-    "valmistaj",
-    "gyarto",
-];
-
 /// Most mentions of one text.
 const MOST: usize = 200;
-
-/// Decides what each mention is in its text.
-fn settle(text: &str, language: Option<LanguageCode>, found: &mut [Mention]) {
-    let audiences = if found.is_empty() { Vec::new() } else { audiences(text, found) };
-    for at in 0..found.len() {
-        let Some(one) = found.get(at).cloned() else { continue };
-        let is_audience = audiences.iter().any(|(from, to)| (*from..*to).contains(&one.start));
-        let is_specifying = is_topic(one.kind)
-            && (is_specifying(text, language, found, at, &one) || is_joined_to_specifying(text, found, at, &one));
-        if let Some(mention) = found.get_mut(at) {
-            mention.is_audience |= is_audience;
-            mention.is_specifying = is_specifying;
-        }
-    }
-}
-
-/// The pipes in "nettoyage de cuves et tuyaux": what was specified goes on.
-fn is_joined_to_specifying(text: &str, found: &[Mention], at: usize, one: &Mention) -> bool {
-    const AND: &[&str] = &[" and ", " et ", " y ", " e ", " und ", " i ", " и ", " en ", " og ", " och ", " a ", ", "];
-    let before =
-        found.get(..at).unwrap_or_default().iter().rev().find(|other| is_topic(other.kind) && other.reach <= one.start);
-    before.is_some_and(|other| {
-        let is_behind_head =
-            found.get(..at).unwrap_or_default().iter().any(|head| is_topic(head.kind) && head.reach < other.start);
-        other.is_specifying
-            && is_behind_head
-            && text.get(other.reach..one.start).is_some_and(|between| AND.contains(&between))
-    })
-}
-
-fn is_topic(kind: Kind) -> bool {
-    !matches!(kind, Kind::Role | Kind::Noise)
-}
-
-/// Languages that put words together to one, the last of which says what it is.
-fn is_compounding(language: Option<LanguageCode>) -> bool {
-    language.is_some_and(|own| {
-        matches!(own.as_str(), "de" | "nl" | "sv" | "da" | "nb" | "nn" | "no" | "fi" | "et" | "hu" | "is")
-    })
-}
-
-/// Languages in which what it is stands before that of which it is.
-fn is_head_first(language: Option<LanguageCode>) -> bool {
-    language.is_some_and(|own| {
-        matches!(
-            own.as_str(),
-            "ru" | "uk"
-                | "be"
-                | "pl"
-                | "cs"
-                | "sk"
-                | "bg"
-                | "sr"
-                | "hr"
-                | "sl"
-                | "ar"
-                | "he"
-                | "vi"
-                | "th"
-                | "fr"
-                | "es"
-                | "it"
-                | "pt"
-                | "ro"
-                | "ca"
-        )
-    })
-}
-
-fn is_specifying(text: &str, language: Option<LanguageCode>, found: &[Mention], at: usize, one: &Mention) -> bool {
-    const OPEN: &[&str] =
-        &["of", "for", "fur", "de", "di", "do", "da", "del", "von", "van", "voor", "pour", "para", "per", "dla", "a"];
-    const OF: &[&str] = &[
-        " de ", " di ", " du ", " des ", " da ", " do ", " of ", " van ", " von ", " d'", " del ", " della ", " dei ",
-        " delle ", " de la ", " der ",
-    ];
-    let others = || found.iter().enumerate().filter(move |(index, other)| *index != at && other.concept != one.concept);
-    // Part of a longer word or phrase that ends elsewhere.
-    if others().any(|(_, other)| {
-        is_topic(other.kind) && other.start <= one.start && other.end > one.end && other.reach > one.reach
-    }) {
-        return true;
-    }
-    // Another begins within the rest of the word, or right behind it.
-    let next = others()
-        .filter(|(_, other)| other.start >= one.end)
-        .min_by_key(|(_, other)| (other.start, usize::MAX - other.end));
-    let adjacent = next.filter(|(_, other)| {
-        let between = text.get(one.end..other.start).unwrap_or_default();
-        let is_in_word =
-            other.start <= one.reach && between.chars().count() <= 3 && between.chars().all(char::is_alphabetic);
-        let behind = text.get(one.reach.min(other.start)..other.start).unwrap_or_default();
-        is_in_word || other.start >= one.reach && matches!(behind, " " | "-" | "")
-    });
-    // A phrase that ends with "of" or "for" has what it is in front.
-    let own = text.get(one.start..one.end).unwrap_or_default();
-    let is_open = own.rsplit_once(' ').is_some_and(|(_, last)| OPEN.contains(&last));
-    if let Some((_, other)) = adjacent.filter(|_| !is_open) {
-        let is_first = is_head_first(language) && one.kind != Kind::Quality && !is_unspaced_at(text, one.start);
-        return is_topic(other.kind) && !is_first && other.kind != Kind::Quality;
-    }
-    let rest = text.get(one.end..one.reach).unwrap_or_default();
-    if is_compounding(language) && rest.chars().count() >= 5 && rest.is_ascii() {
-        return true;
-    }
-    if language.is_some_and(|own| own.as_str() == "en") && is_before_plural(text, one) {
-        return true;
-    }
-    // "Fundición de válvulas", "ремонт насосов".
-    let last = others()
-        .filter(|(_, other)| other.reach <= one.start && is_topic(other.kind))
-        .max_by_key(|(_, other)| other.end);
-    last.is_some_and(|(_, other)| {
-        let between = text.get(other.reach..one.start).unwrap_or_default();
-        let of = OF.contains(&between) && other.kind != Kind::Quality;
-        of || between == " " && is_head_first(language) && other.kind == Kind::Work
-    })
-}
-
-/// "Timber trucks", "wine glasses": an English noun before the plural of another.
-fn is_before_plural(text: &str, one: &Mention) -> bool {
-    const VERBS: &[&str] = &[
-        "offers",
-        "supplies",
-        "provides",
-        "makes",
-        "produces",
-        "sells",
-        "delivers",
-        "manufactures",
-        "has",
-        "was",
-        "does",
-        "builds",
-        "serves",
-        "specialises",
-        "specializes",
-        "imports",
-        "exports",
-        "distributes",
-        "combines",
-        "stands",
-        "always",
-        "us",
-        "this",
-        "products",
-        "solutions",
-        "systems",
-        "services",
-        "goods",
-        "plus",
-        "its",
-        "as",
-        "is",
-        "brings",
-        "means",
-        "helps",
-        "business",
-        "process",
-        "sales",
-        "parts",
-        "components",
-        "experts",
-        "specialists",
-        "professionals",
-        "across",
-        "express",
-        "works",
-        "stocks",
-        "types",
-        "grades",
-        "brands",
-        "blends",
-        "varieties",
-        "ranges",
-        "sizes",
-        "needs",
-        "supplies",
-        "lines",
-        "series",
-    ];
-    let word = text.get(one.start..one.reach).unwrap_or_default();
-    let Some(rest) = text.get(one.reach..).and_then(|rest| rest.strip_prefix(' ')) else { return false };
-    let next = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    !word.ends_with('s') && next.len() > 4 && next.ends_with('s') && !next.ends_with("ss") && !VERBS.contains(&next)
-}
-
-fn is_unspaced_at(text: &str, at: usize) -> bool {
-    text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_unspaced)
-}
 
 /// Where the word ends that goes on at a place.
 fn reach(text: &str, end: usize) -> usize {
@@ -494,37 +311,6 @@ fn stands(text: &str, start: usize, end: usize, word: &Word) -> bool {
 /// Letters of scripts in which words are not set apart, or have particles before and behind.
 pub(crate) fn is_joined(c: char) -> bool {
     is_unspaced(c) || matches!(c, '\u{590}'..='\u{6ff}' | '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}')
-}
-
-/// The parts of a text that name those whom something is for.
-fn audiences(text: &str, found: &[Mention]) -> Vec<(usize, usize)> {
-    let mut spans = Vec::new();
-    let mut start = 0;
-    let ends = text.char_indices().filter(|(at, c)| match c {
-        ';' | '!' | '?' | '|' | '\n' | '。' | '•' | ':' => true,
-        '.' | '-' => text.get(at + 1..).is_some_and(|rest| rest.starts_with(' ')),
-        _ => false,
-    });
-    for end in ends.map(|(at, _)| at).chain([text.len()]) {
-        let part = text.get(start..end).unwrap_or_default();
-        if let Some(at) = SETTING.for_whom().0.iter().filter_map(|word| part.find(word.as_str())).min() {
-            // "Specialists for pumps" have pumps for their own field.
-            let before = part.get(..at).unwrap_or_default().trim_end();
-            let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-            let is_own = SETTING.is_own_field(word)
-                && !found.iter().any(|one| {
-                    (start..start + at).contains(&one.start) && is_topic(one.kind) && one.kind != Kind::Quality
-                });
-            if !is_own {
-                spans.push((start + at, end));
-            }
-        }
-        if let Some(at) = SETTING.for_whom().1.iter().filter_map(|word| part.find(word.as_str())).min() {
-            spans.push((start, start + at));
-        }
-        start = end;
-    }
-    spans
 }
 
 /// Folded, with a blank at both ends, so that every word has edges.

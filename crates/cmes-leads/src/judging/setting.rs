@@ -18,6 +18,12 @@ pub(crate) struct Setting {
     sections: Vec<String>,
     idle: Vec<String>,
     joining: Vec<String>,
+    heads: Vec<String>,
+    verbs: Vec<String>,
+    firms: Vec<String>,
+    makes: Vec<String>,
+    selling: Vec<String>,
+    selling_to: Vec<String>,
 }
 
 pub(crate) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
@@ -40,6 +46,12 @@ pub(crate) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
         sections: take("section"),
         idle: take("idle"),
         joining: take("or"),
+        heads: take("head"),
+        verbs: take("verb"),
+        firms: take("firm"),
+        makes: take("make"),
+        selling: take("sell"),
+        selling_to: take("to"),
     }
 });
 
@@ -57,6 +69,36 @@ impl Setting {
     /// Whether a word of a query says nothing.
     pub(crate) fn is_idle(&self, word: &str) -> bool {
         self.idle.iter().any(|idle| idle == word)
+    }
+
+    /// Ends of compounds that name what a company does with the rest of the word.
+    pub(crate) fn heads(&self) -> &[String] {
+        &self.heads
+    }
+
+    /// Whether an English word in `s` behind a noun is a verb or says nothing more, rather than what the noun is for.
+    pub(crate) fn is_verb(&self, word: &str) -> bool {
+        self.verbs.iter().any(|verb| verb == word)
+    }
+
+    /// Whether the rest of a compound names a company of its first part: the practice in "Zahnarztpraxis"; of goods
+    /// also what is made of them: the systems in "Rohrsysteme".
+    pub(crate) fn is_company_of(&self, rest: &str, is_good: bool) -> bool {
+        // "Loodgietersbedrijf": letters that join the parts of a compound.
+        let joined = ["", "s", "n", "en", "es", "er", "e"];
+        let begins = |list: &[String]| {
+            let mut rests = joined.iter().filter_map(|letters| rest.strip_prefix(letters));
+            rests.any(|rest| list.iter().any(|word| rest.starts_with(word.as_str())))
+        };
+        begins(&self.firms) || is_good && begins(&self.makes)
+    }
+
+    /// Where a part of a sentence names those to whom something is sold: "sells linen to hotels".
+    pub(crate) fn sold_to(&self, part: &str) -> Option<usize> {
+        let verb =
+            self.selling.iter().filter_map(|word| part.find(word.as_str()).map(|at| at + word.len() - 1)).min()?;
+        let behind = part.get(verb..)?;
+        self.selling_to.iter().filter_map(|word| behind.find(word.as_str())).min().map(|at| verb + at)
     }
 
     /// Whether a word joins two things.

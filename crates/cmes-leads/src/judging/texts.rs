@@ -1,6 +1,6 @@
 //! The texts of a company's pages that tell what it does, each with its weight.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use cmes_extract::facts::{business, language};
 use cmes_extract::grounding::is_instruction;
@@ -10,6 +10,7 @@ use cmes_types::LanguageCode;
 
 use super::Company;
 use super::lexicon::{LEXICON, Mention, padded};
+use super::meant::audiences;
 use super::setting::SETTING;
 
 /// A text with where it stands and how much it tells.
@@ -27,6 +28,13 @@ pub(crate) struct Telling<'a> {
     pub(crate) is_usage: bool,
     /// Makers and dealers that it names are others.
     pub(crate) is_of_others: bool,
+}
+
+impl Telling<'_> {
+    /// Whether what stands at a place is said of those whom something is for.
+    pub(crate) fn is_for_others(&self, place: usize) -> bool {
+        audiences(&self.folded, &self.mentions).iter().any(|(from, to)| (*from..*to).contains(&place))
+    }
 }
 
 /// All of them, and the language of the site.
@@ -60,7 +68,29 @@ impl<'a> Texts<'a> {
                 gathered.page(page, index);
             }
         }
+        gathered.texts.drop_namesakes();
         gathered.texts
+    }
+
+    /// On the site of a company whose trade shares its words with another's, they do not mean that one: its pipes are
+    /// those that are smoked.
+    fn drop_namesakes(&mut self) {
+        let mut weights: HashMap<u16, f32> = HashMap::new();
+        for text in &self.list {
+            for one in &text.mentions {
+                *weights.entry(one.concept).or_default() += text.weight;
+            }
+        }
+        let weight = |at: u16| weights.get(&at).copied().unwrap_or_default();
+        let dropped: Vec<u16> = weights
+            .keys()
+            .filter_map(|at| Some((*at, LEXICON.find(LEXICON.concept(*at)?.instead_of.as_deref()?)?)))
+            .filter(|(own, other)| weight(*own) >= 1.5 && weight(*own) >= weight(*other))
+            .map(|(_, other)| other)
+            .collect();
+        if !dropped.is_empty() {
+            self.list.iter_mut().for_each(|text| text.mentions.retain(|one| !dropped.contains(&one.concept)));
+        }
     }
 }
 
@@ -102,6 +132,9 @@ impl<'a> Gathered<'a> {
         let (mut headings, mut said, mut entries) = (0, 0, 0);
         let mut aside: Option<u8> = None;
         let mut is_lead = is_home;
+        // On a page without headings the first line is one, and its few lines are all that it says.
+        let is_bare = !page.lines.iter().any(|line| line.heading > 0 && !line.hidden);
+        let mut is_first = is_bare && is_home;
         for line in &page.lines {
             if line.hidden || line.region == Region::Overlay || said >= SENTENCES {
                 continue;
@@ -123,6 +156,13 @@ impl<'a> Gathered<'a> {
                 continue;
             }
             let share = if aside.is_some() { 0.2 } else { 1.0 };
+            if is_stuffed(&line.text) {
+                continue;
+            }
+            if std::mem::take(&mut is_first) {
+                self.add(index, &line.text, 1.5, true);
+                continue;
+            }
             if is_paragraph(line) {
                 for sentence in sentences::split(&line.text).into_iter().take(12) {
                     if is_instruction(sentence) {
@@ -140,7 +180,12 @@ impl<'a> Gathered<'a> {
             } else if entries < ENTRIES && line.region != Region::Footer {
                 entries += 1;
                 let is_own = matches!(line.region, Region::Main | Region::Body);
-                self.add(index, &line.text, if is_own { 0.4 } else { 0.25 } * share, is_own);
+                let weight = match (is_own, is_bare && is_home) {
+                    (true, true) => 0.8,
+                    (true, false) => 0.4,
+                    (false, _) => 0.25,
+                };
+                self.add(index, &line.text, weight * share, is_own);
             }
         }
     }
@@ -151,6 +196,14 @@ fn is_paragraph(line: &Line) -> bool {
     let is_place = matches!(line.region, Region::Main | Region::Body | Region::Header | Region::Aside);
     let length = line.text.chars().count();
     is_place && (length >= 60 || length >= 14 && sentences::is_ended(&line.text))
+}
+
+/// A heap of words for search engines rather than for readers: many, and the same ones again.
+fn is_stuffed(text: &str) -> bool {
+    const MANY: usize = 12;
+    let parts: Vec<&str> = text.split(',').map(str::trim).take(200).collect();
+    let different: HashSet<&str> = parts.iter().copied().collect();
+    parts.len() >= MANY && different.len() * 4 <= parts.len() * 3
 }
 
 /// Whether a heading begins a part that speaks of customers, partners, news.

@@ -3,7 +3,7 @@
 
 use cmes_types::LanguageCode;
 
-use super::lexicon::{Kind, LEXICON, Mention, is_joined, padded};
+use super::lexicon::{Concept, Kind, LEXICON, Mention, is_joined, padded};
 use super::setting::SETTING;
 use super::texts::Telling;
 use crate::query::Activity;
@@ -24,6 +24,8 @@ pub(crate) struct Topic {
     pub(crate) heads: Vec<Unit>,
     /// Of what sort.
     pub(crate) sorts: Vec<Unit>,
+    /// The query's own words for it, without their endings.
+    pub(crate) words: Vec<String>,
 }
 
 /// What an activity asks for.
@@ -41,10 +43,14 @@ impl Wanted {
     pub(crate) fn of(activity: &Activity, language: LanguageCode) -> Self {
         let mut wanted = Self::read(&activity.words, language);
         let is_trade = |id: &str| activity.trades.iter().any(|trade| trade.id == id);
-        let concepts = LEXICON.concepts.iter().zip(0_u16..).filter(|(concept, _)| is_trade(&concept.id));
+        let is_exact = |concept: &Concept| is_trade(&concept.id) && !concept.is_vague;
+        let concepts = LEXICON.concepts.iter().zip(0_u16..).filter(|(concept, _)| is_exact(concept));
         let concepts: Vec<u16> = concepts.map(|(_, at)| at).collect();
-        if !concepts.is_empty() && !concepts.iter().any(|at| wanted.has_concept(*at)) {
-            wanted.topics = vec![Topic { heads: vec![Unit::Concepts(concepts)], sorts: Vec::new() }];
+        // Dental suppliers are no dentists, though the catalogue finds dentists in their name.
+        let is_namesake = |at: &u16| wanted.has_namesake_of(LEXICON.id(*at));
+        if !concepts.is_empty() && !concepts.iter().any(|at| wanted.has_concept(*at) || is_namesake(at)) {
+            let words = wanted.topics.iter().flat_map(|topic| topic.words.clone()).collect();
+            wanted.topics = vec![Topic { heads: vec![Unit::Concepts(concepts)], sorts: Vec::new(), words }];
         }
         if let Some(role) = activity.role.filter(|_| wanted.roles.is_empty()) {
             wanted.roles.push(role.id.as_str());
@@ -73,6 +79,7 @@ impl Wanted {
                 wanted.topics.push(std::mem::take(&mut topic));
             }
             last_end = end;
+            topic.take_words(folded.get(start..end).unwrap_or_default(), start, &mentions);
             let named: Vec<&Mention> =
                 mentions.iter().filter(|one| one.start >= start && one.start < end && is_topic(one.kind)).collect();
             if named.is_empty() {
@@ -135,6 +142,12 @@ impl Wanted {
             })
     }
 
+    /// Whether it names what shares words with the concept of this name and nothing else.
+    fn has_namesake_of(&self, id: &str) -> bool {
+        let others = LEXICON.concepts.iter().zip(0_u16..).filter(|(one, _)| one.instead_of.as_deref() == Some(id));
+        others.into_iter().any(|(_, at)| self.has_concept(at))
+    }
+
     pub(crate) fn has_concept(&self, concept: u16) -> bool {
         let units = self.topics.iter().flat_map(|topic| topic.heads.iter().chain(&topic.sorts));
         units.into_iter().any(|unit| matches!(unit, Unit::Concepts(all) if all.contains(&concept)))
@@ -142,6 +155,25 @@ impl Wanted {
 }
 
 impl Topic {
+    /// Adds the words of a part of a query that say what is wanted, rather than in which role.
+    fn take_words(&mut self, text: &str, start: usize, mentions: &[Mention]) {
+        let is_other = |at: usize| mentions.iter().any(|one| !is_topic(one.kind) && one.start <= at && at < one.end);
+        let mut at = start;
+        for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+            let own = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+            if !own.is_empty() && !SETTING.is_idle(own) && !is_other(at) {
+                self.words.push(stem(own));
+            }
+            at += word.len();
+        }
+    }
+
+    /// Where a text holds all of the query's own words for it.
+    pub(crate) fn words_in(&self, folded: &str) -> Option<usize> {
+        let places: Option<Vec<usize>> = self.words.iter().map(|word| word_in(word, folded)).collect();
+        places?.into_iter().max()
+    }
+
     /// Adds what one word or phrase names; mentions that overlap are one thing.
     fn take(&mut self, named: &[&Mention]) {
         let mut groups: Vec<(usize, usize, bool, Vec<u16>)> = Vec::new();
@@ -172,6 +204,12 @@ impl Topic {
                 .collect();
             if all.len() > 1 {
                 all.retain(|at| !families.iter().any(|family| family == LEXICON.id(*at)));
+            }
+            // A packaging machine is exact, that it is a machine is not. Software is often called nothing else.
+            let is_vague =
+                |at: &u16| LEXICON.concept(*at).is_none_or(|one| one.is_vague && !one.id.contains("software"));
+            if all.iter().any(|at| !is_vague(at)) {
+                all.retain(|at| !is_vague(at));
             }
             let list = if is_sort { &mut self.sorts } else { &mut self.heads };
             list.push(Unit::Concepts(all));
@@ -322,7 +360,8 @@ pub(crate) fn named(unit: &Unit, text: &Telling<'_>) -> (Named, usize) {
             });
             found.max_by_key(|(named, at)| (*named, usize::MAX - *at)).unwrap_or((Named::Not, 0))
         }
-        Unit::Word(stem) => word_in(stem, &text.folded).map_or((Named::Not, 0), |at| (Named::Plainly, at)),
+        Unit::Word(stem) => word_in(stem, &text.folded)
+            .map_or((Named::Not, 0), |at| (if text.is_for_others(at) { Named::Beside } else { Named::Plainly }, at)),
     }
 }
 

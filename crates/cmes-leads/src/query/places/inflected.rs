@@ -64,9 +64,10 @@ impl Inflected {
                 (false, true) => suffixed(name, known),
                 (false, false) => None,
             }?;
-            Some((common, *place))
+            // "На Урале": the Urals, of which nothing is left out, rather than Uralsk.
+            Some((common, std::cmp::Reverse(known.chars().count()), *place))
         });
-        forms.max_by_key(|(common, _)| *common).map(|(_, place)| place)
+        forms.max_by_key(|(common, rest, _)| (*common, *rest)).map(|(_, _, place)| place)
     }
 }
 
