@@ -45,6 +45,9 @@ pub struct LeadsArgs {
     write: bool,
 }
 
+/// How it is measured, and what the figures mean.
+const HEAD: &str = include_str!("leads/head.md");
+
 /// Where candidates come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum From {
@@ -67,7 +70,8 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
     let world = World::new();
     let ranking = Ranking::new(&world);
     let scored = measure(&world, args, |_| true, async |query| Ok(search_alone(&ranking, query))).await?;
-    let mut text = table("What the search engine alone answers: the sites of its first results", &scored);
+    let mut text = HEAD.to_owned();
+    text += &table("What the search engine alone answers: the sites of its first results", &scored);
     for from in [From::Searxng, From::Directory].into_iter().filter(|from| args.from.is_none_or(|only| only == *from)) {
         let engine =
             Engine::new(&world, from, args.embeddings.as_ref(), Duration::ZERO).await.map_err(io::Error::other)?;
