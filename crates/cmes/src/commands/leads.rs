@@ -35,6 +35,9 @@ pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
         currency: String::new(),
         extended: arguments.extended,
     };
+    if request.content.trim().is_empty() {
+        return Err(Failure::new("the query is empty; say which companies, such as “Pipe manufacturers, USA”"));
+    }
     let most = config.limits.max_count;
     if request.max_count > most {
         return Err(Failure::new(format!("--max takes a whole number from 1 to {most} (limits.max_count)")));

@@ -128,6 +128,7 @@ fn a_table_is_written_for_spreadsheets() {
 fn wrong_counts_are_refused_before_anything_is_searched() {
     let it = finding(&[PUMPS]);
     it.place.fails(2, &["leads", QUERY, "--max", "0"]);
+    assert!(it.place.fails(1, &["leads", "  "]).contains("the query is empty"));
     it.place.fails(2, &["leads"]);
     let said = it.place.fails(1, &["leads", QUERY, "--max", "101"]);
     assert!(said.contains("from 1 to 100 (limits.max_count)"), "{said}");
