@@ -16,7 +16,7 @@ use std::sync::Arc;
 use cmes_fetch::Observer;
 use cmes_models::ChatModel;
 use cmes_search::{AnswerCache, Searcher};
-use cmes_types::{CompanyData, LanguageCode};
+use cmes_types::CompanyData;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
@@ -28,37 +28,11 @@ pub use kept::KeptAnswers;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FindLeads {
-    /// The query: "Pipe manufacturers, USA".
-    pub content: String,
     /// Most leads.
     pub max_count: u32,
-    /// Words that the answers may not contain, separated by commas.
-    pub exceptions: String,
-    /// What is to be sold to the companies; empty for nothing.
-    pub products_and_services: String,
-    /// Language of the descriptive texts.
-    pub language: LanguageCode,
-    /// Whether the evidence is wanted, and how each lead stands to the query.
-    pub explain: bool,
-    /// The currency of the budgets, ISO 4217; empty for that of the prices.
-    pub currency: String,
-    /// Whether what goes beyond the reference's fields is wanted.
-    pub extended: bool,
-}
-
-impl FindLeads {
-    /// The enrichment of each company. What goes beyond the reference's fields is needed for judging.
-    fn enrichment(&self) -> Enrich {
-        Enrich {
-            content: String::new(),
-            exceptions: self.exceptions.clone(),
-            products_and_services: self.products_and_services.clone(),
-            language: self.language,
-            explain: self.explain,
-            currency: self.currency.clone(),
-            extended: true,
-        }
-    }
+    /// How each is enriched. Its Content is the query, "Pipe manufacturers, USA"; its evidence says also how a lead stands
+    /// to that.
+    pub enrich: Enrich,
 }
 
 /// A company that answers to the query, its profile finished.

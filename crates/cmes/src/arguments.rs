@@ -89,24 +89,31 @@ pub enum Role {
 pub struct Enrich {
     /// A link, a domain, an e-mail address or any text; - reads standard input
     pub content: String,
+    #[command(flatten)]
+    pub wish: Wish,
+    /// Print the API's JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How profiles are wanted.
+#[derive(Debug, Args)]
+pub struct Wish {
     /// What you offer, as text or @FILE
     #[arg(long, value_name = "TEXT|@FILE")]
     pub products: Option<String>,
-    /// Words that the profile may not contain, separated by commas
+    /// Words that a profile may not contain, separated by commas
     #[arg(long, value_name = "WORDS")]
     pub exceptions: Option<String>,
     /// Language of the descriptive texts (ISO 639-1)
     #[arg(long, value_name = "CODE", default_value = "en")]
     pub lang: LanguageCode,
-    /// Show where each value came from
+    /// Show where each value came from, and how a lead stands to the query
     #[arg(long)]
     pub explain: bool,
     /// Also show numbers, certificates, hours, vacancies and what else the pages say
     #[arg(long)]
     pub extended: bool,
-    /// Print the API's JSON object
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -116,21 +123,8 @@ pub struct Leads {
     /// Most leads
     #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     pub max: u32,
-    /// What you offer, as text or @FILE
-    #[arg(long, value_name = "TEXT|@FILE")]
-    pub products: Option<String>,
-    /// Words that the profiles may not contain, separated by commas
-    #[arg(long, value_name = "WORDS")]
-    pub exceptions: Option<String>,
-    /// Language of the descriptive texts (ISO 639-1)
-    #[arg(long, value_name = "CODE", default_value = "en")]
-    pub lang: LanguageCode,
-    /// Show where each value came from, and how each lead stands to the query
-    #[arg(long)]
-    pub explain: bool,
-    /// Also show numbers, certificates, hours, vacancies and what else the pages say
-    #[arg(long)]
-    pub extended: bool,
+    #[command(flatten)]
+    pub wish: Wish,
     /// Print the API's JSON array, each lead as it is found
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_app::directory::{self, Directory};
-use cmes_app::enrichment::{Enricher, Settings};
+use cmes_app::enrichment::{Enrich, Enricher, Settings};
 use cmes_app::leads::{self, FindLeads, Finder, Lead, Search};
 use cmes_app::tariffs::Tariffs;
 use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
@@ -99,7 +99,8 @@ impl Engine {
 
     /// The leads that answer to a query, best first.
     pub async fn leads(&self, query: &str, most: u32) -> Outcome<Vec<Lead>> {
-        let request = FindLeads { content: query.to_owned(), max_count: most, explain: true, ..FindLeads::default() };
+        let enrich = Enrich { content: query.to_owned(), explain: true, ..Enrich::default() };
+        let request = FindLeads { max_count: most, enrich };
         let search = Search { request: &request, finished: Vec::new(), tariffs: &self.tariffs, observer: None };
         let mut found: Vec<Lead> = Vec::new();
         let mut taker = |lead: Lead, _: usize| {

@@ -90,7 +90,7 @@ struct Run {
 }
 
 pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Taker<'a>) -> Result<(), Error> {
-    let text = search.request.content.clone();
+    let text = search.request.enrich.content.clone();
     let query = compute(move || Query::read(&text)).await?;
     let most_leads = search.request.max_count as usize;
     let most = most_leads.saturating_mul(ENOUGH).clamp(HITS.0, HITS.1);
@@ -99,7 +99,7 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
     let mut finished = search.finished.len();
     let mut run = Run {
         wanted: most_leads.saturating_sub(finished),
-        is_extended: search.request.extended,
+        is_extended: search.request.enrich.extended,
         searches,
         rounds: 1,
         most,
@@ -116,12 +116,13 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
         shared: Shared {
             finder: finder.clone(),
             query: Arc::new(query),
-            enrich: Arc::new(search.request.enrichment()),
+            // What goes beyond the reference's fields is needed for judging.
+            enrich: Arc::new(Enrich { extended: true, ..search.request.enrich.clone() }),
             tariffs: Arc::clone(search.tariffs),
             observer: search.observer,
         },
     };
-    run.word(most);
+    run.word();
     while run.wanted > 0 {
         run.start();
         let event = tokio::select! {
@@ -211,13 +212,13 @@ impl Run {
     }
 
     /// Has a model word further searches, while the first one goes on.
-    fn word(&mut self, most: usize) {
+    fn word(&mut self) {
         let Some(chat) = self.shared.finder.chat.clone() else { return };
         if let Some(first) = self.searches.pop_front() {
             self.search(first);
         }
         self.searching += 1;
-        let shared = self.shared.clone();
+        let (shared, most) = (self.shared.clone(), self.most);
         let deadline = Instant::now() + self.shared.finder.settings.wording;
         self.begin(async move {
             let kept = shared.finder.kept.as_deref();

@@ -30,7 +30,7 @@ pub(super) async fn run(
     let search =
         Search { request, finished: finished.collect(), tariffs: &tariffs, observer: Some(reading(&app.metrics)) };
     let most = request.max_count as usize;
-    let is_whole = request.exceptions.trim().is_empty();
+    let is_whole = request.enrich.exceptions.trim().is_empty();
     let mut taker = |lead: Lead, count: usize| {
         progress.step(0, 99, count, most);
         let percent = i64::try_from(count * 100 / most.max(1)).unwrap_or(99);

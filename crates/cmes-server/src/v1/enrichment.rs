@@ -16,9 +16,9 @@ use crate::input::{Authenticated, Fields, FromFields, Input};
 use crate::problem::{Problem, ProblemDocument};
 
 /// Longest list of exceptions, in characters.
-pub(super) const LONGEST_EXCEPTIONS: usize = 10_000;
+const LONGEST_EXCEPTIONS: usize = 10_000;
 /// Longest description of the asker's offer, in characters.
-pub(super) const LONGEST_OFFER: usize = 100_000;
+const LONGEST_OFFER: usize = 100_000;
 
 /// What to enrich and how.
 #[derive(Debug, ToSchema)]
@@ -63,16 +63,20 @@ pub(crate) struct EnrichmentRequest {
 impl FromFields for EnrichmentRequest {
     fn from_fields(fields: &mut Fields) -> Self {
         let delivery = Delivery::from_fields(fields, false);
-        let enrich = Enrich {
-            content: fields.required_text("Content", usize::MAX),
-            exceptions: fields.text("Exceptions", LONGEST_EXCEPTIONS).unwrap_or_default(),
-            products_and_services: fields.text("ProductsAndServices", LONGEST_OFFER).unwrap_or_default(),
-            language: fields.language("LanguageCode").unwrap_or_default(),
-            explain: fields.boolean("Explain").unwrap_or_default(),
-            currency: String::new(),
-            extended: fields.boolean("Extended").unwrap_or_default(),
-        };
-        Self { enrich, delivery }
+        Self { enrich: enrich(fields, usize::MAX), delivery }
+    }
+}
+
+/// What is asked for, in a Content of at most so many characters; the currency is the caller's.
+pub(super) fn enrich(fields: &mut Fields, longest_content: usize) -> Enrich {
+    Enrich {
+        content: fields.required_text("Content", longest_content),
+        exceptions: fields.text("Exceptions", LONGEST_EXCEPTIONS).unwrap_or_default(),
+        products_and_services: fields.text("ProductsAndServices", LONGEST_OFFER).unwrap_or_default(),
+        language: fields.language("LanguageCode").unwrap_or_default(),
+        explain: fields.boolean("Explain").unwrap_or_default(),
+        currency: String::new(),
+        extended: fields.boolean("Extended").unwrap_or_default(),
     }
 }
 

@@ -10,7 +10,7 @@ use cmes_app::tasks::Work;
 use cmes_types::{CompanyData, LanguageCode};
 use utoipa::ToSchema;
 
-use super::enrichment::{LONGEST_EXCEPTIONS, LONGEST_OFFER};
+use super::enrichment;
 use super::tasks::{self, Accepted, Delivery};
 use crate::Server;
 use crate::idempotency::IdempotencyRecord;
@@ -69,16 +69,8 @@ impl FromFields for LeadGenerationRequest {
     fn from_fields(fields: &mut Fields) -> Self {
         let delivery = Delivery::from_fields(fields, true);
         let count = fields.integer("MaxCount", 1..=i64::from(u32::MAX)).unwrap_or(USUAL_COUNT);
-        let find = FindLeads {
-            content: fields.required_text("Content", LONGEST_QUERY),
-            max_count: u32::try_from(count).unwrap_or(u32::MAX),
-            exceptions: fields.text("Exceptions", LONGEST_EXCEPTIONS).unwrap_or_default(),
-            products_and_services: fields.text("ProductsAndServices", LONGEST_OFFER).unwrap_or_default(),
-            language: fields.language("LanguageCode").unwrap_or_default(),
-            explain: fields.boolean("Explain").unwrap_or_default(),
-            currency: String::new(),
-            extended: fields.boolean("Extended").unwrap_or_default(),
-        };
+        let max_count = u32::try_from(count).unwrap_or(u32::MAX);
+        let find = FindLeads { max_count, enrich: enrichment::enrich(fields, LONGEST_QUERY) };
         Self { find, delivery }
     }
 }
@@ -113,6 +105,7 @@ pub(crate) async fn leadgeneration(
     if request.find.max_count > most {
         return Err(Error::field("MaxCount", format!("takes a whole number from 1 to {most}")).into());
     }
-    let find = FindLeads { currency: caller.currency.to_string(), ..request.find };
+    let mut find = request.find;
+    find.enrich.currency = caller.currency.to_string();
     tasks::answer(&server, &caller, record, Work::Leads(find), None, request.delivery).await
 }

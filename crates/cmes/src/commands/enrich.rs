@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use url::Url;
 
 use super::{Failure, card, print};
-use crate::arguments::Enrich;
+use crate::arguments::{Enrich, Wish};
 use crate::config::Config;
 use crate::{models, output, parts};
 
@@ -20,15 +20,7 @@ const LONGEST: u64 = 10 * 1024 * 1024;
 
 pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
     let content = if arguments.content == "-" { read(std::io::stdin(), "standard input")? } else { arguments.content };
-    let request = enrichment::Enrich {
-        content,
-        exceptions: arguments.exceptions.unwrap_or_default(),
-        products_and_services: offer(arguments.products)?,
-        language: arguments.lang,
-        explain: arguments.explain,
-        currency: String::new(),
-        extended: arguments.extended,
-    };
+    let request = wish(content, arguments.wish)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let models = models::models(config, &clock)?;
     let enricher = parts::enricher(config, parts::fetcher(config)?)?.writing_with(parts::writer(config, &models));
@@ -46,8 +38,21 @@ pub async fn run(config: &Config, arguments: Enrich) -> Result<(), Failure> {
     print(&card::render(&data, card::width()))
 }
 
+/// What is asked for, in the currency of the prices.
+pub fn wish(content: String, wish: Wish) -> Result<enrichment::Enrich, Failure> {
+    Ok(enrichment::Enrich {
+        content,
+        exceptions: wish.exceptions.unwrap_or_default(),
+        products_and_services: offer(wish.products)?,
+        language: wish.lang,
+        explain: wish.explain,
+        currency: String::new(),
+        extended: wish.extended,
+    })
+}
+
 /// What the user offers: a text, or with @ before it the name of a file that holds it.
-pub fn offer(argument: Option<String>) -> Result<String, Failure> {
+fn offer(argument: Option<String>) -> Result<String, Failure> {
     let Some(text) = argument else { return Ok(String::new()) };
     let Some(path) = text.strip_prefix('@') else { return Ok(text) };
     let file = std::fs::File::open(path).map_err(|error| Failure::new(format!("{path} cannot be read: {error}")))?;

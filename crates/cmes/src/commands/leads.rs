@@ -25,17 +25,8 @@ use crate::{output, parts};
 use table::Table;
 
 pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
-    let request = FindLeads {
-        content: arguments.query,
-        max_count: arguments.max,
-        exceptions: arguments.exceptions.unwrap_or_default(),
-        products_and_services: enrich::offer(arguments.products)?,
-        language: arguments.lang,
-        explain: arguments.explain,
-        currency: String::new(),
-        extended: arguments.extended,
-    };
-    if request.content.trim().is_empty() {
+    let request = FindLeads { max_count: arguments.max, enrich: enrich::wish(arguments.query, arguments.wish)? };
+    if request.enrich.content.trim().is_empty() {
         return Err(Failure::new("the query is empty; say which companies, such as “Pipe manufacturers, USA”"));
     }
     let most = config.limits.max_count;
@@ -63,7 +54,7 @@ pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
     let mut count = 0;
     let outcome = {
         let (bar, shown, count, directory) = (&bar, &mut shown, &mut count, &app.directory);
-        let is_whole = request.exceptions.trim().is_empty();
+        let is_whole = request.enrich.exceptions.trim().is_empty();
         let mut taker = |lead: Lead, number: usize| {
             *count = number;
             let told = bar.suspend(|| shown.lead(&lead, number));
