@@ -196,7 +196,7 @@ async fn execute(
             let found = is_noted.then(|| Box::new(data.clone()));
             data.evidence = data.evidence.filter(|_| request.explain);
             let body = serde_json::to_string(&data).map_err(Error::internal)?;
-            let captures = if data.is_lead() { vec![lead(1, task.price)] } else { Vec::new() };
+            let captures = if data.is_lead() { vec![cmes_store::leads::capture(1, task.price)] } else { Vec::new() };
             Ok(Done { body, captures, answer: None, found })
         }
         Work::Message(ask) => {
@@ -221,10 +221,6 @@ async fn execute(
             Ok(Done { body: import::answer(&outcomes)?, captures: Vec::new(), answer: None, found: None })
         }
     }
-}
-
-fn lead(number: usize, price: Money) -> Capture {
-    Capture { item: format!("lead/{number}"), amount: price }
 }
 
 /// Pauses between attempts of what may succeed later.
@@ -307,9 +303,20 @@ async fn end(
     app: &App,
     lease: &Lease,
     task: &Task,
-    mut outcome: Result<Done, Error>,
+    outcome: Result<Done, Error>,
     pause: Duration,
 ) -> Result<Ended, Error> {
+    end_if_ours(app, lease, task, outcome, pause).await?.ok_or_else(lost)
+}
+
+/// The same; none when the lease was lost.
+async fn end_if_ours(
+    app: &App,
+    lease: &Lease,
+    task: &Task,
+    mut outcome: Result<Done, Error>,
+    pause: Duration,
+) -> Result<Option<Ended>, Error> {
     let found = outcome.as_mut().ok().and_then(|done| done.found.take());
     loop {
         let ending = ending(app, task, &outcome, &finished_leads(app, task).await?, pause);
@@ -326,9 +333,9 @@ async fn end(
                     app.directory.note(&found).await;
                 }
                 let result = parse_result(ending.outcome, ending.result);
-                return Ok(Ended { result, charged, method: task.method.clone() });
+                return Ok(Some(Ended { result, charged, method: task.method.clone() }));
             }
-            StoredEnd::NotOurs => return Err(lost()),
+            StoredEnd::NotOurs => return Ok(None),
             StoredEnd::MoreLeads => {}
         }
     }
@@ -384,33 +391,30 @@ fn lost() -> Error {
 
 /// The end of a task as it is stored. Leads that are paid for are its result, whatever became of the search for more.
 fn ending(app: &App, task: &Task, outcome: &Result<Done, Error>, leads: &[Lead], pause: Duration) -> Ending {
-    let count = i64::try_from(leads.len()).unwrap_or(i64::MAX);
-    let unpaid = || leads.iter().filter(|lead| !lead.is_paid).map(|lead| lead.capture(task.price));
+    match outcome {
+        Err(Error::Internal(cause)) => {
+            tracing::error!(error = cmes_types::error_chain(cause.as_ref()), task = %task.id, "task failed");
+        }
+        Err(Error::ModelFailed { source, .. }) => {
+            tracing::warn!(error = cmes_types::error_chain(source), task = %task.id, "the model failed");
+        }
+        _ => {}
+    }
+    let is_cancelled = matches!(outcome, Err(Error::Cancelled));
+    let has_leads = leads.iter().any(|lead| outcome.is_ok() || lead.is_paid);
     let (outcome, result, captures, answer) = match outcome {
-        Ok(_) if !leads.is_empty() => (Outcome::Success, best_first(leads), unpaid().collect(), None),
+        _ if has_leads => {
+            let unpaid = leads.iter().filter(|lead| !lead.is_paid).map(|lead| lead.capture(task.price));
+            let outcome = if is_cancelled { Outcome::Cancelled } else { Outcome::Success };
+            (outcome, best_first(leads), unpaid.collect(), None)
+        }
         Ok(done) => (Outcome::Success, done.body.clone(), done.captures.clone(), done.answer.clone()),
         Err(error) => {
-            match error {
-                Error::Internal(cause) => {
-                    tracing::error!(error = cmes_types::error_chain(cause.as_ref()), task = %task.id, "task failed");
-                }
-                Error::ModelFailed { source, .. } => {
-                    tracing::warn!(error = cmes_types::error_chain(source), task = %task.id, "the model failed");
-                }
-                _ => {}
-            }
-            let is_paid = leads.iter().any(|lead| lead.is_paid);
-            match error {
-                Error::Cancelled if is_paid => (Outcome::Cancelled, best_first(leads), unpaid().collect(), None),
-                _ if is_paid => (Outcome::Success, best_first(leads), unpaid().collect(), None),
-                error => {
-                    let is_cancelled = matches!(error, Error::Cancelled);
-                    let outcome = if is_cancelled { Outcome::Cancelled } else { Outcome::Error };
-                    (outcome, serde_json::to_string(&Failure::from(error)).unwrap_or_default(), Vec::new(), None)
-                }
-            }
+            let outcome = if is_cancelled { Outcome::Cancelled } else { Outcome::Error };
+            (outcome, serde_json::to_string(&Failure::from(error)).unwrap_or_default(), Vec::new(), None)
         }
     };
+    let count = i64::try_from(leads.len()).unwrap_or(i64::MAX);
     let delivery = delivery(app, task, outcome, &result, pause);
     Ending { outcome, result, captures, delivery, answer, leads: count }
 }
@@ -535,7 +539,7 @@ pub async fn sweep(app: &App) -> Result<usize, Error> {
             continue;
         }
         // Another process may have ended it; then its end counts.
-        let _ = end(app, lease, &task, Err(Error::Cancelled), Duration::ZERO).await;
+        end_if_ours(app, lease, &task, Err(Error::Cancelled), Duration::ZERO).await?;
     }
     Ok(abandoned.len())
 }

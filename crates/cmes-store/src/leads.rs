@@ -50,7 +50,9 @@ impl Lead {
     }
 }
 
-fn capture(number: i64, price: Money) -> Capture {
+/// What is paid for the lead of this number, from 1; an enrichment has one.
+#[must_use]
+pub fn capture(number: i64, price: Money) -> Capture {
     Capture { item: format!("lead/{number}"), amount: price }
 }
 
