@@ -21,6 +21,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use crate::enrichment::{Enrich, Enricher};
+use crate::writing::EMBEDDED;
 use crate::{Error, Tariffs};
 pub use kept::KeptAnswers;
 
@@ -118,7 +119,7 @@ impl Finder {
     /// know the words of trades.
     #[must_use]
     pub fn worded_by(self, chat: Option<Arc<dyn ChatModel>>) -> Self {
-        Self { chat: chat.filter(|chat| chat.provider() != "embedded"), ..self }
+        Self { chat: chat.filter(|chat| chat.provider() != EMBEDDED), ..self }
     }
 
     /// The providers of search.

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 mod fit;
 mod gaps;
-mod prompt;
+pub(crate) mod prompt;
 #[cfg(test)]
 mod tests;
 
@@ -71,7 +71,7 @@ pub struct Draft {
 
 /// The provider whose model is small. It was measured (`docs/quality.md`): in no language did it
 /// write profiles that could be sent, so it is not asked for them.
-const EMBEDDED: &str = "embedded";
+pub(crate) const EMBEDDED: &str = "embedded";
 
 impl Writer {
     /// With these models, each answer within so much time.
@@ -215,7 +215,7 @@ fn failed(error: &ModelError) -> String {
 }
 
 /// The same for the same question to the same model.
-fn key(chat: &dyn ChatModel, request: &ChatRequest) -> String {
+pub(crate) fn key(chat: &dyn ChatModel, request: &ChatRequest) -> String {
     let mut hash = Sha256::new();
     let shape = request.schema.as_ref().map_or("", |schema| schema.text());
     let asked = request.messages.iter().map(|message| message.text.as_str());

@@ -12,8 +12,9 @@ use cmes_models::{ChatModel, ChatRequest, JsonSchema, Message};
 use cmes_search::AnswerCache;
 use cmes_types::{CompanySearch, LanguageCode};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use tokio::time::Instant;
+
+use crate::writing::{self, prompt};
 
 const TASK: &str = include_str!("../../prompts/leads.md");
 static SHAPE: LazyLock<Arc<JsonSchema>> = LazyLock::new(|| {
@@ -46,7 +47,7 @@ pub(super) async fn searches(
     deadline: Instant,
 ) -> Vec<CompanySearch> {
     let request = question(&query.text);
-    let key = key(chat, &query.text);
+    let key = writing::key(chat, &request);
     let known = match kept {
         Some(kept) => kept.get(&key).await,
         None => None,
@@ -74,20 +75,9 @@ pub(super) async fn searches(
 }
 
 fn question(query: &str) -> ChatRequest {
-    let plain: String = query.chars().take(QUERY).map(|c| if matches!(c, '<' | '>' | '|') { ' ' } else { c }).collect();
-    let asked = format!("<query>\n{}\n</query>\n", plain.split_whitespace().collect::<Vec<_>>().join(" "));
+    let query: String = query.chars().take(QUERY).collect();
+    let asked = format!("<query>\n{}\n</query>\n", prompt::plain(&query));
     ChatRequest::new(vec![Message::system(TASK), Message::user(asked)], ANSWER_TOKENS).with_schema(SHAPE.clone())
-}
-
-/// The same for the same query to the same model.
-fn key(chat: &dyn ChatModel, query: &str) -> String {
-    let mut hash = Sha256::new();
-    for part in [chat.provider(), chat.name(), TASK, query] {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    }
-    let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("wording:{hash}")
 }
 
 /// The searches of an answer that can be asked, each once.

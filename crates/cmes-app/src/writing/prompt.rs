@@ -109,7 +109,7 @@ pub(super) fn parse(text: &str) -> Option<Answer> {
 }
 
 /// Without what could be taken for a fence or for marks of a chat template.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let text: String =
         text.chars().map(|c| if matches!(c, '<' | '>' | '|') || c.is_control() { ' ' } else { c }).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
