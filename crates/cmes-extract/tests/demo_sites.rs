@@ -11,19 +11,8 @@ use url::Url;
 
 /// The pages of a site that a polite reader sees, home first.
 fn pages(site: &Site) -> Vec<Page> {
-    let mut saved: Vec<_> = site
-        .saved_pages()
-        .into_iter()
-        .filter_map(|saved| Some((Url::parse(&saved.url).ok()?, saved)))
-        .filter(|(url, _)| !site.forbidden(url.path()))
-        .collect();
-    let root = site.config.redirects.iter().find(|redirect| redirect.from == "/").map_or("/", |redirect| &redirect.to);
-    saved.sort_by_key(|(url, _)| url.path() != root);
-    let read = |(url, saved): &(Url, cmes_testkit::SavedPage)| {
-        let headers: Vec<_> = saved.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
-        page::read(&RawPage { url, headers: &headers, html: &saved.html })
-    };
-    saved.iter().map(read).collect()
+    let saved = site.visited_pages();
+    saved.iter().map(|(url, page)| page::read(&RawPage { url, headers: &page.headers, html: &page.html })).collect()
 }
 
 fn read(site: &Site) -> Reading {

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use encoding_rs::Encoding;
 use serde::Deserialize;
 
+use url::Url;
+
 use crate::saved::SavedPage;
 
 /// What `site.toml` says beside the pages.
@@ -173,6 +175,29 @@ impl Site {
             html: file.text(),
         };
         self.files.iter().filter(|file| file.is_html()).map(page).collect()
+    }
+
+    /// The pages that a polite reader sees, home first, each with its address; the names of headers in lower case, as a
+    /// fetcher has them.
+    ///
+    /// # Panics
+    ///
+    /// When a file cannot be read.
+    #[must_use]
+    pub fn visited_pages(&self) -> Vec<(Url, SavedPage)> {
+        let mut pages: Vec<(Url, SavedPage)> = self
+            .saved_pages()
+            .into_iter()
+            .filter_map(|saved| Some((Url::parse(&saved.url).ok()?, saved)))
+            .filter(|(url, _)| !self.forbidden(url.path()))
+            .collect();
+        let root =
+            self.config.redirects.iter().find(|redirect| redirect.from == "/").map_or("/", |redirect| &redirect.to);
+        pages.sort_by_key(|(url, _)| url.path() != root);
+        for (name, _) in pages.iter_mut().flat_map(|(_, page)| &mut page.headers) {
+            name.make_ascii_lowercase();
+        }
+        pages
     }
 
     /// Where this path redirects to, with the status.
