@@ -167,8 +167,6 @@ pub async fn answer(
             ChatEvent::Done(answer) => {
                 let written = sentences.end(&answer, tell);
                 if written.text.is_empty() {
-                    let fit = if written.is_unknown { Fit::Perhaps } else { fitting.fit };
-                    let fitting = Fitting { fit, ..fitting };
                     return Ok(without(material, &passages, fitting, language, answer.tokens, tell));
                 }
                 let used: Vec<&Passage> = written.used.iter().filter_map(|at| passages.get(*at)).collect();

@@ -10,6 +10,8 @@ use cmes_extract::fold::{fold, is_unspaced};
 use cmes_extract::grounding::{Fault, Ground};
 use cmes_types::LanguageCode;
 
+use super::fit::{has_money, is_price};
+use super::query::search_query;
 use super::words::{Words, codes, telling, tokens};
 use super::{Material, Origin, Passage, contacts, language, orders, parts, prompt, rows};
 
@@ -31,6 +33,8 @@ const RUN: usize = 24;
 const DENSE_RUN: usize = 8;
 /// Share of the best passage's score from which on a sentence in another language may rest on one.
 const NEAR: f64 = 0.4;
+/// Nearness of meaning from which on a passage has to do with a question that it shares no word with.
+const NEAR_MEANING: f64 = 0.75;
 /// Longer words that stand nowhere are no words.
 const LONGEST_WORD: usize = 24;
 /// Letters from which on a single word gives the instructions away.
@@ -44,6 +48,8 @@ pub(super) struct Checker<'a> {
     languages: Vec<Option<LanguageCode>>,
     asked: &'a str,
     question: Words,
+    /// The telling words of what was searched for.
+    subject: Vec<String>,
     owner: Words,
     owner_run: String,
     task_run: String,
@@ -60,6 +66,7 @@ impl<'a> Checker<'a> {
             languages: passages.iter().map(|passage| language::of(&passage.text)).collect(),
             asked: &material.question,
             question: Words::of(&material.question),
+            subject: telling(&search_query(&material.question, &material.turns, &material.context)),
             owner: Words::of(&material.system),
             owner_run: run(&material.system),
             task_run: run(prompt::TASK),
@@ -148,6 +155,9 @@ impl<'a> Checker<'a> {
             return Some("instructions");
         }
         if is_same {
+            if !at.iter().any(|at| self.is_about(*at)) {
+                return Some("of something else");
+            }
             let is_dense = plain.chars().any(is_unspaced);
             let words = words.len().max(1);
             let share = (self.share(plain, at) * words + 100 * 2 * contacts) / (words + 2 * contacts);
@@ -162,12 +172,25 @@ impl<'a> Checker<'a> {
         (!(has_anchor || is_cited && is_asked)).then_some("no anchor")
     }
 
-    /// Whether a passage was found about as well as the best: others have figures, too, of something else.
+    /// Whether a passage was found about as well as the best, and its meaning is near where that is known: others have
+    /// figures, too, of something else.
     fn is_near(&self, at: usize) -> bool {
         let articles = self.passages.iter().filter(|passage| passage.origin == Origin::Article);
         let best = articles.map(|passage| passage.score).fold(0.0, f64::max);
-        let passage = self.passages.get(at);
-        passage.is_some_and(|passage| passage.origin == Origin::Attachment || passage.score >= best * NEAR)
+        let is_like = |passage: &Passage| passage.nearness.is_none_or(|nearness| nearness >= NEAR_MEANING);
+        self.passages.get(at).is_some_and(|passage| {
+            passage.origin == Origin::Attachment || passage.score >= best * NEAR && is_like(passage)
+        })
+    }
+
+    /// Whether a passage has to do with what was asked: by one of its words, or by its meaning. A small model gives the
+    /// figure of the last passage it read as readily as that of the right one.
+    fn is_about(&self, at: usize) -> bool {
+        let Some((passage, words)) = self.passages.get(at).zip(self.words.get(at)) else { return false };
+        passage.origin == Origin::Attachment
+            || self.subject.is_empty()
+            || passage.nearness.is_some_and(|nearness| nearness >= NEAR_MEANING)
+            || self.subject.iter().any(|word| words.has(word) || is_price(word) && has_money(&passage.text))
     }
 
     fn of<'b>(&'b self, at: &'b [usize]) -> impl Iterator<Item = &'b Words> {

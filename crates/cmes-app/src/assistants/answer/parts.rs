@@ -5,6 +5,7 @@ use cmes_extract::fold::fold;
 use cmes_extract::grounding::number_word;
 use cmes_extract::sentences;
 
+use super::fit::is_price;
 use super::words::{Words, codes, is_function, telling, tokens};
 
 /// What stands between parts, beside commas and semicolons.
@@ -69,13 +70,41 @@ pub(super) fn fits(sentence: &str, question: &str, texts: &[&str]) -> bool {
         return false;
     }
     let (words, asked) = (Words::of(sentence), Words::of(question));
-    let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| !line.contains(" | "));
-    lines.flat_map(sentences::split).map(parts).filter(|parts| parts.len() > 1).all(|parts| {
+    texts.iter().all(|text| {
+        let lines = text.lines().filter(|line| !line.contains(" | "));
+        let sentences: Vec<Vec<Part>> = lines.flat_map(sentences::split).map(parts).collect();
         said.iter().all(|figure| {
-            let rivals: Vec<&Part> = parts.iter().filter(|part| part.figure(&figure.unit).is_some()).collect();
-            is_right(figure, &said, &rivals, &words) && is_right(figure, &said, &rivals, &asked)
+            let is_right_within = sentences.iter().all(|parts| {
+                let rivals: Vec<&Part> = parts.iter().filter(|part| part.figure(&figure.unit).is_some()).collect();
+                rivals.len() < 2 || is_right(figure, &said, &rivals, &words) && is_right(figure, &said, &rivals, &asked)
+            });
+            is_right_within && !is_of_another(figure, &said, &sentences, &[&words, &asked])
         })
     })
+}
+
+/// Whether a figure stands in one part of a text, and these words name another one that has its own figure of that unit:
+/// "Within Germany it costs 9.90 EUR. To Austria it is 14.90 EUR and to Switzerland 32 EUR." A part is named by what
+/// stands nowhere else in the text; the price that is asked for names none.
+fn is_of_another(figure: &Figure, said: &[Figure], sentences: &[Vec<Part>], words: &[&Words]) -> bool {
+    let all: Vec<&Part> = sentences.iter().flatten().collect();
+    let is_named = |part: &Part| {
+        let own = part.telling.iter().filter(|word| !is_price(word) && value_of(word).is_none());
+        let mut own = own.filter(|word| all.iter().filter(|other| other.words.has(word)).count() == 1);
+        own.any(|word| words.iter().any(|words| words.has(word)))
+    };
+    let has_it = |parts: &&Vec<Part>| {
+        parts.iter().any(|part| part.figure(&figure.unit).is_some_and(|known| known.value == figure.value))
+    };
+    let is_unsaid = |part: &Part| {
+        let value = part.figure(&figure.unit).map(|figure| &figure.value);
+        value.is_some_and(|value| !said.iter().any(|one| is_same(&one.unit, &figure.unit) && one.value == *value))
+    };
+    // Within a sentence, others may be named by words that later parts leave out.
+    let (own, others): (Vec<&Vec<Part>>, Vec<&Vec<Part>>) = sentences.iter().partition(has_it);
+    !own.is_empty()
+        && !own.into_iter().flatten().any(is_named)
+        && others.into_iter().flatten().any(|part| is_unsaid(part) && is_named(part))
 }
 
 /// Whether a figure has its unit beside it in these texts. Where they do not use the unit, or not the figure, nobody can tell.
@@ -125,12 +154,18 @@ fn is_same(unit: &str, other: &str) -> bool {
     unit == other || unit.len().min(other.len()) >= 3 && (unit.starts_with(other) || other.starts_with(unit))
 }
 
+/// The parts of a sentence that have a figure; one without any is a part.
 fn parts(sentence: &str) -> Vec<Part> {
     let mut plain = sentence.replace(", ", "\n").replace("; ", "\n");
     for words in BETWEEN {
         plain = plain.replace(words, "\n");
     }
-    plain.split('\n').map(Part::of).filter(|part| !part.figures.is_empty()).collect()
+    let mut parts: Vec<Part> = plain.split('\n').map(Part::of).collect();
+    if parts.iter().all(|part| part.figures.is_empty()) {
+        return vec![Part::of(sentence)];
+    }
+    parts.retain(|part| !part.figures.is_empty());
+    parts
 }
 
 fn figures(text: &str) -> Vec<Figure> {
@@ -189,6 +224,17 @@ mod tests {
             (rental, "A week costs 190 EUR.", true),
         ] {
             assert_eq!(fits(sentence, "", &[text]), expected, "{sentence}");
+        }
+        let all = format!("Shipping costs\nShipping within Germany costs 9.90 EUR. {shipping} We deliver with DHL.");
+        for (asked, sentence, expected) in [
+            ("What does delivery to Switzerland cost?", "9.90 EUR", false),
+            ("What does delivery to Switzerland cost?", "32 EUR", true),
+            ("What does delivery to Austria cost?", "Delivery costs 9.90 EUR.", false),
+            ("What does shipping cost?", "Shipping within Germany costs 9.90 EUR.", true),
+            ("What does delivery to Poland cost?", "Shipping within Germany costs 9.90 EUR.", true),
+            ("Switzerland?", "It is 9.90 EUR within Germany and 32 EUR to Switzerland.", true),
+        ] {
+            assert_eq!(fits(sentence, asked, &[&all]), expected, "{asked} {sentence}");
         }
         let asked = "How long is the warranty on a controller?";
         assert!(fits("Two years.", asked, &[warranty]) && !fits("Five years.", asked, &[warranty]));
