@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use cmes_models::Kind;
-use cmes_retrieve::{Chunk, Index, Passage, Query, Searched, chunks, common, search, words};
+use cmes_retrieve::{Chunk, Index, Passage, Query, Searched, chunks, common, search, weigh_pairs, words};
 use cmes_types::{Block, Document};
 
 mod sets;
@@ -67,7 +67,7 @@ const TAIL: &str = include_str!("retrieval/tail.md");
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
 
 /// How many passages are looked at to find ten articles.
-const PASSAGES: usize = 60;
+const PASSAGES: usize = 40;
 
 pub async fn run(args: &RetrievalArgs) -> io::Result<()> {
     let program = std::env::current_exe()?;
@@ -170,7 +170,12 @@ impl Base {
             let vector = vector.as_deref();
             let ask = |text, vector| {
                 let searched = [Searched { index: &self.index, only: None }];
-                let hits = search(&searched, &Query { text, vector }, PASSAGES);
+                let mut hits = search(&searched, &Query { text, vector }, PASSAGES);
+                weigh_pairs(text, &mut hits, |hit| {
+                    let chunks = self.chunks.get(usize::try_from(hit.article).ok()?)?;
+                    let chunk = chunks.get(usize::try_from(hit.chunk - hit.article * 1_000).ok()?)?;
+                    Some((chunk.context.as_str(), chunk.text.as_str()))
+                });
                 let mut ids: Vec<&str> = Vec::new();
                 for hit in hits {
                     let id = usize::try_from(hit.article).ok().and_then(|article| set.articles.get(article));

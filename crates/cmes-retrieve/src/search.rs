@@ -52,6 +52,25 @@ pub struct Hit {
     pub cosine: Option<f32>,
 }
 
+impl Hit {
+    pub(crate) fn of(
+        source: usize,
+        article: i64,
+        chunk: i64,
+        evidence: f32,
+        has_quoted: bool,
+        cosine: Option<f32>,
+    ) -> Self {
+        let score = 1.0 / (1.0 + ((HALF - evidence) / STEP).exp());
+        Self { source, article, chunk, score, evidence, has_quoted, cosine }
+    }
+
+    /// The same with more evidence, in nats.
+    pub(crate) fn with_more(&self, evidence: f32) -> Self {
+        Self::of(self.source, self.article, self.chunk, self.evidence + evidence, self.has_quoted, self.cosine)
+    }
+}
+
 /// What a passage at one spread above the average cosine has for it, in nats. For multilingual-e5 that makes
 /// some 280 nats of a cosine of 1.
 const MEANING: f32 = 7.5;
@@ -128,10 +147,9 @@ pub fn search_marked(searched: &[Searched<'_>], query: &Query<'_>, marks: &[&str
             let language = language_of(index, slot);
             let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, slot, language));
             let evidence = by_words - expected(&terms, language) + by_meaning;
-            let score = 1.0 / (1.0 + ((HALF - evidence) / STEP).exp());
             let cosine = question.as_ref().and_then(|question| index.similarity(slot, question));
-            let (article, chunk) = (there.article, there.passage);
-            hits.push((evidence, Hit { source, article, chunk, score, evidence, has_quoted, cosine }));
+            let (article, passage) = (there.article, there.passage);
+            hits.push((evidence, Hit::of(source, article, passage, evidence, has_quoted, cosine)));
         }
     }
     hits.sort_by(|(a, hit_a), (b, hit_b)| {

@@ -226,6 +226,6 @@ pub(crate) fn unpack(packed: &[u8]) -> impl Iterator<Item = (u32, u8)> {
 }
 
 /// FNV-1a of 32 bits (RFC 9923).
-fn hash(word: &str) -> u32 {
+pub(crate) fn hash(word: &str) -> u32 {
     word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

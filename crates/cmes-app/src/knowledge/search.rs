@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use cmes_retrieve::{Hit, Query, Quoted, Searched};
+use cmes_retrieve::{Hit, Query, Quoted, Searched, weigh_pairs};
 use cmes_store::Db;
 use cmes_store::identifiers::{ChangeError, Identifiers, Names};
 use cmes_store::indexing::{ArticleKey, BaseKey};
@@ -206,6 +206,7 @@ async fn best(app: &App, account: AccountId, asked: &Asked, limit: usize) -> Res
         let mut hits = rank(asked, wanted).await?;
         let keys: Vec<i64> = hits.iter().map(|hit| hit.chunk).collect();
         let shown = passages::shown(&app.db, account, &keys).await?;
+        weigh(&asked.query, &mut hits, &shown);
         let are_all = hits.last().is_none_or(|last| !last.has_quoted);
         quoted_first(&quoted, &mut hits, &shown);
         passages = joined(&hits, shown);
@@ -215,6 +216,15 @@ async fn best(app: &App, account: AccountId, asked: &Asked, limit: usize) -> Res
     }
     passages.truncate(limit);
     Ok(passages)
+}
+
+/// Lets words that stand together in the question and in a passage count.
+fn weigh(question: &str, hits: &mut [Hit], shown: &[Shown]) {
+    let texts: HashMap<i64, &Shown> = shown.iter().map(|shown| (shown.key, shown)).collect();
+    weigh_pairs(question, hits, |hit| {
+        let shown = texts.get(&hit.chunk)?;
+        Some((shown.context.as_str(), shown.text.as_str()))
+    });
 }
 
 /// Puts what holds quoted phrases word by word before all others, those with most of them first.
