@@ -21,7 +21,7 @@ fn latin(c: char) -> Option<&'static str> {
     found.or_else(|| matches!(c, 'ъ' | 'ь').then_some(""))
 }
 
-const LETTERS: &str = "ä=ae ö=oe ü=ue ß=ss àáâãå=a ç=c èéêë=e ìíîï=i ñ=n òóôõ=o ùúû=u ý=y ą=a ć=c ę=e ł=l ń=n ś=s źż=z œ=oe \
+const LETTERS: &str = "ä=ae ö=oe ü=ue ß=ss àáâãå=a çč=c ď=d èéêëě=e ìíîï=i ñň=n òóôõ=o ùúûů=u ý=y ą=a ć=c ę=e ł=l ń=n ř=r śš=s ť=t źżž=z œ=oe ğ=g ı=i ş=s \
     а=a б=b в=v г=g д=d её=e ж=zh з=z ий=i к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=h ц=ts ч=ch ш=sh щ=sch ы=y э=e ю=yu я=ya";
 
 #[cfg(test)]
@@ -34,6 +34,8 @@ mod tests {
         assert_eq!(slug("Alice & Daughter", ""), "alicedaughter");
         assert_eq!(slug("Трубный завод Ясногор", "-"), "trubnyi-zavod-yasnogor");
         assert_eq!(slug("Świerkosz CNC", "-"), "swierkosz-cnc");
+        assert_eq!(slug("Výtahy Žďárek", "-"), "vytahy-zdarek");
+        assert_eq!(slug("Çınarlıoğlu Baskı", "-"), "cinarlioglu-baski");
         assert_eq!(slug("华腾", "-"), "");
     }
 }
