@@ -20,13 +20,13 @@ mod slug;
 use std::collections::BTreeMap;
 
 pub use company::WorldCompany;
-pub use data::{ListStyle, State};
+pub use data::{ListStyle, Part, State};
 pub use query::{Level, Verdict, WorldQuery};
 pub use search::WorldSearch;
 pub use serve::WorldServer;
 
 use crate::site::{Redirect, Site, SiteFile};
-use data::Data;
+use data::{Around, Data};
 use page::{Layout, visible};
 
 /// What kind of site a host is.
@@ -150,16 +150,26 @@ impl World {
     }
 
     fn add_around(&mut self) {
-        let around = std::mem::take(&mut self.data.around);
+        let parts = std::mem::take(&mut self.data.around);
+        for (part, around) in &parts {
+            // Who wrote the first part knew nobody of the new one.
+            let known = self.companies.partition_point(|company| company.part <= *part);
+            self.add_part(around, known);
+        }
+        self.data.around = parts;
+    }
+
+    /// What stands around the first companies, so many of them.
+    fn add_part(&mut self, around: &Around, known: usize) {
         for list in &around.lists {
-            let (site, entries) = around::list(&self.data, list, &self.companies);
+            let (site, entries) = around::list(&self.data, list, &self.companies[..known]);
             self.lists.insert(list.host.clone(), entries);
             let country = list.countries.first().filter(|_| list.countries.len() == 1).map(String::as_str);
             self.add(site, Kind::List(list.style), &list.language, country);
         }
         let mut papers: BTreeMap<&str, (Vec<SiteFile>, &str)> = BTreeMap::new();
         for article in &around.articles {
-            let file = around::article(article, &self.companies);
+            let file = around::article(article, &self.companies[..known]);
             papers.entry(&article.host).or_insert_with(|| (Vec::new(), &article.language)).0.push(file);
         }
         for (host, (files, language)) in papers {
@@ -180,7 +190,6 @@ impl World {
                 country: Some(parked.country.clone()),
             });
         }
-        self.data.around = around;
     }
 
     /// Adds a site, and says what visitors read on its pages.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::data::{City, Data, Size, Trade, lines, parts};
+use super::data::{City, Data, Part, Size, Trade, lines, parts};
 use super::pick::{below, digits, mixed, one, seed};
 use super::slug::slug;
 
@@ -51,21 +51,28 @@ pub struct WorldCompany {
     pub layout: String,
     /// All that visitors can read on its site.
     pub text: String,
+    /// The part of the world that it came with.
+    pub part: Part,
     /// Which of the companies of its trade and language it is.
     pub(super) number: usize,
     pub(super) seed: u64,
 }
 
-/// The companies, in the order of languages, activities and places.
+/// The companies, in the order of parts, languages, activities and places.
 pub(super) fn companies(data: &Data) -> Vec<WorldCompany> {
     let mut taken = Taken::default();
     let mut all: Vec<WorldCompany> = Vec::new();
-    for ((language, activity), trade) in &data.trades {
+    for ((part, language, activity), trade) in &data.trades {
         for (number, place) in trade.places.split_whitespace().enumerate() {
             let Some(city) = data.cities.get(place) else { panic!("{language}.toml: no such city: {place}") };
-            let seed = seed(&[language, activity, place, &number.to_string()]);
+            let counted = number.to_string();
+            let seed = match part {
+                Part::First => seed(&[language, activity, place, &counted]),
+                Part::New => seed(&[language, activity, place, &counted, "new"]),
+            };
             let turn = all.len();
-            let mut company = Maker { data, trade, language, activity, city, number, seed }.company(turn, &mut taken);
+            let maker = Maker { data, trade, part: *part, language, activity, city, number, seed };
+            let mut company = maker.company(turn, &mut taken);
             place.clone_into(&mut company.city_key);
             company.branches = branch(data, &company, trade.size);
             all.push(company);
@@ -83,6 +90,7 @@ struct Taken {
 struct Maker<'a> {
     data: &'a Data,
     trade: &'a Trade,
+    part: Part,
     language: &'a str,
     activity: &'a str,
     city: &'a City,
@@ -139,6 +147,7 @@ impl Maker<'_> {
             readable: below(self.seed, 9, 59) != 0,
             layout: self.layout(),
             text: String::new(),
+            part: self.part,
             number: self.number,
             seed: self.seed,
         }
@@ -232,7 +241,7 @@ fn branch(data: &Data, company: &WorldCompany, size: Size) -> Vec<String> {
     let cities: Vec<&str> = data
         .trades
         .iter()
-        .filter(|((_, activity), _)| company.activities.contains(activity))
+        .filter(|((part, _, activity), _)| *part <= company.part && company.activities.contains(activity))
         .flat_map(|(_, trade)| trade.places.split_whitespace())
         .filter(|key| data.cities.get(*key).is_some_and(|city| city.country != company.country))
         .collect();

@@ -8,6 +8,27 @@ use serde::de::DeserializeOwned;
 
 use crate::site::{list_dir, read_text};
 
+/// The world grew: what was added to it leaves what was there before as it was, pages and labels alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The files directly below `world/`.
+    First,
+    /// Those below `world/new/`.
+    New,
+}
+
+impl Part {
+    pub(super) const ALL: [Self; 2] = [Self::First, Self::New];
+
+    /// Where the files of this part are, within `world/`.
+    pub(super) fn file(self, name: &str) -> String {
+        match self {
+            Self::First => name.to_owned(),
+            Self::New => format!("new/{name}"),
+        }
+    }
+}
+
 /// All that worlds are made of.
 pub(super) struct Data {
     pub activities: BTreeMap<String, Activity>,
@@ -15,10 +36,10 @@ pub(super) struct Data {
     pub cities: BTreeMap<String, City>,
     pub languages: BTreeMap<String, Language>,
     pub names: BTreeMap<String, Names>,
-    /// By language and activity.
-    pub trades: BTreeMap<(String, String), Trade>,
+    /// By part, language and activity.
+    pub trades: BTreeMap<(Part, String, String), Trade>,
     pub layouts: Vec<(String, String)>,
-    pub around: Around,
+    pub around: Vec<(Part, Around)>,
 }
 
 #[derive(Deserialize)]
@@ -101,7 +122,6 @@ pub(super) enum Size {
 }
 
 /// What stands around the companies: `around/*.toml`.
-#[derive(Default)]
 pub(super) struct Around {
     pub lists: Vec<List>,
     pub articles: Vec<Article>,
@@ -221,13 +241,13 @@ impl Data {
             names: toml("names.toml"),
             trades: trades(),
             layouts: files("layouts"),
-            around: Around {
-                lists: records("around/lists.toml", "list"),
-                articles: records("around/articles.toml", "article"),
-                parked: records("around/parked.toml", "parked"),
-                hostile: records("around/hostile.toml", "hostile"),
-            },
+            around: Part::ALL.map(|part| (part, around(part))).into(),
         }
+    }
+
+    /// What companies of a trade write in a language.
+    pub fn trade(&self, part: Part, language: &str, activity: &str) -> Option<&Trade> {
+        self.trades.get(&(part, language.to_owned(), activity.to_owned()))
     }
 
     /// What a country is called in a language, or in English.
@@ -270,14 +290,25 @@ fn files(within: &str) -> Vec<(String, String)> {
     list_dir(&folder().join(within)).iter().map(|path| (stem(path), read_text(path))).collect()
 }
 
-fn trades() -> BTreeMap<(String, String), Trade> {
+fn trades() -> BTreeMap<(Part, String, String), Trade> {
     let mut all = BTreeMap::new();
-    for path in list_dir(&folder().join("trades")) {
-        let language = stem(&path);
-        let of_language: BTreeMap<String, Trade> = toml(&format!("trades/{language}.toml"));
-        all.extend(of_language.into_iter().map(|(activity, trade)| ((language.clone(), activity), trade)));
+    for part in Part::ALL {
+        for path in list_dir(&folder().join(part.file("trades"))) {
+            let language = stem(&path);
+            let of_language: BTreeMap<String, Trade> = toml(&part.file(&format!("trades/{language}.toml")));
+            all.extend(of_language.into_iter().map(|(activity, trade)| ((part, language.clone(), activity), trade)));
+        }
     }
     all
+}
+
+fn around(part: Part) -> Around {
+    Around {
+        lists: records(&part.file("around/lists.toml"), "list"),
+        articles: records(&part.file("around/articles.toml"), "article"),
+        parked: records(&part.file("around/parked.toml"), "parked"),
+        hostile: records(&part.file("around/hostile.toml"), "hostile"),
+    }
 }
 
 fn cities() -> BTreeMap<String, City> {

@@ -18,7 +18,7 @@ impl World {
         let mut rows: Vec<(u64, String)> = Vec::new();
         for company in self.companies.iter().filter(|company| below(company.seed, 800, 100) < 52) {
             let activity = company.activities.first().cloned().unwrap_or_default();
-            let trade = self.data.trades.get(&(company.language.clone(), activity));
+            let trade = self.data.trade(company.part, &company.language, &activity);
             let says = |text: &str| sentences(text, company, company.number).into_iter().next().unwrap_or_default();
             let described = trade.filter(|_| below(company.seed, 801, 4) != 0);
             let description = described.map(|trade| format!("{} {}", says(&trade.openings), says(&trade.details)));
@@ -31,7 +31,7 @@ impl World {
             ];
             rows.push((mixed(company.seed), row(cells)));
         }
-        for parked in &self.data.around.parked {
+        for parked in self.data.around.iter().flat_map(|(_, around)| &around.parked) {
             let city = self.data.cities.get(&parked.city).map_or("", |city| city.name.as_str());
             let country = self.data.country_name(&parked.country, "en");
             rows.push((seed(&[&parked.host]), row([&parked.name, &parked.host, country, city, &parked.remembered])));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::company::{WorldCompany, sentences};
-use super::data::{Data, Language, lines, parts};
+use super::data::{Data, Language, Part, lines, parts};
 use super::pick::{below, digits, mixed, one};
 use crate::site::SiteFile;
 
@@ -155,7 +155,7 @@ fn identity(data: &Data, company: &WorldCompany, language: &Language, values: &m
 
 fn texts(data: &Data, company: &WorldCompany, language: &Language, values: &mut Values) {
     let activity = company.activities.first().map(String::as_str).unwrap_or_default();
-    let trade = &data.trades[&(company.language.clone(), activity.to_owned())];
+    let trade = &data.trades[&(company.part, company.language.clone(), activity.to_owned())];
     let first = company.number;
     let title = sentences(&trade.titles, company, first);
     put(values, "title", title.first().cloned().unwrap_or_default());
@@ -172,7 +172,7 @@ fn texts(data: &Data, company: &WorldCompany, language: &Language, values: &mut 
     put(values, "news2", news.get(1).cloned().unwrap_or_default());
     put(values, "slogan", one(company.seed, 35, &lines(&language.slogan)));
     put(values, "facts", facts(company, language));
-    let english = data.trades.get(&("en".to_owned(), activity.to_owned()));
+    let english = data.trade(company.part, "en", activity).or_else(|| data.trade(Part::First, "en", activity));
     let english = english.map(|trade| sentences(&trade.openings, company, first + 1));
     put(values, "english", english.and_then(|all| all.first().cloned()).unwrap_or_default());
     let products = parts(&trade.products, ';');
@@ -193,7 +193,8 @@ fn texts(data: &Data, company: &WorldCompany, language: &Language, values: &mut 
 
 /// Words of other trades, for pages that want to be found for everything.
 fn other_trades(data: &Data, company: &WorldCompany) -> String {
-    let of_language: Vec<_> = data.trades.iter().filter(|((language, _), _)| *language == company.language).collect();
+    let is_known = |part: &Part, language: &str| *part <= company.part && language == company.language;
+    let of_language: Vec<_> = data.trades.iter().filter(|((part, language, _), _)| is_known(part, language)).collect();
     let chosen = (0..4).filter_map(|turn| of_language.get(below(company.seed, 600 + turn, of_language.len())));
     chosen.map(|(_, trade)| parts(&trade.products, ';').join(", ")).collect::<Vec<_>>().join(", ")
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::data::Part;
 use super::{World, WorldCompany, data};
 
 /// A question with what a careful human would call a right answer to it.
@@ -71,14 +72,24 @@ pub enum Verdict {
 }
 
 impl World {
-    /// The questions, in the order of their file.
+    /// The questions of the first part, in the order of their file.
     ///
     /// # Panics
     ///
     /// When the file is broken.
     #[must_use]
     pub fn queries() -> Vec<WorldQuery> {
-        data::records("queries.toml", "query")
+        Self::queries_of(Part::First)
+    }
+
+    /// The questions of a part, in the order of their file. They are asked about the whole world.
+    ///
+    /// # Panics
+    ///
+    /// When the file is broken.
+    #[must_use]
+    pub fn queries_of(part: Part) -> Vec<WorldQuery> {
+        data::records(&part.file("queries.toml"), "query")
     }
 
     /// Hosts of the companies that are right answers.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use cmes_testkit::world::{Kind, Level, ListStyle, State, Verdict, World, WorldServer};
+use cmes_testkit::world::{Kind, Level, ListStyle, Part, State, Verdict, World, WorldServer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -46,11 +46,50 @@ fn many_companies_countries_languages_and_trades() {
 }
 
 #[test]
-fn every_question_has_its_answers() {
+fn the_new_part_has_other_trades_in_more_countries() {
     let world = world();
-    let queries = World::queries();
-    at_least("queries", queries.len(), 36);
-    at_least("languages", queries.iter().map(|it| &it.language).collect::<BTreeSet<_>>().len(), 6);
+    let of = |part: Part| world.companies.iter().filter(move |it| it.part == part);
+    at_least("companies", of(Part::New).count(), 200);
+    let distinct = |of: &dyn Fn(&cmes_testkit::world::WorldCompany) -> String| -> (BTreeSet<_>, BTreeSet<_>) {
+        let part = |part: Part| world.companies.iter().filter(|it| it.part == part).map(of).collect();
+        (part(Part::First), part(Part::New))
+    };
+    for (what, least, (first, new)) in [
+        ("countries", 3, distinct(&|it| it.country.clone())),
+        ("languages", 2, distinct(&|it| it.language.clone())),
+        ("trades", 50, distinct(&|it| it.activities.join(" "))),
+    ] {
+        at_least(what, new.difference(&first).count(), least);
+    }
+}
+
+/// What was measured before the new part came stays comparable: it is not asked for there, and nothing leads to it.
+#[test]
+fn the_first_part_knows_nothing_of_the_new_one() {
+    let world = world();
+    let is_new = |host: &str| world.company(host).is_some_and(|company| company.part == Part::New);
+    assert_eq!(world.companies.iter().filter(|it| it.part == Part::First).count(), 692);
+    assert_eq!(World::queries().len(), 59);
+    for query in World::queries() {
+        let answers = world.companies.iter().filter(|it| world.verdict(&query, &it.host) != Verdict::Wrong);
+        let new: Vec<_> = answers.filter(|it| is_new(&it.host)).map(|it| &it.host).collect();
+        assert!(new.is_empty(), "{}: {new:?}", query.text);
+    }
+    let lists = world.lists.values().filter(|entries| entries.iter().any(|host| is_new(host))).count();
+    assert!((8..=10).contains(&lists), "{lists} lists name companies of the new part, none of them of the first");
+}
+
+#[test]
+fn every_question_has_its_answers() {
+    check_questions(Part::First, 36);
+    check_questions(Part::New, 40);
+}
+
+fn check_questions(part: Part, least: usize) {
+    let world = world();
+    let queries = World::queries_of(part);
+    at_least("queries", queries.len(), least);
+    at_least("languages", queries.iter().map(|it| &it.language).collect::<BTreeSet<_>>().len(), 7);
     for level in [Level::Simple, Level::Medium, Level::Hard] {
         at_least("of a level", queries.iter().filter(|it| it.level == level).count(), 12);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use cmes_testkit::world::search::{Failure, Ranking, Searched};
-use cmes_testkit::world::{Kind, Verdict, World, WorldSearch};
+use cmes_testkit::world::{Kind, Part, Verdict, World, WorldSearch};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -90,11 +90,16 @@ async fn failures_come_on_demand() {
 /// Every right answer can be found, and never without wrong ones: the engine has work to do.
 #[test]
 fn what_is_found_holds_the_right_ones_among_others() {
+    let ranking = Ranking::new(world());
+    check_found(&ranking, Part::First);
+    check_found(&ranking, Part::New);
+}
+
+fn check_found(ranking: &Ranking, part: Part) {
     let world = world();
-    let ranking = Ranking::new(world);
     let mut missing = Vec::new();
     let (mut wanted, mut found, mut kinds) = (0, 0, BTreeMap::<&str, usize>::new());
-    for query in World::queries() {
+    for query in World::queries_of(part) {
         let matches = world.matches(&query);
         let hosts: Vec<String> = ranking
             .urls(&query.text, &query.language)

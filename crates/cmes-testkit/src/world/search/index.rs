@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::{World, WorldPage, data};
-use super::words::{Terms, Words};
+use super::super::{World, WorldPage};
+use super::words::{Lexicon, Terms, Words};
 
 /// How often a term stands in a page, and how long pages are.
 pub(super) struct Index {
@@ -35,7 +35,7 @@ const SNIPPET: usize = 160;
 impl Index {
     #[expect(clippy::cast_precision_loss, reason = "thousands of pages")]
     pub fn new(world: &World) -> Self {
-        let words = Words::new(&world.data, &data::toml("engine.toml"));
+        let words = Words::new(&world.data, &Lexicon::read());
         let mut index =
             Self { words, pages: world.pages.clone(), postings: HashMap::new(), lengths: Vec::new(), mean: 1.0 };
         for number in 0..index.pages.len() {

@@ -4,13 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::super::data::Data;
+use super::super::data::{self, Data, Part};
 
 /// `engine.toml`.
 #[derive(Deserialize)]
 pub(super) struct Lexicon {
     ideas: BTreeMap<String, String>,
     places: BTreeMap<String, String>,
+}
+
+impl Lexicon {
+    /// That of all parts.
+    pub fn read() -> Self {
+        let mut all = Self { ideas: BTreeMap::new(), places: BTreeMap::new() };
+        for part in Part::ALL {
+            let of_part: Self = data::toml(&part.file("engine.toml"));
+            for (into, from) in [(&mut all.ideas, of_part.ideas), (&mut all.places, of_part.places)] {
+                for (name, forms) in from {
+                    *into.entry(name).or_default() += &format!(" {forms}");
+                }
+            }
+        }
+        all
+    }
 }
 
 /// What words mean.
@@ -171,15 +187,21 @@ fn is_cjk(c: char) -> bool {
 pub(super) fn fold(text: &str) -> String {
     let plain = |c: char| match c {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
-        'ç' | 'ć' => 'c',
-        'è' | 'é' | 'ê' | 'ë' | 'ę' => 'e',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' => 'd',
+        'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => 'e',
         'ì' | 'í' | 'î' | 'ï' => 'i',
-        'ñ' | 'ń' => 'n',
+        'ğ' => 'g',
+        'ı' => 'i',
+        'ñ' | 'ń' | 'ň' => 'n',
         'ò' | 'ó' | 'ô' | 'õ' | 'ö' => 'o',
-        'ù' | 'ú' | 'û' | 'ü' => 'u',
+        'ù' | 'ú' | 'û' | 'ü' | 'ů' => 'u',
+        'ý' => 'y',
         'ł' => 'l',
-        'ś' => 's',
-        'ź' | 'ż' => 'z',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' => 's',
+        'ť' => 't',
+        'ź' | 'ż' | 'ž' => 'z',
         'ё' => 'е',
         other => other,
     };
@@ -203,12 +225,11 @@ fn stems(word: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::data;
     use super::*;
 
     #[test]
     fn words_of_several_languages_mean_the_same() {
-        let words = Words::new(&Data::read(), &data::toml("engine.toml"));
+        let words = Words::new(&Data::read(), &Lexicon::read());
         let check = |text: &str, ideas: &[&str]| {
             let terms = words.terms(text, false);
             for idea in ideas {
