@@ -12,7 +12,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use cmes_app::leads::Lead;
 use cmes_testkit::world::search::Ranking;
-use cmes_testkit::world::{World, WorldQuery};
+use cmes_testkit::world::{Part, World, WorldQuery};
 
 use crate::quality;
 use crate::queue::say;
@@ -25,6 +25,9 @@ pub struct LeadsArgs {
     /// Only questions whose text holds this.
     #[arg(long, default_value = "")]
     only: String,
+    /// The questions of the first part of the world, or those of the new one, which is held back as a whole.
+    #[arg(long, value_enum, default_value_t = Questions::First)]
+    part: Questions,
     /// Only every second question, from the first (0) or the second (1): one half to develop on, one to be held back.
     #[arg(long, value_parser = clap::value_parser!(u8).range(0..2))]
     half: Option<u8>,
@@ -37,16 +40,37 @@ pub struct LeadsArgs {
     /// Where candidates come from; both when none is named.
     #[arg(long)]
     from: Option<From>,
+    /// Only what the search engine alone answers, without looking for leads.
+    #[arg(long, conflicts_with_all = ["from", "write"])]
+    alone: bool,
     /// The file of the model for meanings (e5-small-q4.bin), for the directory.
     #[arg(long, value_name = "FILE")]
     embeddings: Option<PathBuf>,
-    /// Write the tables into docs/quality.md.
-    #[arg(long)]
+    /// Write the tables into docs/quality.md, which shows those of the first part.
+    #[arg(long, conflicts_with = "part")]
     write: bool,
 }
 
 /// How it is measured, and what the figures mean.
 const HEAD: &str = include_str!("leads/head.md");
+
+/// Which questions are asked. All are asked about the whole world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Questions {
+    /// The first, of which two halves are made.
+    First,
+    /// Those that came later.
+    New,
+}
+
+impl Questions {
+    fn part(self) -> Part {
+        match self {
+            Self::First => Part::First,
+            Self::New => Part::New,
+        }
+    }
+}
 
 /// Where candidates come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -70,8 +94,11 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
     let world = World::new();
     let ranking = Ranking::new(&world);
     let scored = measure(&world, args, |_| true, async |query| Ok(search_alone(&ranking, query))).await?;
-    let mut text = HEAD.to_owned();
-    text += &table("What the search engine alone answers: the sites of its first results", &scored);
+    let baseline = table("What the search engine alone answers: the sites of its first results", &scored);
+    if args.alone {
+        return say(&baseline);
+    }
+    let mut text = HEAD.to_owned() + &baseline;
     for from in [From::Searxng, From::Directory].into_iter().filter(|from| args.from.is_none_or(|only| only == *from)) {
         let engine =
             Engine::new(&world, from, args.embeddings.as_ref(), Duration::ZERO).await.map_err(io::Error::other)?;
@@ -118,7 +145,7 @@ async fn measure(
     mut ask: impl AsyncFnMut(&WorldQuery) -> io::Result<Vec<String>>,
 ) -> io::Result<Vec<Scored>> {
     let mut all = Vec::new();
-    for (place, query) in World::queries().into_iter().enumerate() {
+    for (place, query) in World::queries_of(args.part.part()).into_iter().enumerate() {
         let is_of_half = args.half.is_none_or(|half| place % 2 == usize::from(half));
         if !is_of_half || !query.text.contains(&args.only) {
             continue;

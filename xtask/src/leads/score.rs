@@ -113,7 +113,7 @@ fn mean(shares: impl Iterator<Item = f64>) -> Option<f64> {
 mod tests {
     use std::sync::LazyLock;
 
-    use cmes_testkit::world::Kind;
+    use cmes_testkit::world::{Kind, Part};
 
     use super::*;
 
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn perfect_lists_are_perfect() {
         let world = world();
-        for query in World::queries() {
+        for query in [Part::First, Part::New].into_iter().flat_map(World::queries_of) {
             let hosts: Vec<String> = world.matches(&query).into_iter().collect();
             let scored = score(world, &query, &hosts, |_| true);
             assert_eq!(scored.precision(), Some(1.0), "{}", query.text);
