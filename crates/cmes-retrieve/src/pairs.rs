@@ -6,6 +6,8 @@
 //! them have tells nothing, so that no list of common words is needed. (The idea is that of sequential dependence,
 //! Metzler and Croft 2005; they count pairs over the whole collection.)
 
+use snowball_stemmers_rs::{Algorithm, Stemmer};
+
 use crate::search::Hit;
 use crate::words::segment::{Segment, normalised, segments};
 use crate::words::{forms, hash};
@@ -109,7 +111,13 @@ fn beginnings(text: &str, mut take: impl FnMut(u32)) {
         form.clear();
         match segment {
             Segment::Word(word) => {
-                forms::folded(&forms::lower(word), &mut form);
+                let lower = forms::lower(word);
+                // Article and prepositions are written in front of an Arabic word: its beginning says nothing.
+                if word.starts_with(|letter| ('\u{620}'..='\u{6d3}').contains(&letter)) {
+                    forms::folded(&Stemmer::create(Algorithm::Arabic).stem(&lower), &mut form);
+                } else {
+                    forms::folded(&lower, &mut form);
+                }
                 if let Some((end, _)) = form.char_indices().nth(BEGINNING) {
                     form.truncate(end);
                 }
@@ -145,6 +153,7 @@ mod tests {
             &["A steel frame without a valve or any such thing", "the valve, of stainless steel"],
             &[1, 0],
         );
+        check("المضخة القديمة", &["المضخة في الحديقة، وهي كبيرة وقديمة", "هذه مضخة قديمة"], &[1, 0]);
         check("电池保修", &["整机保修，电池另算", "电池保修六个月"], &[1, 0]);
     }
 
