@@ -154,12 +154,12 @@ impl Writer {
     /// The sentences whose meaning stands in the pages; all where nothing can tell.
     async fn near(&self, sentences: Vec<String>, draft: &Draft, deadline: Instant) -> Vec<String> {
         let Some(fit) = self.fit.as_ref().filter(|_| !sentences.is_empty()) else { return sentences };
-        match fit.borne(&sentences, &draft.brief, deadline).await {
+        match within(deadline, fit.borne(&sentences, &draft.brief, deadline)).await {
             Ok(borne) => {
                 sentences.into_iter().zip(borne).filter(|(_, is_borne)| *is_borne).map(|(text, _)| text).collect()
             }
-            Err(error) => {
-                tracing::warn!(error = cmes_types::error_chain(&error), "the meaning of sentences is not compared");
+            Err(reason) => {
+                tracing::warn!(error = reason, "the meaning of sentences is not compared");
                 sentences
             }
         }
@@ -182,10 +182,10 @@ impl Writer {
 
     async fn fit(&self, draft: &Draft, wish: &Wish<'_>, deadline: Instant) -> Option<f64> {
         let fit = self.fit.as_ref()?;
-        match fit.of(&draft.brief, wish.offer, deadline).await {
+        match within(deadline, fit.of(&draft.brief, wish.offer, deadline)).await {
             Ok(fit) => fit,
-            Err(error) => {
-                tracing::warn!(error = cmes_types::error_chain(&error), "the fit of an offer is not known");
+            Err(reason) => {
+                tracing::warn!(error = reason, "the fit of an offer is not known");
                 None
             }
         }
@@ -206,6 +206,14 @@ fn signal(share: &Share) -> Signal {
     let Share { signal, value, points, factor } = share;
     let factor = (factor * 100.0).round() / 100.0;
     Signal { name: (*signal).to_owned(), value: value.clone(), points: *points, factor }
+}
+
+/// What an embedder gives in time, else why there is nothing: whatever it does, a profile does not wait for it longer.
+async fn within<T>(deadline: Instant, asked: impl Future<Output = Result<T, ModelError>>) -> Result<T, String> {
+    match tokio::time::timeout_at(deadline, asked).await {
+        Ok(given) => given.map_err(|error| cmes_types::error_chain(&error)),
+        Err(_elapsed) => Err("the embedder took too long".to_owned()),
+    }
 }
 
 /// What is said in the evidence; the cause is for the log.

@@ -59,6 +59,23 @@ impl JsonSchema {
         Ok(JsonSchema { name: name.to_owned(), text: compact, schema })
     }
 
+    /// The same, but an answer keeps to it with or without these fields of the outermost object, whatever they hold. A model
+    /// is asked for them like for the others; whoever reads the answer takes what is there, and what is missing or wrong
+    /// costs nothing but itself.
+    #[must_use]
+    pub fn with_optional(mut self, fields: &[&str]) -> JsonSchema {
+        let is_optional = |name: &Value| name.as_str().is_some_and(|name| fields.contains(&name));
+        if let Some(required) = self.schema.get_mut("required").and_then(Value::as_array_mut) {
+            required.retain(|name| !is_optional(name));
+        }
+        for (name, property) in self.schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+            if fields.contains(&name.as_str()) {
+                *property = Value::Object(serde_json::Map::new());
+            }
+        }
+        self
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -305,6 +322,20 @@ mod tests {
             let error = JsonSchema::new("x", schema).expect_err(schema).to_string();
             assert!(error.contains(word), "{error:?} lacks {word:?}");
         }
+    }
+
+    #[test]
+    fn optional_fields_are_asked_for_and_may_be_missing_or_wrong() {
+        let schema = JsonSchema::new("people", PEOPLE).expect("a schema");
+        let lenient = schema.clone().with_optional(&["people"]);
+        for answer in [r#"{"score": 7}"#, r#"{"score": 7, "people": null}"#, r#"{"score": 7, "people": [{"name": 1}]}"#]
+        {
+            assert_eq!((lenient.find(answer), schema.find(answer).is_err()), (Ok(answer), true));
+        }
+        for answer in [r#"{"people": []}"#, r#"{"score": 7, "person": []}"#, r#"{"score": "7"}"#] {
+            assert!(lenient.find(answer).is_err(), "{answer}");
+        }
+        assert_eq!(lenient.text(), schema.text(), "the model is asked for all");
     }
 
     #[test]

@@ -8,7 +8,6 @@
 use cmes_extract::fold::fold;
 use cmes_extract::titles::{self, Given};
 use cmes_types::{Contact, Evidence, LanguageCode, Method};
-use serde::Deserialize;
 
 use super::{Draft, prompt};
 
@@ -18,8 +17,7 @@ const MOST_TITLES: usize = 5;
 const TOKENS: usize = 220;
 
 /// An address in the words of the model.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Address {
     pub street: String,
     pub zip: String,

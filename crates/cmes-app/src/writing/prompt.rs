@@ -11,6 +11,9 @@ use cmes_extract::profile::language_name;
 use cmes_models::{ChatRequest, JsonSchema, Message};
 use cmes_types::{CompanyData, LanguageCode};
 use serde::Deserialize;
+use serde_json::Value;
+
+use super::gaps;
 
 /// The task, the same for all companies.
 const TASK: &str = include_str!("../../prompts/profile.md");
@@ -21,7 +24,9 @@ static SHAPE: LazyLock<Arc<JsonSchema>> = LazyLock::new(|| {
 
 static SHAPE_WITH_GAPS: LazyLock<Arc<JsonSchema>> = LazyLock::new(|| {
     let text = include_str!("../../prompts/profile-gaps.schema.json");
-    Arc::new(JsonSchema::new("profile_gaps", text).expect("the schema is fixed and was tried by the tests"))
+    let schema = JsonSchema::new("profile_gaps", text).expect("the schema is fixed and was tried by the tests");
+    // A model that leaves out what it does not find has not written the texts in vain.
+    Arc::new(schema.with_optional(&["roles", "titles", "address"]))
 });
 
 /// Most tokens of a whole question, by our estimate, and of an answer.
@@ -32,16 +37,15 @@ const GAP_TOKENS: u32 = 150;
 /// Most tokens of the offer.
 const OFFER_TOKENS: usize = 130;
 
-/// What the model says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+/// What the model says; what it leaves out is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
     pub business: Vec<String>,
     pub recommendations: Vec<String>,
     pub customer: Customer,
     pub roles: Vec<String>,
     pub titles: Vec<String>,
-    pub address: super::gaps::Address,
+    pub address: gaps::Address,
 }
 
 /// Whether the company would buy the offer, in the words of the schema.
@@ -105,7 +109,34 @@ pub(super) fn question(
 
 /// The answer as it came, if it is one.
 pub(super) fn parse(text: &str) -> Option<Answer> {
-    serde_json::from_str(text).ok()
+    let answer: Value = serde_json::from_str(text).ok()?;
+    let address = &answer["address"];
+    Some(Answer {
+        business: words(&answer["business"]),
+        recommendations: words(&answer["recommendations"]),
+        customer: Customer::deserialize(&answer["customer"]).unwrap_or_default(),
+        roles: words(&answer["roles"]),
+        titles: words(&answer["titles"]),
+        address: gaps::Address {
+            street: word(&address["street"]),
+            zip: word(&address["zip"]),
+            city: word(&address["city"]),
+        },
+    })
+}
+
+/// The texts of a list, each at its place.
+fn words(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().map(word).collect()
+}
+
+/// A text; models write postal codes as numbers too.
+fn word(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
 }
 
 /// Without what could be taken for a fence or for marks of a chat template.
@@ -213,6 +244,28 @@ mod tests {
             r#"{"business":["A","B"],"recommendations":["C","D"],"customer":"buyer"}"#,
         ] {
             assert!(SHAPE.find(bad).is_err(), "{bad}");
+            assert!(SHAPE_WITH_GAPS.find(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_is_there_is_read_and_the_rest_is_empty() {
+        let check = |gaps: &str, roles: &[&str], titles: &[&str], address: [&str; 3]| {
+            let text = format!(r#"{{"business":["A.","B."],"recommendations":["C."],"customer":"likely"{gaps}}}"#);
+            assert_eq!(SHAPE_WITH_GAPS.find(&text).as_deref(), Ok(text.as_str()));
+            let answer = parse(&text).expect("an answer");
+            assert_eq!((answer.business.len(), answer.customer), (2, Customer::Likely), "{text}");
+            let found = [&answer.address.street, &answer.address.zip, &answer.address.city].map(String::as_str);
+            assert_eq!((answer.roles, answer.titles, found), (owned(roles), owned(titles), address), "{text}");
+        };
+        check("", &[], &[], ["", "", ""]);
+        check(r#","titles":["Buyer"]"#, &[], &["Buyer"], ["", "", ""]);
+        check(r#","roles":["CEO",null,"CFO"],"titles":"Buyer""#, &["CEO", "", "CFO"], &[], ["", "", ""]);
+        check(r#","address":{"street":"Lindenstraße 5","zip":10115}"#, &[], &[], ["Lindenstraße 5", "10115", ""]);
+        check(r#","address":"Lindenstraße 5","roles":[["CEO"]]"#, &[""], &[], ["", "", ""]);
+    }
+
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
     }
 }
