@@ -1,14 +1,15 @@
 //! Vectors.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use cmes_models::openai::{OpenAiEmbedder, Prefixes};
+use cmes_models::openai::{Limits, OpenAiEmbedder, Prefixes};
 use cmes_models::{Embedder, Kind, ModelErrorKind};
 use cmes_testkit::models::{ModelServer, Reply};
 use cmes_types::SystemClock;
 use serde_json::{Value, json};
 
-use crate::{later, limits, serve, settings};
+use crate::{KEY, later, limits, serve, settings, soon};
 
 fn embedder(server: &ModelServer, prefixes: Prefixes) -> OpenAiEmbedder {
     OpenAiEmbedder::new(settings(&server.url(), limits()), prefixes, Arc::new(SystemClock)).expect("usable")
@@ -92,4 +93,59 @@ async fn what_are_no_vectors_is_not_given() {
     let error =
         embedder(&server, Prefixes::default()).embed(Kind::Query, texts(1), later()).await.expect_err("refused");
     assert_eq!(error.kind(), &ModelErrorKind::BadRequest);
+}
+
+/// Every way in which a server can fail ends in its class, and never in a vector.
+#[tokio::test]
+async fn every_failure_has_its_class() {
+    use ModelErrorKind as Class;
+    let html = |status: u16| Reply::Raw { status, headers: Vec::new(), body: "<html>Welcome!</html>".to_owned() };
+    let limited = |seconds: Option<u64>| Class::RateLimited { retry_after: seconds.map(Duration::from_secs) };
+    for (reply, expected) in [
+        (Reply::refuse(401, &format!("Incorrect API key provided: {KEY}")), Class::Refused),
+        (Reply::refuse(403, "not allowed"), Class::Refused),
+        (Reply::refuse(404, "The model `test-model` does not exist"), Class::NoSuchModel),
+        (Reply::refuse(402, "no credit"), Class::NoCredit),
+        (Reply::refuse(429, "slow down").retry_after("3600"), limited(Some(3600))),
+        (Reply::refuse(429, "slow down"), limited(None)),
+        (Reply::refuse(500, "oops"), Class::Unavailable),
+        (html(503), Class::Unavailable),
+        (html(200), Class::Nonsense),
+        (Reply::json(200, &json!({"vectors": []})), Class::Nonsense),
+        (Reply::Endless, Class::Nonsense),
+        (Reply::Cut, Class::CutStream),
+        (Reply::Hang, Class::Timeout),
+    ] {
+        let shown = format!("{reply:?}");
+        let server = serve(move |_| reply.clone()).await;
+        let deadline = if expected == Class::Timeout { soon() } else { later() };
+        let given = embedder(&server, Prefixes::default()).embed(Kind::Passage, texts(2), deadline).await;
+        let error = given.expect_err("a failure");
+        assert_eq!(error.kind(), &expected, "{shown}: {}", cmes_types::error_chain(&error));
+        assert!(!cmes_types::error_chain(&error).contains(KEY), "{error:?}");
+        assert!(error.to_string().contains("test-model"), "{error}");
+    }
+}
+
+/// The turn, the budget of the day and the rest after failures are those of the chat models.
+#[tokio::test]
+async fn an_embedder_keeps_to_its_budget_and_is_left_alone_after_failures() {
+    let server = serve(Reply::vectors).await;
+    let limits = Limits { daily_requests: Some(1), ..limits() };
+    let one = OpenAiEmbedder::new(settings(&server.url(), limits), Prefixes::default(), Arc::new(SystemClock));
+    let one = one.expect("usable");
+    assert!(one.embed(Kind::Query, texts(1), later()).await.is_ok());
+    let error = one.embed(Kind::Query, texts(1), later()).await.expect_err("used up");
+    assert!(matches!(error.kind(), ModelErrorKind::BudgetUsedUp { .. }), "{error}");
+    assert_eq!(server.asked().len(), 1);
+
+    let server = serve(|_| Reply::refuse(500, "oops")).await;
+    let failing = embedder(&server, Prefixes::default());
+    for _ in 0..5 {
+        failing.embed(Kind::Query, texts(1), later()).await.expect_err("a failure");
+    }
+    let asked = server.asked().len();
+    let error = failing.embed(Kind::Query, texts(1), later()).await.expect_err("left alone");
+    assert!(matches!(error.kind(), ModelErrorKind::Resting { .. }), "{error}");
+    assert_eq!(server.asked().len(), asked);
 }

@@ -96,7 +96,7 @@ async fn queue(db: &Db) -> Vec<String> {
     counts.iter().map(|count| format!("{} {} {}", count.kind, count.state, count.jobs)).collect()
 }
 
-const DEMO: &str = "demo@example.com";
+pub const DEMO: &str = "demo@example.com";
 
 #[test]
 fn what_is_stored_is_found_and_an_edit_makes_only_what_changed_anew() {

@@ -16,19 +16,19 @@ use crate::support::{Answer, Engine, LEASE, TestApp, on_both_engines};
 use crate::tasks::result;
 
 /// Companies among the demo sites that can be read in plain HTML, the first three with telephone numbers.
-const PUMPS: &str = "nordwind-pumpen.example";
+pub const PUMPS: &str = "nordwind-pumpen.example";
 const BOLTS: &str = "thornfield-fasteners.example";
 const VALVES: &str = "haicheng-valve.example";
 const PARKED: &str = "goldfinch-trading.example";
 /// Asks for all of them, in more than one search.
-const QUERY: &str = "manufacturers of pumps, fasteners or valves";
+pub const QUERY: &str = "manufacturers of pumps, fasteners or valves";
 
 /// An app whose one provider of search is this server.
 async fn app(engine: Engine, server: &SearchServer) -> TestApp {
     TestApp::with_sites(engine).await.searching_with(server)
 }
 
-async fn submit(app: &TestApp, fields: Value) -> String {
+pub async fn submit(app: &TestApp, fields: Value) -> String {
     let mut body = json!({"Content": QUERY});
     body.as_object_mut().expect("an object").extend(fields.as_object().expect("fields").clone());
     let answer = app.post("/v1/leadgeneration", body.to_string()).await;
@@ -36,7 +36,7 @@ async fn submit(app: &TestApp, fields: Value) -> String {
     answer.json["ID"].as_str().expect("an ID").to_owned()
 }
 
-fn names(answer: &Answer) -> Vec<&str> {
+pub fn names(answer: &Answer) -> Vec<&str> {
     let mut names: Vec<&str> = answer
         .json
         .as_array()

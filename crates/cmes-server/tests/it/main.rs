@@ -19,6 +19,7 @@ mod indexing;
 mod knowledgebase;
 mod leads;
 mod limits;
+mod model_failures;
 mod money;
 mod openapi;
 mod operation;

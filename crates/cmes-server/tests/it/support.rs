@@ -136,12 +136,17 @@ impl TestApp {
 
     /// With this model behind a server, which answers as it was told; webhooks may go to loopback.
     pub async fn with_model(engine: Engine, server: &ModelServer) -> Self {
+        Self::with_model_within(engine, server, Limits::default().timeout).await
+    }
+
+    /// The same, with so much time for an answer of the model.
+    pub async fn with_model_within(engine: Engine, server: &ModelServer, timeout: Duration) -> Self {
         let test = Self::with_sites(engine).await;
         let settings = OpenAiSettings {
             base_url: server.url().parse().expect("an address"),
             api_key: None,
             model: "scripted".into(),
-            limits: Limits { max_parallel: 32, first_pause: Duration::from_millis(1), ..Limits::default() },
+            limits: Limits { timeout, max_parallel: 32, first_pause: Duration::from_millis(1), ..Limits::default() },
             proxy: None,
         };
         let chat = OpenAiChat::new(settings, test.clock.clone()).expect("a model");
