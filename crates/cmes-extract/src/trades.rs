@@ -19,8 +19,8 @@ mod occupation;
 
 pub use asked::{Asked, all, languages};
 use mentions::mentions;
-pub(crate) use occupation::ASSOCIATION;
 pub use occupation::Occupation;
+pub(crate) use occupation::{ASSOCIATION, Account};
 
 /// The languages in which trades have names, in the order of the files.
 pub(crate) const LANGUAGES: [&str; 9] = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru"];
@@ -53,6 +53,10 @@ struct Entry {
     groups: String,
     #[serde(default)]
     buyers: String,
+    #[serde(default)]
+    kinds: String,
+    #[serde(default)]
+    grown: bool,
     #[serde(default)]
     kind: String,
     #[serde(default)]
@@ -105,6 +109,16 @@ impl Trade {
     /// Groups of trades that it belongs to.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
         self.entry.groups.split_ascii_whitespace()
+    }
+
+    /// Whether it grows or is caught, and so is not manufactured.
+    pub(crate) fn is_grown(&self) -> bool {
+        self.entry.grown
+    }
+
+    /// More exact trades that belong to it.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.entry.kinds.split_ascii_whitespace()
     }
 
     /// Trades, groups and roles of those who buy it.

@@ -16,7 +16,7 @@ use super::{domain_of, phrases, phrases::is_norwegian, rounded};
 use crate::brief::Brief;
 use crate::facts::{Finding, Site, business, founded, language};
 use crate::page::{Page, prefix};
-use crate::trades::{self, ASSOCIATION, Occupation, Role, Trade};
+use crate::trades::{self, ASSOCIATION, Account, Occupation, Role, Trade};
 
 /// The phrases of one language.
 #[derive(Debug, Deserialize)]
@@ -25,6 +25,7 @@ struct Phrases {
     is: String,
     and: String,
     field: String,
+    kinds: String,
     markets: String,
     place: String,
     founded: String,
@@ -82,8 +83,15 @@ pub fn describe(data: &mut CompanyData, evidence: &mut Vec<Evidence>, told: &Tol
         data.business.push_str(&found.value);
         note(&found.value, page.url.as_str(), found.method, &found.snippet, found.confidence);
     }
-    if data.business.is_empty() && !told.brief.is_empty() {
-        let why = format!("the site has no sentences in {}, and no phrases say what it does", told.language);
+    if data.business.is_empty() {
+        let reason = if told.brief.is_empty() {
+            "nothing else on it says what it does"
+        } else if told.brief.occupation.account.is_in_doubt {
+            "what trades it names, it does not plainly name as its own"
+        } else {
+            "no phrases say what it does"
+        };
+        let why = format!("the site has no sentences in {}, and {reason}", told.language);
         note("not given", "", Method::Inferred, &why, 0.0);
     }
 }
@@ -108,13 +116,15 @@ fn made(data: &CompanyData, told: &Told<'_>, is_all: bool) -> Option<(String, St
     let column = trades::column(told.language)?;
     let phrases = TABLE.get(told.language.as_str())?;
     let occupation = &told.brief.occupation;
+    let account = &occupation.account;
     if data.company_name.is_empty() {
         return None;
     }
     let writer = Writer { phrases, column, language: told.language };
-    let mut sentences = vec![phrases.is.replace("{x}", &data.company_name).replace("{y}", &writer.is(occupation)?)];
+    let mut sentences = vec![phrases.is.replace("{x}", &data.company_name).replace("{y}", &writer.is(account)?)];
     if is_all {
-        sentences.extend(writer.fields(occupation));
+        sentences.extend(writer.fields(account));
+        sentences.extend(writer.kinds(account));
         sentences.extend(writer.markets(occupation));
         sentences.extend(writer.place(data));
         let domain = told.pages.first().map(|page| domain_of(&page.url)).unwrap_or_default();
@@ -133,6 +143,9 @@ fn made(data: &CompanyData, told: &Told<'_>, is_all: bool) -> Option<(String, St
     Some((sentences.join(" "), url, words))
 }
 
+/// The role of those who make something.
+const MAKER: &str = "maker";
+
 struct Writer<'a> {
     phrases: &'a Phrases,
     column: usize,
@@ -141,8 +154,8 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// What a company of this occupation is.
-    fn is(&self, occupation: &Occupation) -> Option<String> {
-        let own: Vec<&Trade> = occupation.trades.iter().copied().filter(|trade| !trade.is_field()).collect();
+    fn is(&self, account: &Account) -> Option<String> {
+        let own: Vec<&Trade> = account.trades.iter().copied().filter(|trade| !trade.is_field()).collect();
         let first = own.first()?;
         let is_association = own.iter().any(|trade| trade.id == ASSOCIATION);
         let goods: Vec<&Trade> = own.iter().copied().filter(|trade| trade.id != ASSOCIATION).collect();
@@ -162,7 +175,8 @@ impl Writer<'_> {
         } else if first.is_software() {
             Role::of("developer")
         } else {
-            occupation.role.or_else(|| Role::of("supplier"))
+            let role = account.role.filter(|role| !(first.is_grown() && role.id == MAKER));
+            role.or_else(|| Role::of(if account.role.is_some() { "grower" } else { "supplier" }))
         };
         Some(self.in_role(role?, &goods))
     }
@@ -174,10 +188,14 @@ impl Writer<'_> {
         if self.language.as_str() == "fr" { elided(&phrase, &names) } else { phrase }
     }
 
-    fn fields(&self, occupation: &Occupation) -> Option<String> {
-        let is_named = occupation.trades.first()?.own(self.column).is_some();
-        let fields =
-            occupation.trades.iter().skip(1).filter(|trade| trade.is_field() || trade.own(self.column).is_none());
+    fn fields(&self, account: &Account) -> Option<String> {
+        let first = account.trades.first()?;
+        let is_named = first.own(self.column).is_some();
+        let is_association = account.trades.iter().any(|trade| trade.id == ASSOCIATION);
+        // What the first is a kind of is said with it.
+        let is_more = |trade: &&&Trade| !trade.kinds().any(|kind| kind == first.id);
+        let is_field = |trade: &&&Trade| trade.is_field() || !is_association && trade.own(self.column).is_none();
+        let fields = account.trades.iter().skip(1).filter(is_field).filter(is_more);
         let names: Vec<&str> = fields.map(|trade| trade.name(self.column)).collect();
         if !is_named || names.is_empty() {
             return None;
@@ -185,6 +203,12 @@ impl Writer<'_> {
         let names = self.listed(&names);
         let phrase = self.phrases.field.replace("{x}", &names);
         Some(if self.language.as_str() == "fr" { elided(&phrase, &names) } else { phrase })
+    }
+
+    /// More exact trades that belong to those of the first sentence.
+    fn kinds(&self, account: &Account) -> Option<String> {
+        let names: Vec<&str> = account.kinds.iter().map(|trade| trade.name(self.column)).collect();
+        (!names.is_empty()).then(|| self.phrases.kinds.replace("{x}", &names.join(", ")))
     }
 
     fn markets(&self, occupation: &Occupation) -> Option<String> {
@@ -225,117 +249,4 @@ fn elided(phrase: &str, names: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use url::Url;
-
-    use super::*;
-    use crate::page::{RawPage, read};
-
-    const GERMAN: &str = "<html lang=de><title>Kreiselpumpen für Schiffbau | Nordwind</title>\
-        <link rel=alternate hreflang=en href=/en/><main><h1>Pumpen aus Hamburg</h1>\
-        <p>Wir entwickeln und fertigen Kreiselpumpen für Werften und die Wasserwirtschaft in ganz Europa.\
-        <p>Gegründet 1962, beschäftigt das Unternehmen heute 85 Mitarbeiter.</main>";
-    const ENGLISH: &str = "<html lang=en><main><h1>Pumps</h1><p>We develop and manufacture centrifugal pumps for \
-        shipyards and for water works all over Europe.</main>";
-
-    fn page(path: &str, html: &str) -> Page {
-        let url = Url::parse(&format!("https://www.nordwind.example{path}")).expect("a URL");
-        read(&RawPage { url: &url, headers: &[], html })
-    }
-
-    /// What becomes of a profile whose `Business` is the site's own.
-    fn described(html: &str, translation: Option<&str>, language: &str) -> (String, Vec<Evidence>) {
-        let pages = [page("/", html)];
-        let translations: Vec<Page> = translation.map(|html| page("/en/", html)).into_iter().collect();
-        let address = cmes_types::Address { city: "Hamburg".into(), country: "Germany".into(), ..Default::default() };
-        let mut data = CompanyData {
-            company_name: "Nordwind GmbH".into(),
-            business: "Another text.".into(),
-            address,
-            ..CompanyData::default()
-        };
-        let brief = Brief::read(&pages, &data);
-        let language = language.parse().expect("a language");
-        let told = Told { pages: &pages, translations: &translations, brief: &brief, language };
-        let mut evidence = vec![Evidence { field: "Business".into(), ..Evidence::default() }];
-        describe(&mut data, &mut evidence, &told);
-        (data.business, evidence)
-    }
-
-    #[test]
-    fn a_site_speaks_for_itself_in_its_language() {
-        let (text, evidence) = described(GERMAN, None, "de");
-        assert!(text.starts_with("Wir entwickeln und fertigen Kreiselpumpen"), "{text}");
-        assert_eq!((evidence.len(), evidence[0].method), (1, Method::Text));
-        let (text, evidence) = described(GERMAN, Some(ENGLISH), "en");
-        assert_eq!(
-            text,
-            "We develop and manufacture centrifugal pumps for shipyards and for water works all over Europe."
-        );
-        assert_eq!(evidence[0].url, "https://www.nordwind.example/en/");
-    }
-
-    #[test]
-    fn in_another_language_phrases_say_what_the_facts_say() {
-        for (language, expected) in [
-            (
-                "en",
-                "Nordwind GmbH is a manufacturer of pumps. Customers and markets: shipbuilding, water utilities. \
-                 Location: Hamburg, Germany. Founded in 1962. Medium-sized enterprise, about 85 employees.",
-            ),
-            ("fr", "Nordwind GmbH est un fabricant de pompes. Clients et marchés :"),
-            ("es", "Nordwind GmbH es un fabricante de bombas. Clientes y mercados:"),
-            ("it", "Nordwind GmbH è un produttore di pompe. Clienti e mercati:"),
-            ("pt", "Nordwind GmbH é um fabricante de bombas. Clientes e mercados:"),
-            ("nl", "Nordwind GmbH is een fabrikant van pompen. Klanten en markten:"),
-            ("pl", "Nordwind GmbH to producent pomp. Klienci i rynki:"),
-            ("ru", "Nordwind GmbH — производитель насосов. Клиенты и рынки:"),
-        ] {
-            let (text, evidence) = described(GERMAN, None, language);
-            assert!(text.starts_with(expected), "{language}: {text}");
-            assert_eq!((evidence.len(), evidence[0].method), (1, Method::Inferred));
-            assert!(evidence[0].snippet.contains("fixed phrases") && !evidence[0].url.is_empty(), "{evidence:?}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_given_where_nothing_is_known() {
-        let strange = "<html lang=de><p>Wir machen seit vielen Jahren alles anders als alle anderen in der Stadt.";
-        for (html, language) in [(GERMAN, "sv"), (strange, "en")] {
-            let (text, evidence) = described(html, None, language);
-            assert_eq!(text, "");
-            assert_eq!((evidence.len(), evidence[0].value.as_str()), (1, "not given"));
-        }
-        // A page that calls itself English and is not.
-        let (text, _) = described(GERMAN, Some(&GERMAN.replace("lang=de", "lang=en")), "en");
-        assert!(text.starts_with("Nordwind GmbH is a manufacturer"), "{text}");
-    }
-
-    #[test]
-    fn sentences_that_leave_it_open_follow_a_phrase() {
-        let (text, evidence) = described(
-            "<html lang=fr><title>Centre médical à Toulouse</title><main><h1>Centre médical</h1>\
-             <p>Sept praticiens, un plateau technique, un seul secrétariat pour vous.</main>",
-            None,
-            "fr",
-        );
-        assert_eq!(
-            text,
-            "Nordwind GmbH est un centre médical. Sept praticiens, un plateau technique, un seul secrétariat pour vous."
-        );
-        assert_eq!(evidence.len(), 2);
-    }
-
-    #[test]
-    fn every_language_of_the_catalogue_has_its_phrases() {
-        assert_eq!(TABLE.len(), trades::LANGUAGES.len());
-        for language in trades::LANGUAGES {
-            let phrases = &TABLE[language];
-            assert!(phrases.is.contains("{x}") && phrases.is.contains("{y}") && phrases.founded.contains("{n}"));
-            for text in [&phrases.field, &phrases.markets, &phrases.place] {
-                assert!(text.contains("{x}"), "{text}");
-            }
-        }
-        assert_eq!(elided("un fabricant de emballages", "emballages"), "un fabricant d'emballages");
-    }
-}
+mod tests;

@@ -1,7 +1,10 @@
 //! What a text names of the catalogue, and what of it are those whom something
 //! is for.
 
+use std::sync::LazyLock;
+
 use cmes_types::LanguageCode;
+use serde::Deserialize;
 
 use super::{CATALOGUE, Meaning, Trade, Word};
 use crate::fold::{fold, is_unspaced};
@@ -15,7 +18,52 @@ pub(super) struct Mention {
     end: usize,
     /// Named as those whom something is for.
     pub(super) is_audience: bool,
+    /// What the word beside it makes of it.
+    pub(super) turn: Option<Turn>,
+    /// A role that others have.
+    pub(super) is_of_others: bool,
 }
+
+/// What a word beside a trade's makes of it (`data/trades/turns.toml`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Something else: pipes in "pipe cleaning", hotels in "hotel supplies".
+    Another,
+    /// It is dealt in.
+    Deals,
+}
+
+/// Beginnings of words, folded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Turns {
+    another: String,
+    service: String,
+    goods: String,
+    deals: String,
+}
+
+static TURNS: LazyLock<Vec<(String, bool, Sort)>> = LazyLock::new(|| {
+    let Turns { another, service, goods, deals } =
+        toml::from_str(include_str!("../../data/trades/turns.toml")).expect("the file is fixed and read by the tests");
+    let sorted = [(another, Sort::Another), (service, Sort::Service), (goods, Sort::Goods), (deals, Sort::Deals)];
+    let words = sorted.iter().flat_map(|(list, sort)| list.split(',').map(|word| (word.trim(), *sort)));
+    words.map(|(word, sort)| (fold(word.trim_end_matches('_')), word.ends_with('_'), sort)).collect()
+});
+
+#[derive(Clone, Copy, Debug)]
+enum Sort {
+    Another,
+    Service,
+    Goods,
+    Deals,
+}
+
+/// Small words between a word and what it is of or for.
+const LINKS: &[&str] = &[
+    "de", "del", "della", "delle", "dei", "di", "du", "des", "da", "do", "of", "van", "von", "per", "pour", "para",
+    "for", "fur", "voor", "dla", "для", "la", "le", "les", "il", "i", "el", "los", "las",
+];
 
 /// Words before those whom something is for, folded; and behind them.
 const FOR: &[&str] = &[
@@ -51,7 +99,14 @@ pub(super) fn mentions(text: &str, language: Option<LanguageCode>) -> Vec<Mentio
             let is_spoken = word.language.is_none_or(|own| language == Some(own));
             let counts = is_spoken && stands(&folded, hit.start(), hit.end(), word);
             let is_audience = word.market;
-            counts.then_some(Mention { meaning: word.meaning, start: hit.start(), end: hit.end(), is_audience })
+            counts.then_some(Mention {
+                meaning: word.meaning,
+                start: hit.start(),
+                end: hit.end(),
+                is_audience,
+                turn: None,
+                is_of_others: false,
+            })
         })
         .collect();
     let all = found.clone();
@@ -72,8 +127,67 @@ pub(super) fn mentions(text: &str, language: Option<LanguageCode>) -> Vec<Mentio
         .collect();
     for (mention, is_specifying) in found.iter_mut().zip(specified) {
         mention.is_audience |= is_specifying;
+        mention.turn = turn(&folded, mention);
+        mention.is_of_others = is_of_others(&folded, mention);
     }
     found
+}
+
+/// Whether a role is that of others: "valves from 25 makers", "Ersatzteile aller Hersteller".
+fn is_of_others(text: &str, mention: &Mention) -> bool {
+    const OTHERS: &[&str] = &[
+        "from",
+        "all",
+        "various",
+        "von",
+        "aller",
+        "verschiedener",
+        "diverser",
+        "namhafter",
+        "van",
+        "od",
+        "roznych",
+        "от",
+        "разных",
+        "tutti",
+        "todos",
+        "tous",
+        "alla",
+        "alle",
+    ];
+    let is_role = matches!(mention.meaning, Meaning::Role(_));
+    let before = text.get(..mention.start).unwrap_or_default();
+    let part = before.rsplit(|c: char| !c.is_alphanumeric() && c != ' ').next().unwrap_or_default();
+    is_role && part.split(' ').rev().filter(|word| !word.is_empty()).take(2).any(|word| OTHERS.contains(&word))
+}
+
+/// What the words beside a trade's make of it: the rest of the same word, the next word, and the one before.
+fn turn(text: &str, mention: &Mention) -> Option<Turn> {
+    let Meaning::Trade(at) = mention.meaning else { return None };
+    let trade = CATALOGUE.trades.get(at).filter(|trade| !trade.is_software())?;
+    let is_of_people = trade.is_named() || trade.is_service() || trade.entry.market_only;
+    let is_joined = |c: char| c.is_alphanumeric();
+    let (before, after) = (text.get(..mention.start)?, text.get(mention.end..)?);
+    let tail = after.split(|c| !is_joined(c)).next().unwrap_or_default();
+    let next = after.get(tail.len()..)?.strip_prefix([' ', '-']).unwrap_or_default();
+    let next = next.split(|c| !is_joined(c)).next().unwrap_or_default();
+    let before = before.trim_end_matches(is_joined);
+    let before = before.rsplit(|c| !is_joined(c) && c != ' ').next().unwrap_or_default();
+    let last = before.split(' ').rev().find(|word| !word.is_empty() && !LINKS.contains(word)).unwrap_or_default();
+    TURNS.iter().find_map(|(word, is_whole, sort)| {
+        let is = |seen: &str| if *is_whole { seen == word } else { seen.starts_with(word.as_str()) };
+        let is_within = if *is_whole { tail.ends_with(word.as_str()) } else { tail.contains(word.as_str()) };
+        // What stands in the trade's own words belongs to it.
+        if !(is_within || is(next) || is(last)) || trade.entry.words.contains(word.as_str()) {
+            return None;
+        }
+        match sort {
+            Sort::Another => Some(Turn::Another),
+            Sort::Service => (!is_of_people).then_some(Turn::Another),
+            Sort::Goods => is_of_people.then_some(Turn::Another),
+            Sort::Deals => Some(if is_of_people { Turn::Another } else { Turn::Deals }),
+        }
+    })
 }
 
 /// Folded, with a blank at both ends, so that every word has edges.

@@ -21,6 +21,9 @@ fn every_name_of_the_catalogue_is_there() {
         for buyer in trade.buyers() {
             assert!(is_known(buyer), "{} is bought by {buyer}", trade.id);
         }
+        for kind in trade.kinds() {
+            assert!(kind != trade.id && all.iter().any(|trade| trade.id == kind), "{kind} is a kind of {}", trade.id);
+        }
     }
     for role in &CATALOGUE.roles {
         assert!(role.phrase.iter().all(|phrase| phrase.contains("{x}")), "{}", role.id);
@@ -43,6 +46,43 @@ fn words_are_found_where_they_are_words() {
     assert_eq!(trades("Pumpkins and anchovies", "en"), Vec::<String>::new());
     assert_eq!(trades("An allen Tagen", "de"), Vec::<String>::new());
     assert_eq!(trades("arbejder med tage", "da"), ["roofing"]);
+}
+
+#[test]
+fn a_word_beside_a_trade_makes_something_else_of_it() {
+    let check = |text: &str, expected: &[Option<mentions::Turn>]| {
+        let mut turns: Vec<_> = mentions(text, None)
+            .into_iter()
+            .filter(|mention| matches!(mention.meaning, Meaning::Trade(_)))
+            .map(|mention| mention.turn)
+            .collect();
+        // Some words stand in the catalogue in two ways.
+        turns.dedup();
+        assert_eq!(turns, expected, "{text}");
+    };
+    let (another, deals) = (Some(mentions::Turn::Another), Some(mentions::Turn::Deals));
+    for text in [
+        "Hotel supplies",
+        "Hotel-Bedarf",
+        "Forniture per hotel",
+        "Wir reinigen Rohre",
+        "Pumpenservice",
+        "Riparazione di pompe",
+    ] {
+        check(text, &[another]);
+    }
+    for text in ["Armaturenhandel", "Pump dealers", "Comercio de bombas"] {
+        check(text, &[deals]);
+    }
+    for text in [
+        "Hotel Hamburg",
+        "Pumpen und Service",
+        "Industrial cleaning services",
+        "Dental clinic services",
+        "ERP software",
+    ] {
+        check(text, &[None]);
+    }
 }
 
 #[test]
