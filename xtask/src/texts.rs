@@ -24,6 +24,8 @@ use cmes_testkit::{DemoSites, OfferPair, all_sites, business_labels, expected, o
 use cmes_types::{CompanyData, Currency, Method, Money, SystemClock};
 use url::Url;
 
+mod world;
+
 /// Measure the written texts and the order of companies for offers.
 #[derive(Debug, Args)]
 pub struct TextsArgs {
@@ -42,11 +44,14 @@ pub struct TextsArgs {
     /// Also compare companies for offers; with a chat model that takes two questions a pair.
     #[arg(long)]
     offers: bool,
+    /// Only the companies of the world, in English; without any model.
+    #[arg(long, conflicts_with = "offers")]
+    world: bool,
     /// Compare companies for offers only.
     #[arg(long, requires = "offers")]
     no_texts: bool,
-    /// Also name the wrong pairs that the scoring was not developed on.
-    #[arg(long, requires = "offers")]
+    /// Also show what the rules were not developed on.
+    #[arg(long)]
     blind: bool,
     /// Ask no chat model, embed only.
     #[arg(long)]
@@ -57,6 +62,9 @@ pub struct TextsArgs {
 }
 
 pub async fn run(args: &TextsArgs) -> io::Result<()> {
+    if args.world {
+        return world::run(args).await;
+    }
     let server = DemoSites::serve(all_sites(), None).await?;
     let options = FetchOptions {
         allow_networks: vec!["127.0.0.0/8".parse().map_err(io::Error::other)?],

@@ -36,4 +36,4 @@ pub use saved::{SavedPage, saved_pages};
 pub use searxng::{SearchReply, SearchServer};
 pub use serve::DemoSites;
 pub use site::{Redirect, Site, SiteConfig, SiteFile, Source, all_sites, measured_sites, site, sites};
-pub use texts::{BusinessLabel, Judgement, OfferPair, business_labels, offer_pairs};
+pub use texts::{BusinessLabel, Judgement, OfferPair, business_labels, offer_pairs, world_business_labels};

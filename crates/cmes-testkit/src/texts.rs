@@ -15,6 +15,7 @@ pub struct BusinessLabel {
     /// Each group is met by any one of its words.
     pub must: Vec<Vec<String>>,
     /// The same groups in German.
+    #[serde(default)]
     pub de: Vec<Vec<String>>,
     /// The same groups in the language of the site, where that is another.
     #[serde(default)]
@@ -38,6 +39,16 @@ pub struct BusinessLabel {
 #[must_use]
 pub fn business_labels() -> BTreeMap<String, BusinessLabel> {
     read("business.toml")
+}
+
+/// The labels of the companies of [`crate::world`], by activity, in English alone.
+///
+/// # Panics
+///
+/// When the file cannot be read.
+#[must_use]
+pub fn world_business_labels() -> BTreeMap<String, BusinessLabel> {
+    read("world/texts.toml")
 }
 
 /// One offer and two companies.
