@@ -157,6 +157,18 @@ impl Transaction {
         Ok(())
     }
 
+    /// Undoes everything in it, and returns when that is done.
+    ///
+    /// Dropping it undoes it too, but only when the pool gets to it: until then, its rows look as if somebody worked on
+    /// them, and whoever leaves out what is locked finds nothing there.
+    pub(crate) async fn roll_back(self) -> Result<()> {
+        match self {
+            Self::Sqlite(transaction, _) => transaction.rollback().await?,
+            Self::Postgres(transaction) => transaction.rollback().await?,
+        }
+        Ok(())
+    }
+
     /// What a query adds at its end so that its rows are locked, and rows that others hold are left out.
     /// On SQLite nothing: there is one writer.
     pub(crate) fn skip_locked(&self) -> &'static str {

@@ -466,7 +466,7 @@ pub async fn finish(db: &Db, lease: &Lease, task: &Task, ending: &Ending, now: T
     if !jobs::complete(&mut transaction, lease).await? {
         return Ok(Ended::NotOurs);
     }
-    end(transaction, task, ending, now).await
+    end_or_undo(transaction, task, ending, now).await
 }
 
 /// Ends a task without regard to who works on it.
@@ -480,7 +480,20 @@ pub async fn cancel(db: &Db, task: &Task, ending: &Ending, now: Timestamp) -> Re
     if execute!(&mut transaction, "delete from jobs where id = $1", task.id.0)? == 0 {
         return Ok(Ended::NotOurs);
     }
-    end(transaction, task, ending, now).await
+    end_or_undo(transaction, task, ending, now).await
+}
+
+/// Ends a task whose job is gone in this transaction, or leaves everything as it was: also the job, which any worker may
+/// take again from the moment on at which the caller hears of it.
+async fn end_or_undo(mut transaction: Transaction, task: &Task, ending: &Ending, now: Timestamp) -> Result<Ended> {
+    let ended = end(&mut transaction, task, ending, now).await;
+    if let Ok(Ended::Now(_)) = ended {
+        transaction.commit().await?;
+    } else {
+        // When not even that is possible, the error that led here says more.
+        let _ = transaction.roll_back().await;
+    }
+    ended
 }
 
 /// The channel comes before the job, as when the task was made, so that nobody waits in a circle.
@@ -499,17 +512,17 @@ struct HeldNow {
     leads: i64,
 }
 
-async fn end(mut transaction: Transaction, task: &Task, ending: &Ending, now: Timestamp) -> Result<Ended> {
+async fn end(transaction: &mut Transaction, task: &Task, ending: &Ending, now: Timestamp) -> Result<Ended> {
     // Leads may have been finished and paid since the task was read. Its job is gone, so none will be from now on.
     let sql = "select held, (select count(*) from leads where task_id = $1) as leads from tasks where id = $1";
-    let current = fetch_optional!(&mut transaction, HeldNow, sql, task.id.0)?.ok_or(StoreError::NotFound)?;
+    let current = fetch_optional!(&mut *transaction, HeldNow, sql, task.id.0)?.ok_or(StoreError::NotFound)?;
     if current.leads != ending.leads {
         return Ok(Ended::MoreLeads);
     }
     let held = Money::from_units(current.held);
-    let paid = ledger::settle(&mut transaction, task.purpose(), held, &ending.captures, now).await?;
+    let paid = ledger::settle(transaction, task.purpose(), held, &ending.captures, now).await?;
     let row = fetch_optional!(
-        &mut transaction,
+        &mut *transaction,
         Charged,
         "update tasks set outcome = $2, result = $3, progress = 100, held = 0, charged = charged + $4, work = '',
                           ended_at = $5
@@ -522,12 +535,11 @@ async fn end(mut transaction: Transaction, task: &Task, ending: &Ending, now: Ti
     )?
     .ok_or(StoreError::NotFound)?;
     if let Some(delivery) = &ending.delivery {
-        deliveries::enqueue(&mut transaction, delivery, now).await?;
+        deliveries::enqueue(transaction, delivery, now).await?;
     }
     if let Some(standing) = task.standing {
-        answering::leave_line(&mut transaction, task.account, standing, ending.answer.as_ref(), now).await?;
+        answering::leave_line(transaction, task.account, standing, ending.answer.as_ref(), now).await?;
     }
-    transaction.commit().await?;
     Ok(Ended::Now(Money::from_units(row.charged)))
 }
 
