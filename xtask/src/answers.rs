@@ -71,11 +71,7 @@ async fn measure(args: &AnswersArgs, url: &str) -> Outcome {
     if let (Some(model), Some(folder)) = (chat.clone(), &args.keep) {
         chat = Some(Arc::new(recorded::Recorded::new(model, folder.clone())?));
     }
-    // The scale of nearness is made in the background at first.
-    let mut tries = 0;
-    while app.models.embedder().is_some() && tries < 40 && nearness::scale(&app).await.is_none() {
-        tries += 1;
-    }
+    nearness::measured(&app).await;
     for (half, questions) in [("developed on", questions()?), ("held out", held_out_questions()?)] {
         let asked: Vec<Question> = questions.into_iter().step_by(args.every.max(1)).collect();
         println!("\n{} questions, {half}:\n", asked.len());

@@ -171,6 +171,8 @@ async fn take_care(app: Arc<App>, settings: Settings, stop: CancellationToken) {
             } else {
                 is_start = false;
             }
+            // The first message then finds it measured.
+            knowledge::nearness::scale(&app).await;
             if let Err(error) = clean(&app, settings.retention).await {
                 tracing::warn!(
                     error = cmes_types::error_chain(&error),

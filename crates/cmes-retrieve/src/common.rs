@@ -15,6 +15,13 @@ const SHARE: f32 = 0.4;
 /// Language and question, tab-separated.
 const QUESTIONS: &str = include_str!("../data/questions.tsv");
 
+/// What a question's vector without its common part depends on beside the embedder: whoever keeps what was measured with
+/// such vectors keeps this with it.
+#[must_use]
+pub fn version() -> String {
+    format!("{SHARE}\n{QUESTIONS}")
+}
+
 /// How many each language has.
 const OF_LANGUAGE: usize = 12;
 

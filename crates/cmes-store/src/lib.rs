@@ -29,6 +29,7 @@ pub mod knowledge_bases;
 pub mod leads;
 pub mod ledger;
 pub mod messages;
+pub mod nearness;
 pub mod passages;
 pub mod projects;
 pub mod secrets;

@@ -1,12 +1,16 @@
 //! What a cosine means: every model of vectors has a range of its own, in which texts that have nothing to do with
 //! each other may stand at 0.76. So the model itself is asked, once, how near it finds questions and their answers, and
-//! how near questions and other texts.
+//! how near questions and other texts. That is kept in the database: whoever asks something never waits for it, and only
+//! the first message of all may find that it is still being measured, and goes by words.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use cmes_models::{Embedder, Kind, ModelError, ModelErrorKind};
-use tokio::sync::OnceCell;
+use cmes_retrieve::common;
+use cmes_store::nearness::{self, Means};
+use sha2::{Digest, Sha256};
+use tokio::sync::{Mutex, OnceCell};
 use tokio::time::Instant;
 
 use crate::App;
@@ -14,9 +18,7 @@ use crate::questions::Questions;
 
 /// Questions and texts, one pair a line. None is about what the sample bases are about.
 const PAIRS: &str = include_str!("nearness.tsv");
-/// Who asks first waits so long for the scale; it is made all the same.
-const PATIENCE: Duration = Duration::from_millis(1_500);
-/// Longest time for making it.
+/// Longest time for measuring.
 const TIME: Duration = Duration::from_secs(60);
 /// Pairs have to be nearer than others by so many deviations; else the model's vectors tell nothing.
 const DEVIATIONS: f64 = 2.0;
@@ -54,28 +56,83 @@ fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
-/// The scale of a process's embedder, made once.
+/// The scale of a process's embedder.
 #[derive(Debug, Default)]
-pub struct Scales(Arc<OnceCell<Option<Scale>>>);
+pub struct Scales {
+    known: OnceCell<Option<Scale>>,
+    /// Held by who measures.
+    measured: Mutex<()>,
+}
 
-/// The scale of the embedder; none when there is no embedder, it does not answer in time, or its vectors tell nothing.
+/// The scale of the embedder. None when there is no embedder, or its vectors tell nothing; also when nobody has measured
+/// it yet: that begins now, and nobody waits for it.
 pub async fn scale(app: &App) -> Option<Scale> {
     let embedder = app.models.embedder()?;
-    let kept = &app.knowledge.scales.0;
-    if let Some(scale) = kept.get() {
-        return *scale;
+    if let Some(scale) = kept(app, embedder.as_ref()).await {
+        return scale;
     }
-    let (kept, questions) = (Arc::clone(kept), Arc::clone(&app.knowledge.questions));
-    let made = tokio::spawn(async move {
-        match kept.get_or_try_init(|| make(embedder.as_ref(), &questions)).await {
-            Ok(scale) => *scale,
-            Err(error) => {
-                tracing::warn!(error = cmes_types::error_chain(&error), "nobody can tell how near texts are");
-                None
-            }
+    let (scales, questions) = (Arc::clone(&app.knowledge.scales), Arc::clone(&app.knowledge.questions));
+    let db = app.db.clone();
+    tokio::spawn(async move {
+        // Whoever measures does it for all.
+        if let Ok(_measuring) = scales.measured.try_lock() {
+            measure(&db, &scales, embedder.as_ref(), &questions).await;
         }
     });
-    tokio::time::timeout(PATIENCE, made).await.ok()?.ok()?
+    None
+}
+
+/// The same, measured now when nobody has done so: for who has the time.
+pub async fn measured(app: &App) -> Option<Scale> {
+    let embedder = app.models.embedder()?;
+    let scales = &app.knowledge.scales;
+    let _measuring = scales.measured.lock().await;
+    match kept(app, embedder.as_ref()).await {
+        Some(scale) => scale,
+        None => measure(&app.db, scales, embedder.as_ref(), &app.knowledge.questions).await,
+    }
+}
+
+/// What this process knows, or the database.
+async fn kept(app: &App, embedder: &dyn Embedder) -> Option<Option<Scale>> {
+    let known = &app.knowledge.scales.known;
+    if let Some(scale) = known.get() {
+        return Some(*scale);
+    }
+    match nearness::of(&app.db, embedder.identity(), &texts()).await {
+        Ok(means) => {
+            let Means { unrelated, related } = means?;
+            let scale = unrelated.zip(related).map(|(unrelated, related)| Scale { unrelated, related });
+            Some(*known.get_or_init(|| async { scale }).await)
+        }
+        Err(error) => {
+            tracing::warn!(error = cmes_types::error_chain(&error), "it cannot be read how near texts are");
+            None
+        }
+    }
+}
+
+async fn measure(db: &cmes_store::Db, scales: &Scales, embedder: &dyn Embedder, asked: &Questions) -> Option<Scale> {
+    if let Some(scale) = scales.known.get() {
+        return *scale;
+    }
+    let scale = match make(embedder, asked).await {
+        Ok(scale) => scale,
+        Err(error) => {
+            tracing::warn!(error = cmes_types::error_chain(&error), "nobody can tell how near texts are");
+            return None;
+        }
+    };
+    let (unrelated, related) = (scale.map(|scale| scale.unrelated), scale.map(|scale| scale.related));
+    if let Err(error) = nearness::keep(db, embedder.identity(), &texts(), Means { unrelated, related }).await {
+        tracing::warn!(error = cmes_types::error_chain(&error), "it is not kept how near texts are");
+    }
+    *scales.known.get_or_init(|| async { scale }).await
+}
+
+/// SHA-256 of all that is measured with: the pairs, and what is taken away from questions.
+fn texts() -> [u8; 32] {
+    Sha256::new().chain_update(PAIRS).chain_update(common::version()).finalize().into()
 }
 
 async fn make(embedder: &dyn Embedder, asked: &Questions) -> Result<Option<Scale>, ModelError> {

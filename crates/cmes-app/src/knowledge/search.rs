@@ -137,7 +137,7 @@ pub struct Knowledge {
     /// The indices of bases.
     pub indices: indices::Indices,
     /// What its embedder's cosines mean.
-    pub(super) scales: Scales,
+    pub(super) scales: Arc<Scales>,
     pub(super) questions: Arc<Questions>,
 }
 
@@ -146,7 +146,7 @@ impl Knowledge {
     #[must_use]
     pub fn new(index_bytes: usize) -> Self {
         let indices = indices::Indices::new(index_bytes);
-        Self { indices, scales: Scales::default(), questions: Arc::default() }
+        Self { indices, scales: Arc::default(), questions: Arc::default() }
     }
 }
 

@@ -47,6 +47,7 @@ fn attachments_are_found_by_meaning_and_embedded_once() {
         let embedder = Arc::new(TestEmbedder::new("one"));
         embedder.behave(Behaviour::Refuse("spring"));
         let app = app.also_embedding_with(embedder.clone());
+        cmes_app::knowledge::nearness::measured(&app.app).await;
         ask(&app, &channel, None).await;
         assert_eq!(shown(&model, MATERIAL), Some(1));
         // The pieces, and the texts of the scale.
@@ -68,5 +69,25 @@ fn attachments_are_found_by_meaning_and_embedded_once() {
         hand_over(&app, &channel, "Electromotors are sold in Linz.").await;
         ask(&app, &channel, None).await;
         assert_eq!(shown(&model, "sold in Linz"), Some(1));
+    });
+}
+
+#[test]
+fn what_cosines_mean_is_measured_once_for_all_processes_and_nobody_waits_for_it() {
+    on_both_engines(async |engine| {
+        let embedder = Arc::new(TestEmbedder::new("one"));
+        let app = TestApp::new(engine).await.embedding_with(Some(embedder.clone()));
+        let measured = cmes_app::knowledge::nearness::measured(&app.app).await;
+        let asked = (embedder.passages(), embedder.questions());
+        assert!(asked.0 > 0 && asked.1 > 0, "{asked:?}");
+        // After a start the database knows.
+        let (other, _) = app.another_process();
+        assert_eq!(cmes_app::knowledge::nearness::scale(&other).await, measured);
+        assert_eq!((embedder.passages(), embedder.questions()), asked);
+
+        let slow = Arc::new(TestEmbedder::new("two"));
+        slow.behave(Behaviour::Hang);
+        let app = app.embedding_with(Some(slow));
+        assert_eq!(cmes_app::knowledge::nearness::scale(&app.app).await, None, "it does not wait");
     });
 }
