@@ -15,7 +15,8 @@ use cmes_app::turns::Turns;
 use cmes_app::{App, Caller};
 use cmes_models::Models;
 use cmes_models::openai::{Limits, OpenAiChat, OpenAiSettings};
-use cmes_store::channels::{self, Names, NewChannel};
+use cmes_store::channels::{self, NewChannel};
+use cmes_store::identifiers::Identifiers;
 use cmes_store::messages::Content;
 use cmes_store::{Connect, Db};
 use cmes_testkit::models::{ModelServer, Reply};
@@ -130,9 +131,8 @@ async fn dialogue(app: &App, caller: &Caller, count: usize) -> Outcome<Uuid> {
     channels::create(&app.db, caller.account, &new, now).await?;
     let sent = Sent { additionally: Some(MATERIAL.to_owned()), role: Some(Speaker::User), ..sent(id) };
     messages::receive(&app.db, caller.account, &sent, false, now).await?;
-    let names = Names { id: Some(id), external_id: None };
-    let found = channels::named(&app.db, caller.account, names).await?;
-    let channel = found.first().ok_or("no channel")?.key;
+    let found = channels::find(&app.db, caller.account, &Identifiers::by_id(id)).await?;
+    let channel = found.ok_or("no channel")?.key;
     for number in 1..count {
         let content = Content {
             channel,
@@ -149,8 +149,7 @@ async fn dialogue(app: &App, caller: &Caller, count: usize) -> Outcome<Uuid> {
 }
 
 fn sent(channel: Uuid) -> Sent {
-    let channel = Names { id: Some(channel), external_id: None };
-    Sent { channel, text: QUESTION.to_owned(), ..Sent::default() }
+    Sent { channel: Identifiers::by_id(channel), text: QUESTION.to_owned(), ..Sent::default() }
 }
 
 async fn ask(app: &Arc<App>, caller: &Caller, channel: Uuid) -> Outcome<()> {

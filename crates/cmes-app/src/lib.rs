@@ -11,6 +11,7 @@ pub mod caps;
 pub mod directory;
 pub mod enrichment;
 pub mod error;
+pub mod identifiers;
 pub mod knowledge;
 pub mod leads;
 pub mod metrics;

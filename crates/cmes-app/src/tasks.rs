@@ -34,7 +34,7 @@ use work::LEADS;
 use work::of_tokens;
 pub use work::{Price, Work, price};
 
-use crate::assistants::messages::refused;
+use crate::assistants::messages::{accepted, gone};
 use crate::assistants::turn;
 use crate::enrichment::{Enrich, Progress};
 use crate::knowledge::import;
@@ -122,7 +122,11 @@ async fn create(app: &App, caller: &Caller, request: &Request, runner: Runner) -
     let currency = caller.currency.clone();
     let created = tasks::create(&app.db, &new, |spending| warnings::of(spending, now), now).await;
     // A message may have lost its channel or its name since it was looked at.
-    match created.map_err(|error| if new.asked.is_some() { refused(error) } else { error.into() })? {
+    let created = match new.asked {
+        Some(asked) => accepted(&app.db, caller.account, created, asked.known, &asked.content).await?,
+        None => created?,
+    };
+    match created {
         Created::New(task) => Ok(Known::New(task)),
         Created::Known(task) => Ok(Known::Before(task)),
         Created::NotEnough { balance } => Err(Error::NotEnoughMoney { price, lead, balance, currency }),
@@ -323,7 +327,7 @@ async fn end_if_ours(
         let ended = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
         if matches!(ended, Err(StoreError::NotFound)) && outcome.is_ok() {
             // The channel was deleted while its message was answered.
-            outcome = Err(refused(StoreError::NotFound));
+            outcome = Err(gone());
             continue;
         }
         match ended? {

@@ -3,6 +3,7 @@
 pub(crate) mod assistant;
 pub(crate) mod echo;
 pub(crate) mod enrichment;
+pub(crate) mod identifiers;
 pub(crate) mod info;
 pub(crate) mod knowledgebase;
 pub(crate) mod leadgeneration;

@@ -5,28 +5,12 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::{Transaction, execute, read, run};
+use crate::identifiers::{Identifiers, Names};
 use crate::{Db, Result, StoreError, jobs};
 
 /// A channel, as the database names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChannelKey(pub i64);
-
-/// By what a client names a channel or a message: one of them, or both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Names {
-    /// Its identity.
-    pub id: Option<Uuid>,
-    /// The client's number, never 0.
-    pub external_id: Option<i64>,
-}
-
-impl Names {
-    /// Whether none is given.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.id.is_none() && self.external_id.is_none()
-    }
-}
 
 /// A channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +33,14 @@ pub struct Channel {
     pub is_active: bool,
     /// Keys of the knowledge bases that it is restricted to; none = it may use all.
     pub bases: Option<Vec<i64>>,
+}
+
+impl Channel {
+    /// As its owner names it.
+    #[must_use]
+    pub fn names(&self) -> Names {
+        Names { id: self.id, external_id: self.external_id, code: 0 }
+    }
 }
 
 #[derive(FromRow)]
@@ -101,25 +93,26 @@ macro_rules! select {
     };
 }
 
-/// The channels of an account that one of these names names: one, or two when they disagree.
+/// The channel that the first of these identifiers names; whether the others agree, see [`Names::contradicted_by`].
 ///
 /// # Errors
 /// When the database fails.
-pub async fn named(db: &Db, account: AccountId, names: Names) -> Result<Vec<Channel>> {
-    // Two statements' worth of index look-ups; `or` would read all channels of the account.
-    let rows: Vec<Row> = read!(db, |pool| {
+pub async fn find(db: &Db, account: AccountId, identifiers: &Identifiers) -> Result<Option<Channel>> {
+    let finding = identifiers.finding();
+    // Index look-ups; `or` would read all channels of the account.
+    let row: Option<Row> = read!(db, |pool| {
         sqlx::query_as(concat!(
             select!("account_id = $1 and id = $2"),
-            " union ",
+            " union all ",
             select!("account_id = $1 and external_id = $3 and external_id <> 0")
         ))
         .bind(account.0)
-        .bind(names.id)
-        .bind(names.external_id)
-        .fetch_all(pool)
+        .bind(finding.id)
+        .bind(finding.external_id)
+        .fetch_optional(pool)
         .await
     })?;
-    Ok(rows.into_iter().map(Channel::from).collect())
+    Ok(row.map(Channel::from))
 }
 
 /// A channel of an account.

@@ -1,15 +1,16 @@
-//! The three names of knowledge bases and articles: `ID`, the client's own
-//! `ExternalID`, and `Code` from one sequence per account that both share.
+//! How clients name what they have: `ID`, their own number `ExternalID`, and for knowledge bases and articles `Code`, from
+//! one sequence per account that both share.
 //!
-//! Names are given out and changed under the lock of the account's row, so that
-//! what is found free there stays free until the transaction ends.
+//! Codes are given out under the lock of the account's row ([`claim`]), so that what is found free there stays free until
+//! the transaction ends. Dialogues and messages have none, and nobody waits for the account's row to say something: they
+//! are stored, and only when the database refuses that, [`taken`] asks which of the two another one has.
 
 use cmes_types::{AccountId, Timestamp, ids};
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-use crate::StoreError;
-use crate::db::{Transaction, execute, fetch_optional};
+use crate::db::{Transaction, execute, fetch_optional, read};
+use crate::{Db, StoreError};
 
 /// One of the three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +30,17 @@ pub struct Identifiers {
     pub id: Option<Uuid>,
     /// The client's own number; 0 = none.
     pub external_id: Option<i64>,
-    /// The number of the account's sequence.
+    /// The number of the account's sequence; never given for what has none.
     pub code: Option<i64>,
 }
 
 impl Identifiers {
+    /// Those that name an object by its UUID alone.
+    #[must_use]
+    pub fn by_id(id: Uuid) -> Self {
+        Self { id: Some(id), ..Self::default() }
+    }
+
     /// The one that finds the object: the first that is given. No object is found by the `ExternalID` 0.
     #[must_use]
     pub fn first(&self) -> Option<Identifier> {
@@ -74,7 +81,7 @@ pub struct Names {
     pub id: Uuid,
     /// The client's own number; 0 = none.
     pub external_id: i64,
-    /// The number of the account's sequence.
+    /// The number of the account's sequence; 0 for what has none.
     pub code: i64,
 }
 
@@ -134,9 +141,15 @@ impl From<sqlx::Error> for ChangeError {
 
 /// Which kind of object is to be named; `ID` and `ExternalID` are unique for each.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// A knowledge base.
     Base,
+    /// An article.
     Article,
+    /// A dialogue.
+    Channel,
+    /// A message.
+    Message,
 }
 
 /// An object that has names already.
@@ -166,7 +179,7 @@ pub(crate) async fn claim(
     let id = wanted.id.or(has.map(|names| names.id)).unwrap_or_else(|| ids::uuid_at(now));
     let external_id = wanted.external_id.or(has.map(|names| names.external_id)).unwrap_or_default();
     let key = owner.map(|owner| owner.key).unwrap_or_default();
-    if let Some(identifier) = taken(transaction, account, kind, key, id, external_id).await? {
+    if let Some(identifier) = taken_in(transaction, account, kind, key, id, external_id).await? {
         return Err(ChangeError::Taken(identifier));
     }
     let code = match (wanted.code, has) {
@@ -179,8 +192,31 @@ pub(crate) async fn claim(
     Ok(Names { id, external_id, code })
 }
 
-/// Which of the two another object of the kind has.
-async fn taken(
+/// Which of the wanted `ID` and `ExternalID` another object of the kind than the one of this key has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn taken(
+    db: &Db,
+    account: AccountId,
+    kind: Kind,
+    own_key: Option<i64>,
+    wanted: &Identifiers,
+) -> Result<Option<Identifier>, StoreError> {
+    let found: Option<(i32,)> = read!(db, |pool| {
+        sqlx::query_as(AssertSqlSafe(owners(kind)))
+            .bind(account.0)
+            .bind(own_key.unwrap_or_default())
+            .bind(wanted.id)
+            .bind(wanted.external_id)
+            .fetch_optional(pool)
+            .await
+    })?;
+    Ok(found.map(identifier))
+}
+
+/// The same in a transaction.
+async fn taken_in(
     transaction: &mut Transaction,
     account: AccountId,
     kind: Kind,
@@ -188,19 +224,29 @@ async fn taken(
     id: Uuid,
     external_id: i64,
 ) -> Result<Option<Identifier>, sqlx::Error> {
+    let sql = AssertSqlSafe(owners(kind));
+    let found: Option<(i32,)> = fetch_optional!(transaction, (i32,), sql, account.0, own_key, id, external_id)?;
+    Ok(found.map(identifier))
+}
+
+/// Who of the account `$1` beside the key `$2` has the `ID` `$3` (0) or the `ExternalID` `$4` (1).
+fn owners(kind: Kind) -> String {
     let table = match kind {
         Kind::Base => "knowledge_bases",
         Kind::Article => "articles",
+        Kind::Channel => "channels",
+        Kind::Message => "messages",
     };
-    let sql = format!(
+    format!(
         "select 0 from {table} where account_id = $1 and key <> $2 and id = $3
          union all
          select 1 from {table} where account_id = $1 and key <> $2 and external_id = $4 and external_id <> 0
          order by 1 limit 1"
-    );
-    let found: Option<(i32,)> =
-        fetch_optional!(transaction, (i32,), AssertSqlSafe(sql), account.0, own_key, id, external_id)?;
-    Ok(found.map(|(which,)| if which == 0 { Identifier::Id } else { Identifier::ExternalId }))
+    )
+}
+
+fn identifier((which,): (i32,)) -> Identifier {
+    if which == 0 { Identifier::Id } else { Identifier::ExternalId }
 }
 
 /// Takes a number, unless it was taken before.

@@ -5,8 +5,9 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::attachments::{self, Piece};
-use crate::channels::{self, ChannelKey, Names};
+use crate::channels::{self, ChannelKey};
 use crate::db::{Transaction, execute, fetch_optional, read};
+use crate::identifiers::Identifiers;
 use crate::{Db, Result, StoreError};
 
 /// A message, as the database names it.
@@ -97,24 +98,24 @@ macro_rules! select {
     };
 }
 
-/// The message of an account that the first of these names names.
+/// The message that the first of these identifiers names.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn named(db: &Db, account: AccountId, names: Names) -> Result<Option<Message>> {
-    let row: Option<Row> = match (names.id, names.external_id) {
-        (Some(id), _) => read!(db, |pool| {
-            sqlx::query_as(select!("account_id = $1 and id = $2")).bind(account.0).bind(id).fetch_optional(pool).await
-        })?,
-        (None, Some(number)) => read!(db, |pool| {
-            sqlx::query_as(select!("account_id = $1 and external_id = $2 and external_id <> 0"))
-                .bind(account.0)
-                .bind(number)
-                .fetch_optional(pool)
-                .await
-        })?,
-        (None, None) => None,
-    };
+pub async fn find(db: &Db, account: AccountId, identifiers: &Identifiers) -> Result<Option<Message>> {
+    let finding = identifiers.finding();
+    let row: Option<Row> = read!(db, |pool| {
+        sqlx::query_as(concat!(
+            select!("account_id = $1 and id = $2"),
+            " union all ",
+            select!("account_id = $1 and external_id = $3 and external_id <> 0")
+        ))
+        .bind(account.0)
+        .bind(finding.id)
+        .bind(finding.external_id)
+        .fetch_optional(pool)
+        .await
+    })?;
     Ok(row.map(Message::from))
 }
 

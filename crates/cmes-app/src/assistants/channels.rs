@@ -1,94 +1,84 @@
 //! Making, changing, deleting and listing dialogues.
 
-use cmes_store::channels::{self, Change, Channel, Names, NewChannel};
+use cmes_store::channels::{self, Change, Channel, NewChannel};
+use cmes_store::identifiers::{Identifiers, Kind};
 use cmes_store::{Db, StoreError};
 use cmes_types::{AccountId, Timestamp};
 
 use crate::Error;
-
-/// How a request calls the two identifiers of a channel.
-pub type FieldNames = [&'static str; 2];
-/// In the methods about channels.
-pub const OWN: FieldNames = ["ID", "ExternalID"];
-/// In those about messages.
-pub const IN_MESSAGES: FieldNames = ["ChannelID", "ChannelExternalID"];
+use crate::identifiers::{DIALOGUE, IdentifierFields};
 
 /// Makes a channel.
 ///
 /// # Errors
-/// [`Error::Fields`] when one of its identifiers is taken.
+/// [`Error::IdentifierTaken`].
 pub async fn create(db: &Db, account: AccountId, new: &NewChannel, now: Timestamp) -> Result<(), Error> {
-    match channels::create(db, account, new, now).await {
-        Err(StoreError::Conflict) => Err(taken(db, account, new).await?),
-        other => Ok(other?),
+    let made = channels::create(db, account, new, now).await;
+    let wanted = Identifiers { external_id: Some(new.external_id), ..Identifiers::by_id(new.id) };
+    accepted(db, account, made, None, &wanted).await
+}
+
+/// What the store has made of it; when it refused an identifier, who has it.
+async fn accepted<T>(
+    db: &Db,
+    account: AccountId,
+    outcome: cmes_store::Result<T>,
+    own_key: Option<i64>,
+    wanted: &Identifiers,
+) -> Result<T, Error> {
+    if let Err(StoreError::Conflict) = outcome
+        && let Some(taken) = DIALOGUE.conflict(db, account, Kind::Channel, own_key, wanted).await?
+    {
+        return Err(taken);
     }
+    Ok(outcome?)
 }
 
-/// Which of the identifiers is taken.
-async fn taken(db: &Db, account: AccountId, new: &NewChannel) -> Result<Error, Error> {
-    let by_id = Names { id: Some(new.id), external_id: None };
-    let field = if channels::named(db, account, by_id).await?.is_empty() { "ExternalID" } else { "ID" };
-    Ok(Error::field(field, "is taken by another dialogue; choose another one, or leave it out"))
-}
-
-/// The channel that the names name; names of two different ones are refused.
+/// The channel that the identifiers name.
 ///
 /// # Errors
-/// [`Error::Fields`] when there is no such channel, or when the names do not agree.
-pub async fn find(db: &Db, account: AccountId, names: Names, fields: FieldNames) -> Result<Channel, Error> {
-    let channel = first(db, account, names, fields).await?;
-    let agrees = names.external_id.is_none_or(|number| number == channel.external_id);
-    if agrees {
-        Ok(channel)
-    } else {
-        Err(Error::field(fields[1], format!("names another dialogue than {}", fields[0])))
-    }
+/// [`Error::Fields`] when there is none, or they name different ones.
+pub async fn find(
+    db: &Db,
+    account: AccountId,
+    given: &Identifiers,
+    fields: &IdentifierFields,
+) -> Result<Channel, Error> {
+    let channel = channels::find(db, account, given).await?.ok_or_else(|| fields.not_there(given))?;
+    fields.agree(given, &channel.names())?;
+    Ok(channel)
 }
 
-/// The channel that the first of the names names.
-async fn first(db: &Db, account: AccountId, names: Names, [id, external_id]: FieldNames) -> Result<Channel, Error> {
-    if names.is_empty() {
-        return Err(Error::field(id, format!("or {external_id} is required")));
-    }
-    let found = channels::named(db, account, names).await?;
-    let is_meant = |channel: &Channel| names.id.is_none_or(|wanted| wanted == channel.id);
-    let field = if names.id.is_some() { id } else { external_id };
-    found.into_iter().find(is_meant).ok_or_else(|| Error::field(field, "names no dialogue of this account"))
-}
-
-/// Changes the channel that the first of the names names; another name that is given becomes its own.
+/// Changes the channel that the first of the identifiers names; the others become its own.
 ///
 /// # Errors
-/// [`Error::Fields`] when there is no such channel, or when the number is taken.
+/// [`Error::Fields`] when there is none; [`Error::IdentifierTaken`].
 pub async fn update(
     db: &Db,
     account: AccountId,
-    names: Names,
+    given: &Identifiers,
     change: Change,
     now: Timestamp,
 ) -> Result<Channel, Error> {
-    let channel = first(db, account, names, OWN).await?;
-    let change = Change { external_id: names.external_id, ..change };
-    let unknown = || Error::field(OWN[0], "names no dialogue of this account");
-    match channels::update(db, account, channel.key, &change, now).await {
-        Ok(true) => {}
-        Ok(false) => return Err(unknown()),
-        Err(StoreError::Conflict) => {
-            return Err(Error::field(OWN[1], "is taken by another dialogue; choose another one"));
-        }
-        Err(error) => return Err(error.into()),
+    let not_there = || DIALOGUE.not_there(given);
+    let channel = channels::find(db, account, given).await?.ok_or_else(not_there)?;
+    let wanted = given.others();
+    let change = Change { external_id: wanted.external_id, ..change };
+    let changed = channels::update(db, account, channel.key, &change, now).await;
+    if !accepted(db, account, changed, Some(channel.key.0), &wanted).await? {
+        return Err(not_there());
     }
-    channels::by_key(db, account, channel.key).await?.ok_or_else(unknown)
+    channels::by_key(db, account, channel.key).await?.ok_or_else(not_there)
 }
 
 /// Deletes a channel with everything that was said in it, and returns what it was.
 ///
 /// # Errors
-/// [`Error::Fields`] when there is no such channel, or when the names do not agree.
-pub async fn delete(db: &Db, account: AccountId, names: Names, now: Timestamp) -> Result<Channel, Error> {
-    let channel = find(db, account, names, OWN).await?;
+/// Like [`find`].
+pub async fn delete(db: &Db, account: AccountId, given: &Identifiers, now: Timestamp) -> Result<Channel, Error> {
+    let channel = find(db, account, given, &DIALOGUE).await?;
     if !channels::delete(db, account, channel.key, now).await? {
-        return Err(Error::field(OWN[0], "names no dialogue of this account"));
+        return Err(DIALOGUE.not_there(given));
     }
     Ok(channel)
 }

@@ -1,8 +1,9 @@
 //! Messages as they come in, and the history that they become.
 
 use cmes_store::answering::Asked;
-use cmes_store::channels::{Channel, ChannelKey, Names};
-use cmes_store::messages::{self, Before, Content, Message, State};
+use cmes_store::channels::{Channel, ChannelKey};
+use cmes_store::identifiers::{Identifier, Identifiers, Kind};
+use cmes_store::messages::{self, Before, Content, Message, MessageKey, State};
 use cmes_store::{Db, StoreError};
 use cmes_types::{AccountId, MessageAnswer, OptionalId, Speaker, Timestamp, ids};
 use uuid::Uuid;
@@ -10,14 +11,15 @@ use uuid::Uuid;
 use super::turn::Ask;
 use super::{attachments, channels, scope};
 use crate::Error;
+use crate::identifiers::{CHANNEL, MESSAGE};
 
 /// A message as it was sent.
 #[derive(Clone, Debug, Default)]
 pub struct Sent {
-    /// Names of the channel.
-    pub channel: Names,
-    /// Names of the message; those of one that is there make it an update.
-    pub names: Names,
+    /// Which channel.
+    pub channel: Identifiers,
+    /// Which message; those of one that is there make it an update.
+    pub identifiers: Identifiers,
     /// Its words.
     pub text: String,
     /// When it was said; none = now.
@@ -45,7 +47,7 @@ pub enum Received {
 /// answered, with one exception: one whose answer has failed is answered now.
 ///
 /// # Errors
-/// [`Error::Fields`] when it cannot be stored; [`Error::InactiveChannel`].
+/// [`Error::Fields`] when it cannot be stored; [`Error::IdentifierTaken`]; [`Error::InactiveChannel`].
 pub async fn receive(
     db: &Db,
     account: AccountId,
@@ -53,14 +55,15 @@ pub async fn receive(
     is_dry: bool,
     now: Timestamp,
 ) -> Result<Received, Error> {
-    let channel = channels::find(db, account, sent.channel, channels::IN_MESSAGES).await?;
+    let channel = channels::find(db, account, &sent.channel, &CHANNEL).await?;
     if !channel.is_active {
         return Err(Error::InactiveChannel);
     }
     let ask = Ask { parts: scope::parts(db, account, &channel, &sent.codes).await? };
-    let known = messages::named(db, account, sent.names).await?;
+    let known = messages::find(db, account, &sent.identifiers).await?;
     if known.as_ref().is_some_and(|known| known.channel != channel.key) {
-        return Err(taken(sent));
+        // Whoever found it by this one cannot have it for another message.
+        return Err(MESSAGE.taken(sent.identifiers.first().unwrap_or(Identifier::Id)));
     }
     let pieces = match &sent.additionally {
         Some(given) => Some(attachments::read("Additionally", given.clone()).await?),
@@ -69,13 +72,13 @@ pub async fn receive(
     let content = |speaker, id| Content {
         channel: channel.key,
         id,
-        external_id: sent.names.external_id,
+        external_id: sent.identifiers.external_id,
         speaker,
         text: sent.text.clone(),
         period: sent.period,
         pieces: pieces.clone(),
     };
-    let new_id = || sent.names.id.unwrap_or_else(|| ids::uuid_at(now));
+    let new_id = || sent.identifiers.id.unwrap_or_else(|| ids::uuid_at(now));
     match (known, sent.role) {
         (Some(known), role) if role.is_some_and(|role| role != known.speaker) => {
             let detail = format!("is “{}” for this message and cannot be changed", known.speaker.as_str());
@@ -88,14 +91,16 @@ pub async fn receive(
         (Some(known), _) => {
             let content = content(known.speaker, known.id);
             if !is_dry {
-                stored(messages::update(db, account, known.key, &content, now).await, sent)?;
+                let updated = messages::update(db, account, known.key, &content, now).await;
+                accepted(db, account, updated, Some(known.key), &content).await?;
             }
             Ok(Received::Stored(only_stored(&channel, &content)))
         }
         (None, Some(role)) => {
             let content = content(role, new_id());
             if !is_dry {
-                stored(messages::store(db, account, &content, now).await, sent)?;
+                let stored = messages::store(db, account, &content, now).await;
+                accepted(db, account, stored, None, &content).await?;
             }
             Ok(Received::Stored(only_stored(&channel, &content)))
         }
@@ -106,25 +111,32 @@ pub async fn receive(
     }
 }
 
-/// What the caller hears of a message that could not be stored.
-pub(crate) fn refused(error: StoreError) -> Error {
-    match error {
-        StoreError::Conflict => Error::field("ID", "or ExternalID is taken by another message; choose another one"),
-        StoreError::NotFound => Error::field(channels::IN_MESSAGES[0], "names no dialogue of this account"),
-        error => error.into(),
-    }
-}
-
-fn stored<T>(outcome: cmes_store::Result<T>, sent: &Sent) -> Result<T, Error> {
+/// What the store has made of a message; when it refused it, what the caller hears.
+///
+/// # Errors
+/// [`Error::IdentifierTaken`]; [`Error::Fields`] when the channel is gone, or the message was sent again by somebody else.
+pub(crate) async fn accepted<T>(
+    db: &Db,
+    account: AccountId,
+    outcome: cmes_store::Result<T>,
+    own_key: Option<MessageKey>,
+    content: &Content,
+) -> Result<T, Error> {
     match outcome {
-        Err(StoreError::Conflict) => Err(taken(sent)),
-        other => other.map_err(refused),
+        Err(StoreError::Conflict) => {
+            let wanted = Identifiers { external_id: content.external_id, ..Identifiers::by_id(content.id) };
+            let key = own_key.map(|key| key.0);
+            let taken = MESSAGE.conflict(db, account, Kind::Message, key, &wanted).await?;
+            Err(taken.unwrap_or_else(|| Error::field(MESSAGE.id, "names a message that is being answered already")))
+        }
+        Err(StoreError::NotFound) => Err(gone()),
+        other => Ok(other?),
     }
 }
 
-fn taken(sent: &Sent) -> Error {
-    let field = if sent.names.id.is_some() && sent.names.external_id.is_none() { "ID" } else { "ExternalID" };
-    Error::field(field, "is taken by another message; choose another one")
+/// The channel was there when it was asked for, and is not any more.
+pub(crate) fn gone() -> Error {
+    CHANNEL.not_there(&Identifiers::default())
 }
 
 /// The answer to a message that is not answered.
@@ -174,7 +186,7 @@ pub async fn history(db: &Db, account: AccountId, channel: ChannelKey, part: Par
         None => None,
         Some(Point::Moment(period)) => Some(Before { period, key: None }),
         Some(Point::Message(id)) => {
-            let named = messages::named(db, account, Names { id: Some(id), external_id: None }).await?;
+            let named = messages::find(db, account, &Identifiers::by_id(id)).await?;
             let unknown = || Error::field("Before", "names no message of this dialogue");
             let message = named.filter(|message| message.channel == channel).ok_or_else(unknown)?;
             Some(Before { period: message.period, key: Some(message.key) })

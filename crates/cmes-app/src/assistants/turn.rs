@@ -69,7 +69,7 @@ pub(crate) async fn take(
 async fn read(app: &App, account: AccountId, standing: Standing) -> Result<(Channel, Message), Error> {
     let channel = channels::by_key(&app.db, account, standing.channel).await?;
     let question = messages::by_key(&app.db, account, standing.message).await?;
-    channel.zip(question).ok_or_else(|| super::messages::refused(cmes_store::StoreError::NotFound))
+    channel.zip(question).ok_or_else(super::messages::gone)
 }
 
 async fn gather(

@@ -9,9 +9,9 @@ use cmes_store::knowledge_bases::NamedBase;
 use cmes_types::{AccountId, Block, Timestamp};
 use uuid::Uuid;
 
-use super::{ARTICLE, BASE, PARENT};
 use crate::Error;
 use crate::enrichment::compute;
+use crate::identifiers::{ARTICLE, BASE, PARENT};
 
 /// What an article is made with.
 #[derive(Clone, Debug)]

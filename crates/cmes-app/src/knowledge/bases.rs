@@ -6,8 +6,8 @@ use cmes_store::knowledge_bases::{self, BaseChanges, KnowledgeBase, MOST_BASES, 
 use cmes_types::{AccountId, Timestamp};
 use uuid::Uuid;
 
-use super::BASE;
 use crate::Error;
+use crate::identifiers::BASE;
 
 /// Makes a knowledge base. When `request` names the first of several tries of one request, the base gets its identity,
 /// so that a later try finds what an earlier one made.

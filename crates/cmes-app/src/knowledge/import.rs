@@ -28,8 +28,9 @@ use url::Url;
 use uuid::Uuid;
 
 use super::articles::{self, CreateArticle, UpdateArticle};
-use super::{ARTICLE, bases};
+use super::bases;
 use crate::enrichment::{Progress, compute};
+use crate::identifiers::ARTICLE;
 use crate::{App, Error};
 
 /// Raised when readers read more or otherwise, so that importing again reads everything anew.

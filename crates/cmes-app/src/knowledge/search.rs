@@ -13,10 +13,11 @@ use cmes_store::indexing::{ArticleKey, BaseKey};
 use cmes_store::passages::{self, Shown};
 use cmes_types::AccountId;
 
+use super::bases;
 use super::indices::{self, Kept};
 use super::nearness::Scales;
-use super::{ARTICLE, bases};
 use crate::enrichment::compute;
+use crate::identifiers::ARTICLE;
 use crate::questions::Questions;
 use crate::{App, Error};
 

@@ -11,8 +11,10 @@ use axum::extract::State;
 use cmes_app::assistants::messages::SUCCESS;
 use cmes_app::assistants::scope::{self, BaseName};
 use cmes_app::assistants::{LONGEST_CONTEXT, LONGEST_NAME, LONGEST_SYSTEM, MOST_NAMED, channels};
+use cmes_app::identifiers::DIALOGUE;
 use cmes_app::{App, Error};
-use cmes_store::channels::{Change, Channel, Names, NewChannel};
+use cmes_store::channels::{Change, Channel, NewChannel};
+use cmes_store::identifiers::Identifiers;
 use cmes_types::{AccountId, ids};
 use serde::Serialize;
 use serde_json::Value;
@@ -22,22 +24,7 @@ use uuid::Uuid;
 use crate::Server;
 use crate::input::{Authenticated, Fields, FromFields, Input};
 use crate::problem::{Problem, ProblemDocument};
-
-/// Takes the two identifiers of a channel or message.
-fn names(fields: &mut Fields, [id, external_id]: channels::FieldNames) -> Names {
-    let number = fields.integer(external_id, 0..=i64::MAX);
-    Names { id: fields.uuid(id), external_id: number.filter(|number| *number != 0) }
-}
-
-/// The same where one has to be given.
-fn required_names(fields: &mut Fields, of: channels::FieldNames) -> Names {
-    let before = fields.faults();
-    let names = names(fields, of);
-    if names.is_empty() && fields.faults() == before {
-        fields.refuse(of[0], format!("or {} is required", of[1]));
-    }
-    names
-}
+use crate::v1::identifiers;
 
 /// A whole number, also in quotes.
 fn number(value: &Value) -> Option<i64> {
@@ -85,7 +72,7 @@ pub(crate) struct CreateFields {
 /// The same, as the handler needs it.
 pub(crate) struct CreateRequest {
     bases: Vec<BaseName>,
-    names: Names,
+    identifiers: Identifiers,
     system: String,
     user: String,
     assistant: String,
@@ -95,7 +82,7 @@ impl FromFields for CreateRequest {
     fn from_fields(fields: &mut Fields) -> Self {
         Self {
             bases: base_names(fields).unwrap_or_default(),
-            names: names(fields, channels::OWN),
+            identifiers: identifiers::read(fields, &DIALOGUE),
             system: fields.kept_text("System", LONGEST_SYSTEM).unwrap_or_default(),
             user: fields.kept_text("User", LONGEST_NAME).unwrap_or_default(),
             assistant: fields.kept_text("Assistant", LONGEST_NAME).unwrap_or_default(),
@@ -148,8 +135,8 @@ pub(crate) async fn create(
     let app = &server.app;
     let now = app.clock.now();
     let new = NewChannel {
-        id: request.names.id.unwrap_or_else(|| ids::uuid_at(now)),
-        external_id: request.names.external_id.unwrap_or_default(),
+        id: request.identifiers.id.unwrap_or_else(|| ids::uuid_at(now)),
+        external_id: request.identifiers.external_id.unwrap_or_default(),
         system: request.system,
         user: request.user,
         assistant: request.assistant,
@@ -192,14 +179,14 @@ pub(crate) struct UpdateFields {
 
 /// The same, as the handler needs it.
 pub(crate) struct UpdateRequest {
-    names: Names,
+    identifiers: Identifiers,
     change: Change,
     bases: Option<Vec<BaseName>>,
 }
 
 impl FromFields for UpdateRequest {
     fn from_fields(fields: &mut Fields) -> Self {
-        let names = required_names(fields, channels::OWN);
+        let identifiers = identifiers::required(fields, &DIALOGUE);
         let change = Change {
             external_id: None,
             system: fields.kept_text("System", LONGEST_SYSTEM),
@@ -209,7 +196,7 @@ impl FromFields for UpdateRequest {
             is_active: fields.boolean("IsActive"),
             bases: None,
         };
-        Self { names, change, bases: base_names(fields) }
+        Self { identifiers, change, bases: base_names(fields) }
     }
 }
 
@@ -237,7 +224,7 @@ pub(crate) async fn update(
         None => None,
     };
     let change = Change { bases, ..request.change };
-    let channel = channels::update(&app.db, caller.account, request.names, change, app.clock.now()).await?;
+    let channel = channels::update(&app.db, caller.account, &request.identifiers, change, app.clock.now()).await?;
     Ok(Json(channel.into()))
 }
 
@@ -255,11 +242,11 @@ pub(crate) struct ChannelFields {
 }
 
 /// The same, as the handler needs it.
-pub(crate) struct ChannelRequest(Names);
+pub(crate) struct ChannelRequest(Identifiers);
 
 impl FromFields for ChannelRequest {
     fn from_fields(fields: &mut Fields) -> Self {
-        Self(required_names(fields, channels::OWN))
+        Self(identifiers::required(fields, &DIALOGUE))
     }
 }
 
@@ -279,10 +266,10 @@ impl FromFields for ChannelRequest {
 pub(crate) async fn delete(
     State(server): State<Arc<Server>>,
     caller: Authenticated,
-    Input(ChannelRequest(names)): Input<ChannelRequest>,
+    Input(ChannelRequest(identifiers)): Input<ChannelRequest>,
 ) -> Result<Json<ChannelNames>, Problem> {
     let app = &server.app;
-    Ok(Json(channels::delete(&app.db, caller.account, names, app.clock.now()).await?.into()))
+    Ok(Json(channels::delete(&app.db, caller.account, &identifiers, app.clock.now()).await?.into()))
 }
 
 /// A dialogue.

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use cmes_app::knowledge::{BASE, bases};
+use cmes_app::identifiers::BASE;
+use cmes_app::knowledge::bases;
 use cmes_store::identifiers::Identifiers;
 use cmes_store::knowledge_bases::{self, BaseChanges, KnowledgeBase, NewBase};
 use serde::Serialize;

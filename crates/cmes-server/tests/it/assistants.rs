@@ -135,28 +135,36 @@ fn identifiers_find_and_are_assigned_as_the_reference_says() {
         let refused = async |method: &str, body: Value, expected: &str| {
             assert_eq!(assistant(&app, method, body).await.problem(405, "invalid-field"), expected);
         };
+        let taken = async |method: &str, body: Value, field: &str| {
+            let problem = assistant(&app, method, body).await;
+            let expected = format!("{field} belongs to another dialogue of this account");
+            assert_eq!(problem.problem(405, "identifier-taken"), expected);
+            assert_eq!(problem.json["errors"][0]["field"], field);
+        };
         assistant(&app, "create", json!({"ID": CHANNEL, "ExternalID": "7"})).await;
         assistant(&app, "create", json!({"ID": OTHER, "ExternalID": 8})).await;
-        let taken = "is taken by another dialogue; choose another one, or leave it out";
-        refused("create", json!({ "ID": CHANNEL }), &format!("ID {taken}")).await;
-        refused("create", json!({ "ExternalID": 8 }), &format!("ExternalID {taken}")).await;
+        taken("create", json!({ "ID": CHANNEL }), "ID").await;
+        taken("create", json!({ "ExternalID": 8 }), "ExternalID").await;
         for method in ["history", "delete"] {
             let body = json!({"ID": CHANNEL, "ExternalID": 8});
-            refused(method, body, "ExternalID names another dialogue than ID").await;
+            refused(method, body, "ExternalID does not belong to the dialogue that ID names; give one of the two")
+                .await;
             refused(method, json!({ "ExternalID": 9 }), "ExternalID names no dialogue of this account").await;
             refused(method, json!({ "ID": FIRST }), "ID names no dialogue of this account").await;
-            refused(method, json!({"ExternalID": 0}), "ID or ExternalID is required").await;
+            refused(method, json!({"ExternalID": 0}), "ID is required, or ExternalID").await;
             refused(method, json!({ "ID": "x" }), "ID takes a UUID, such as 57bb5a9a-e115-4a0e-a15d-85527b82a344")
                 .await;
         }
         assert_eq!(assistant(&app, "history", json!({"ID": CHANNEL, "ExternalID": 7})).await.status, 200);
-        let taken = json!({"ID": CHANNEL, "ExternalID": 8});
-        refused("update", taken, "ExternalID is taken by another dialogue; choose another one").await;
+        taken("update", json!({"ID": CHANNEL, "ExternalID": 8}), "ExternalID").await;
         let assigned = assistant(&app, "update", json!({"ID": CHANNEL, "ExternalID": 9})).await;
         assert_eq!(assigned.json["ExternalID"], 9);
         refused("update", json!({ "ExternalID": 7 }), "ExternalID names no dialogue of this account").await;
         let found = assistant(&app, "update", json!({"ExternalID": 9, "IsActive": "false"})).await;
         assert_eq!((found.status, &found.json["ID"]), (StatusCode::OK, &json!(CHANNEL)));
+        let freed = assistant(&app, "update", json!({"ID": CHANNEL, "ExternalID": 0})).await;
+        assert_eq!(freed.json["ExternalID"], 0, "0 = none");
+        refused("history", json!({ "ExternalID": 9 }), "ExternalID names no dialogue of this account").await;
     });
 }
 
@@ -194,9 +202,15 @@ fn messages_are_changed_by_their_identifiers_and_not_answered() {
         let refused = async |body: Value, expected: &str| {
             assert_eq!(send(body).await.problem(405, "invalid-field"), expected);
         };
-        let taken = "is taken by another message; choose another one";
-        refused(json!({"ID": FIRST, "ExternalID": 5, "Message": "x"}), &format!("ExternalID {taken}")).await;
-        refused(json!({"ChannelID": OTHER, "ID": FIRST, "Message": "x"}), &format!("ID {taken}")).await;
+        let taken = async |body: Value, field: &str| {
+            let expected = format!("{field} belongs to another message of this account");
+            assert_eq!(send(body).await.problem(405, "identifier-taken"), expected);
+        };
+        taken(json!({"ID": FIRST, "ExternalID": 5, "Message": "x"}), "ExternalID").await;
+        taken(json!({"ID": OTHER, "ExternalID": 5, "Message": "x", "Role": "user"}), "ExternalID").await;
+        taken(json!({"ID": OTHER, "ExternalID": 5, "Message": "x"}), "ExternalID").await;
+        taken(json!({"ChannelID": OTHER, "ID": FIRST, "Message": "x"}), "ID").await;
+        taken(json!({"ChannelID": OTHER, "ExternalID": 5, "Message": "x"}), "ExternalID").await;
         let role = "Role is “user” for this message and cannot be changed";
         refused(json!({"ID": FIRST, "Message": "x", "Role": "assistant"}), role).await;
         refused(json!({"Message": " "}), "Message is required").await;

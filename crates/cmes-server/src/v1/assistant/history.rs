@@ -6,17 +6,18 @@ use axum::Json;
 use axum::extract::State;
 use cmes_app::assistants::channels;
 use cmes_app::assistants::messages::{self, Part, Point, SUCCESS};
-use cmes_store::channels::Names;
+use cmes_app::identifiers::DIALOGUE;
+use cmes_store::identifiers::Identifiers;
 use cmes_store::messages::Message;
 use cmes_types::{DayEnd, Speaker, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::required_names;
 use crate::Server;
 use crate::input::{Authenticated, Fields, FromFields, Input};
 use crate::problem::{Problem, ProblemDocument};
+use crate::v1::identifiers;
 
 /// Most messages that are given at once when `Limit` is given.
 const MOST: i64 = 10_000;
@@ -44,13 +45,13 @@ pub(crate) struct HistoryFields {
 
 /// The same, as the handler needs it.
 pub(crate) struct HistoryRequest {
-    names: Names,
+    identifiers: Identifiers,
     part: Part,
 }
 
 impl FromFields for HistoryRequest {
     fn from_fields(fields: &mut Fields) -> Self {
-        let names = required_names(fields, channels::OWN);
+        let identifiers = identifiers::required(fields, &DIALOGUE);
         let limit = fields.integer("Limit", 1..=MOST);
         let before = fields.text("Before", LONGEST_POINT).filter(|text| !text.trim().is_empty());
         let before = before.and_then(|text| {
@@ -62,7 +63,7 @@ impl FromFields for HistoryRequest {
             }
             point
         });
-        Self { names, part: Part { limit, before } }
+        Self { identifiers, part: Part { limit, before } }
     }
 }
 
@@ -129,7 +130,7 @@ pub(crate) async fn history(
     Input(request): Input<HistoryRequest>,
 ) -> Result<Json<History>, Problem> {
     let db = &server.app.db;
-    let channel = channels::find(db, caller.account, request.names, channels::OWN).await?;
+    let channel = channels::find(db, caller.account, &request.identifiers, &DIALOGUE).await?;
     let messages = messages::history(db, caller.account, channel.key, request.part).await?;
     let message = |message: Message| HistoryMessage {
         period: message.period.to_string(),

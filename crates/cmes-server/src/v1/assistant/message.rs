@@ -6,18 +6,20 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use cmes_app::assistants::messages::{self, Received, Sent};
-use cmes_app::assistants::{LONGEST_MESSAGE, MOST_NAMED, channels};
+use cmes_app::assistants::{LONGEST_MESSAGE, MOST_NAMED};
+use cmes_app::identifiers::{CHANNEL, MESSAGE};
 use cmes_app::tasks::{State as Stands, Work};
 use cmes_types::{MessageAnswer, Speaker};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{names, number, required_names, stream};
+use super::{number, stream};
 use crate::Server;
 use crate::context::RequestContext;
 use crate::idempotency::IdempotencyRecord;
 use crate::input::{Authenticated, Fields, FromFields, Input};
 use crate::problem::{Problem, ProblemDocument};
+use crate::v1::identifiers;
 use crate::v1::tasks::{self, Accepted, Delivery};
 
 /// What is said.
@@ -84,8 +86,8 @@ impl FromFields for MessageRequest {
         }
         let roles = [("user", Speaker::User), ("assistant", Speaker::Assistant)];
         let sent = Sent {
-            channel: required_names(fields, channels::IN_MESSAGES),
-            names: names(fields, channels::OWN),
+            channel: identifiers::required(fields, &CHANNEL),
+            identifiers: identifiers::read(fields, &MESSAGE),
             text: text(fields),
             period: fields.date("Period"),
             role: fields.choice("Role", &roles),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use cmes_app::identifiers::{ARTICLE, BASE};
 use cmes_app::knowledge::articles::{self, CreateArticle, UpdateArticle};
-use cmes_app::knowledge::{ARTICLE, BASE, bases};
+use cmes_app::knowledge::bases;
 use cmes_store::articles::{Entry, Parent, State as Indexing, Which};
 use cmes_store::identifiers::{Identifiers, Names};
 use serde::Serialize;

@@ -1,40 +1,19 @@
 //! How requests and answers name knowledge bases, parents and articles.
 
-use cmes_app::knowledge::{ARTICLE, BASE, IdentifierFields, PARENT};
+use cmes_app::identifiers::{ARTICLE, BASE, PARENT};
 use cmes_store::identifiers::{Identifiers, Names};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::input::Fields;
-
-/// Largest code: every reader of JSON knows whole numbers up to here.
-pub(super) const LARGEST_CODE: i64 = 9_007_199_254_740_991;
-
-/// Reads identifiers. An empty UUID and the number 0 are those of a client that has none.
-pub(super) fn read(fields: &mut Fields, names: &IdentifierFields) -> Identifiers {
-    Identifiers {
-        id: fields.uuid(names.id),
-        external_id: fields.integer(names.external_id, 0..=i64::MAX),
-        code: fields.integer(names.code, 0..=LARGEST_CODE).filter(|code| *code != 0),
-    }
-}
-
-/// Reads identifiers of which one has to be given.
-pub(super) fn required(fields: &mut Fields, names: &IdentifierFields) -> Identifiers {
-    let before = fields.faults();
-    let identifiers = read(fields, names);
-    if identifiers.first().is_none() && fields.faults() == before {
-        fields.refuse(names.id, format!("is required, or {}, or {}", names.external_id, names.code));
-    }
-    identifiers
-}
+pub(super) use crate::v1::identifiers::{LARGEST_CODE, read, required};
 
 /// Lets a method of knowledge bases take their identifiers also by the names that `info` returns them under.
 pub(super) fn allow_short_names(fields: &mut Fields) {
-    fields.alias(ARTICLE.id, BASE.id);
-    fields.alias(ARTICLE.external_id, BASE.external_id);
-    fields.alias(ARTICLE.code, BASE.code);
+    for (own, whole) in ARTICLE.all().zip(BASE.all()) {
+        fields.alias(own, whole);
+    }
 }
 
 /// Reads those of a parent, if any is given.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use cmes_app::identifiers::{ARTICLE, BASE};
 use cmes_app::knowledge::import::{self, Import, LONGEST_SOURCE, MOST_PAGES, Origin, USUAL_PAGES};
-use cmes_app::knowledge::{ARTICLE, BASE, articles, bases};
+use cmes_app::knowledge::{articles, bases};
 use cmes_app::tasks::Work;
 use cmes_store::identifiers::Identifiers;
 use serde::Serialize;

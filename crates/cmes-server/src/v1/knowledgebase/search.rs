@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use cmes_app::identifiers::{ARTICLE, BASE};
 use cmes_app::knowledge::search::{self, Found, FoundPassage, LONGEST_QUERY, MOST_PASSAGES, Search};
-use cmes_app::knowledge::{ARTICLE, BASE};
 use cmes_store::identifiers::Identifiers;
 use serde::Serialize;
 use utoipa::ToSchema;
