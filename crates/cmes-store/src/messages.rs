@@ -103,6 +103,10 @@ macro_rules! select {
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &Db, account: AccountId, identifiers: &Identifiers) -> Result<Option<Message>> {
+    // Most messages come without a name.
+    if identifiers.first().is_none() {
+        return Ok(None);
+    }
     let finding = identifiers.finding();
     let row: Option<Row> = read!(db, |pool| {
         sqlx::query_as(concat!(
