@@ -2,6 +2,7 @@
 //! well-behaved or not. With raw replies it stands for any other service too.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -171,6 +172,9 @@ type Script = dyn Fn(&Asked) -> Reply + Send + Sync;
 struct Shared {
     script: Box<Script>,
     asked: Mutex<Vec<Asked>>,
+    /// How many were asked.
+    count: AtomicUsize,
+    is_remembered: bool,
 }
 
 /// Answers on loopback until it is dropped.
@@ -186,9 +190,23 @@ impl ModelServer {
     /// # Errors
     /// When loopback cannot be listened on.
     pub async fn start(script: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> std::io::Result<Self> {
+        Self::serve(Box::new(script), true).await
+    }
+
+    /// The same without keeping what is asked: where memory is measured.
+    ///
+    /// # Errors
+    /// When loopback cannot be listened on.
+    pub async fn start_without_memory(
+        script: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        Self::serve(Box::new(script), false).await
+    }
+
+    async fn serve(script: Box<Script>, is_remembered: bool) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { script: Box::new(script), asked: Mutex::default() });
+        let shared = Arc::new(Shared { script, asked: Mutex::default(), count: AtomicUsize::new(0), is_remembered });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let server = tokio::spawn(async move {
             // Ends only when the task is aborted.
@@ -224,11 +242,15 @@ impl Drop for ModelServer {
 
 async fn answer(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let json = serde_json::from_slice(&body).unwrap_or_default();
+    let (path, query) = (uri.path().to_owned(), uri.query().unwrap_or_default().to_owned());
     let asked = {
+        // Numbers are given in the order in which they are kept.
         let mut all = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let (path, query) = (uri.path().to_owned(), uri.query().unwrap_or_default().to_owned());
-        let asked = Asked { number: all.len(), path, query, headers, body, json };
-        all.push(asked.clone());
+        let number = shared.count.fetch_add(1, Ordering::Relaxed);
+        let asked = Asked { number, path, query, headers, body, json };
+        if shared.is_remembered {
+            all.push(asked.clone());
+        }
         asked
     };
     respond((shared.script)(&asked), &asked).await

@@ -24,13 +24,17 @@ use super::Outcome;
 
 /// A process, as it were, with an embedder or none.
 pub fn app(db: &Db, embedder: Option<Arc<dyn Embedder>>) -> Outcome<Arc<App>> {
+    let none = || "measuring needs none".to_owned();
+    Ok(Arc::new(app_with(db, Models::new(Err(none()), embedder.ok_or_else(none)))?))
+}
+
+/// The same with these models.
+pub fn app_with(db: &Db, models: Models) -> Outcome<App> {
     let fetcher = Fetcher::new(FetchOptions::default())?;
     let enricher = Enricher::new(fetcher.clone(), Settings { max_pages: 1, budget: BudgetLimits::default() });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let none = || "measuring needs none".to_owned();
-    let models = Models::new(Err(none()), embedder.ok_or_else(none));
     let settings = directory::Settings { index_bytes: 1 << 30, ..directory::Settings::default() };
-    Ok(Arc::new(App {
+    Ok(App {
         directory: Directory::new(db.clone(), models.clone(), Arc::clone(&clock), settings),
         queue: Queue::new(db.clone(), Arc::clone(&clock), Duration::from_secs(30)),
         db: db.clone(),
@@ -46,7 +50,7 @@ pub fn app(db: &Db, embedder: Option<Arc<dyn Embedder>>) -> Outcome<Arc<App>> {
         problem_document: cmes_server::problem::document,
         knowledge: Knowledge::new(1 << 30),
         metrics: Metrics::default(),
-    }))
+    })
 }
 
 /// A new account.
@@ -102,9 +106,14 @@ impl Texts {
         (0..count).map(|_| self.word()).collect::<Vec<_>>().join(" ")
     }
 
+    /// A passage.
+    pub fn paragraph(&mut self) -> String {
+        format!("{}.", self.words(PARAGRAPH))
+    }
+
     /// Two passages.
     pub fn article(&mut self) -> String {
-        format!("{}.\n\n{}.", self.words(PARAGRAPH), self.words(PARAGRAPH))
+        format!("{}\n\n{}", self.paragraph(), self.paragraph())
     }
 }
 
