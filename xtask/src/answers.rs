@@ -43,7 +43,8 @@ pub struct AnswersArgs {
     /// Folder in which the chat model's answers are kept, so that nothing is asked twice.
     #[arg(long)]
     keep: Option<PathBuf>,
-    /// Show every answer.
+    /// Show every answer to the questions that were developed on, not only the wrong ones. Those that are held out are
+    /// never shown: whoever looks at them mends what only they need.
     #[arg(long)]
     show: bool,
     /// Ask only each so-manieth question: the embedded chat model takes its time.
@@ -72,7 +73,9 @@ async fn measure(args: &AnswersArgs, url: &str) -> Outcome {
         chat = Some(Arc::new(recorded::Recorded::new(model, folder.clone())?));
     }
     nearness::measured(&app).await;
-    for (half, questions) in [("developed on", questions()?), ("held out", held_out_questions()?)] {
+    for (half, questions, is_shown) in
+        [("developed on", questions()?, true), ("held out", held_out_questions()?, false)]
+    {
         let asked: Vec<Question> = questions.into_iter().step_by(args.every.max(1)).collect();
         println!("\n{} questions, {half}:\n", asked.len());
         let begun = Instant::now();
@@ -80,7 +83,7 @@ async fn measure(args: &AnswersArgs, url: &str) -> Outcome {
         for question in &asked {
             let answer = ask(&app, account, chat.as_deref(), question).await?;
             let judged = judge(question, &answer, &codes, &all);
-            if args.show || !judged.is_right() {
+            if is_shown && (args.show || !judged.is_right()) {
                 show(question, &answer, &judged, &codes);
             }
             for key in [question.language.as_str(), "all"] {
