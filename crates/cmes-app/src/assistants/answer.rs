@@ -19,6 +19,7 @@ mod rows;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod values;
 mod words;
 
 use cmes_extract::grounding::is_instruction;

@@ -7,7 +7,8 @@
 
 use cmes_types::LanguageCode;
 
-use super::words::{Words, codes, telling};
+use super::values::{self, Kind};
+use super::words::{Words, codes};
 use super::{Passage, language};
 
 /// How well.
@@ -42,6 +43,10 @@ const WELL_ABROAD: f64 = 0.3;
 const LEAD: f64 = 0.75;
 /// A passage that answers is at three quarters of the way from what has nothing to do with a question to what answers it.
 const NEAR: f64 = 0.75;
+/// The same of one that holds a value of the kind that is asked for, which says something in any two languages.
+const NEAR_WITH_VALUE: f64 = 0.6;
+/// The same of one that leads and has all of the words.
+const NEAR_WITH_WORDS: f64 = 0.5;
 /// This one is nearer than answers are on average.
 const VERY_NEAR: f64 = 1.2;
 /// Farther than what has nothing to do with a question.
@@ -50,68 +55,6 @@ const FAR: f64 = 0.0;
 const MORE: f64 = 0.25;
 /// So many of the first are compared.
 const FIRST: usize = 4;
-
-/// Words that ask for a price, folded; a passage with an amount of money has them.
-const PRICE: &[&str] = &[
-    "price",
-    "prices",
-    "cost",
-    "costs",
-    "expensive",
-    "fee",
-    "preis",
-    "preise",
-    "kosten",
-    "teuer",
-    "prix",
-    "coute",
-    "coutent",
-    "tarif",
-    "precio",
-    "cuesta",
-    "cuestan",
-    "prezzo",
-    "costa",
-    "costano",
-    "costo",
-    "preco",
-    "custa",
-    "custam",
-    "prijs",
-    "kost",
-    "kosten",
-    "cena",
-    "ceny",
-    "kosztuje",
-    "kosztuja",
-    "цена",
-    "стоимость",
-    "стоит",
-    "ціна",
-    "fiyat",
-    "fiyati",
-    "ucreti",
-    "价格",
-    "价钱",
-    "値段",
-    "価格",
-    "السعر",
-    "سعر",
-];
-/// Signs and codes of money.
-const MONEY: &[&str] =
-    &["eur", "€", "usd", "$", "gbp", "£", "chf", "zł", "pln", "kč", "руб", "грн", "₽", "₴", "¥", "円", "元"];
-
-/// Whether a word asks for a price.
-pub(super) fn is_price(word: &str) -> bool {
-    PRICE.contains(&word)
-}
-
-/// Whether a text holds an amount of money.
-pub(super) fn has_money(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    lower.chars().any(|c| c.is_ascii_digit()) && MONEY.iter().any(|sign| lower.contains(sign))
-}
 
 /// How well these passages fit what was searched for. Nobody can tell of a question without telling words.
 pub(super) fn of(asked: &str, wanted: LanguageCode, passages: &[Passage]) -> Fitting {
@@ -126,15 +69,23 @@ pub(super) fn of(asked: &str, wanted: LanguageCode, passages: &[Passage]) -> Fit
     if !codes.is_empty() && !codes.iter().any(|(key, _)| words.iter().any(|words| words.key.contains(key))) {
         return Fitting { fit: Fit::None, best: 0 };
     }
-    let telling = telling(asked);
-    let has = |at: usize, word: &String| {
+    // Where nobody can tell how near a passage is, a value that stands there says too little: most passages have some.
+    let has_nearness = passages.iter().any(|passage| passage.nearness.is_some());
+    let wishes: Vec<Wish> =
+        wishes(asked).into_iter().filter(|wish| has_nearness || matches!(wish, Wish::Word(_))).collect();
+    let has = |at: usize, wish: &Wish| {
         let (Some(words), Some(text)) = (words.get(at), texts.get(at)) else { return false };
-        words.has(word) || is_price(word) && has_money(text)
+        let kind = match wish {
+            Wish::Word(word) if words.has(word) => return true,
+            Wish::Word(word) => values::of_word(word),
+            Wish::Value(kind) => Some(*kind),
+        };
+        kind.is_some_and(|kind| values::holds(kind, text))
     };
-    let weights: Vec<f64> = telling.iter().map(|word| weight(word, passages.len(), &has)).collect();
+    let weights: Vec<f64> = wishes.iter().map(|wish| weight(wish, passages.len(), &has)).collect();
     let share = |at: usize| -> f64 {
         let known =
-            telling.iter().zip(&weights).filter(|(word, _)| has(at, word)).map(|(_, weight)| weight).sum::<f64>();
+            wishes.iter().zip(&weights).filter(|(wish, _)| has(at, wish)).map(|(_, weight)| weight).sum::<f64>();
         let share = known / weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
         if words.get(at).is_some_and(has_codes) { share } else { share / 2.0 }
     };
@@ -148,22 +99,57 @@ pub(super) fn of(asked: &str, wanted: LanguageCode, passages: &[Passage]) -> Fit
         passages.get(best).and_then(|passage| language::of(&passage.text)).is_some_and(|known| known != wanted);
     let share = share(best);
     let leads = leads(best, passages);
+    let (kinds, text) = (values::asked(asked), texts.get(best).map(String::as_str).unwrap_or_default());
+    let has_values = !kinds.is_empty() && kinds.iter().all(|kind| values::holds(*kind, text));
+    let is_topic =
+        |wish: &Wish| matches!(wish, Wish::Word(word) if words.get(best).is_some_and(|words| words.has(word)));
+    let has_topic = wishes.iter().any(is_topic);
     let enough = if codes.is_empty() { WELL } else { WELL_CODED };
     let is_well = match passages.get(best).and_then(|passage| passage.nearness) {
         Some(nearness) if nearness < FAR && share == 0.0 => return Fitting { fit: Fit::None, best },
-        Some(nearness) if nearness < NEAR => false,
-        Some(_) if is_abroad => true,
-        Some(nearness) => share >= enough || share >= LEADING && leads || share >= WELL_NEAR && nearness >= VERY_NEAR,
+        Some(nearness) if is_abroad => nearness >= if has_values { NEAR_WITH_VALUE } else { NEAR },
+        Some(nearness) if nearness < NEAR => leads && nearness >= NEAR_WITH_WORDS && share >= wanted_when(nearness),
+        Some(nearness) => share >= enough.min(wanted_when(nearness)) || share >= LEADING && leads,
+        // That a price stands there says nothing of what it is the price of.
+        None if !has_topic => false,
         None if is_abroad => share >= WELL_ABROAD || leads,
         None => share >= enough || share >= LEADING && leads,
     };
-    Fitting { fit: if is_well && !telling.is_empty() { Fit::Well } else { Fit::Perhaps }, best }
+    Fitting { fit: if is_well && !wishes.is_empty() { Fit::Well } else { Fit::Perhaps }, best }
+}
+
+/// What a passage should have.
+enum Wish {
+    /// A telling word, or the kind of value that it asks for.
+    Word(String),
+    /// A kind of value that is asked for in words that tell nothing by themselves ("how long").
+    Value(Kind),
+}
+
+fn wishes(asked: &str) -> Vec<Wish> {
+    let telling = values::telling(asked);
+    let is_new = |kind: &Kind| !telling.iter().any(|word| values::of_word(word) == Some(*kind));
+    let values: Vec<Wish> = values::asked(asked).into_iter().filter(is_new).map(Wish::Value).collect();
+    telling.into_iter().map(Wish::Word).chain(values).collect()
+}
+
+/// The share of the words that a passage needs: the nearer it is, the fewer.
+fn wanted_when(nearness: f64) -> f64 {
+    let between = |(near, wanted): (f64, f64), (nearer, less): (f64, f64)| {
+        let way = ((nearness - near) / (nearer - near)).clamp(0.0, 1.0);
+        wanted + way * (less - wanted)
+    };
+    if nearness < NEAR {
+        between((NEAR_WITH_WORDS, 1.0), (NEAR, WELL))
+    } else {
+        between((NEAR, WELL), (VERY_NEAR, WELL_NEAR))
+    }
 }
 
 /// How much a word tells: the less, the more of the passages have it. The company's own name and a price stand in most.
 #[expect(clippy::cast_precision_loss, reason = "counts of passages")]
-fn weight(word: &String, passages: usize, has: &impl Fn(usize, &String) -> bool) -> f64 {
-    let with_it = (0..passages).filter(|at| has(*at, word)).count();
+fn weight(wish: &Wish, passages: usize, has: &impl Fn(usize, &Wish) -> bool) -> f64 {
+    let with_it = (0..passages).filter(|at| has(*at, wish)).count();
     (1.0 + passages as f64 / (with_it + 1) as f64).ln()
 }
 

@@ -1,5 +1,6 @@
 //! Which words of a text tell what it is about, and whether a text has them.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -238,16 +239,38 @@ impl Words {
         if length < STEM || word.chars().any(|c| c.is_ascii_digit()) {
             return false;
         }
-        let needed = (length * 2).div_ceil(3).max(STEM);
-        self.whole.iter().any(|known| {
-            let common = known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
-            let known_length = known.chars().count();
-            // Endings are short; what is longer is another word, or a compound.
-            common >= needed && known_length <= length + ENDING
-                || length >= PART && known.contains(word)
-                || known_length >= PART && word.contains(known.as_str())
-        })
+        let plain = without_participle(word);
+        self.whole.iter().any(|known| are_forms(known, word) || are_forms(&without_participle(known), &plain))
     }
+}
+
+/// Whether two words are forms of one, or one is a part of the other.
+fn are_forms(known: &str, word: &str) -> bool {
+    let (known_length, length) = (known.chars().count(), word.chars().count());
+    let needed = (length * 2).div_ceil(3).max(STEM);
+    let common = known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+    // Endings are short; what is longer is another word, or a compound.
+    common >= needed && known_length <= length + ENDING
+        || length >= PART && known.contains(word)
+        || known_length >= PART && word.contains(known)
+}
+
+/// What stands before the `ge` of German and Dutch participles, folded: "abgeholt" is of "abholen".
+const BEFORE_PARTICIPLES: &[&str] = &[
+    "", "ab", "an", "auf", "aus", "bei", "ein", "fest", "frei", "her", "hin", "los", "mit", "nach", "um", "vor", "weg",
+    "zu", "zuruck", "zusammen", "aan", "af", "in", "op", "uit", "terug",
+];
+
+/// A word without the `ge` of a German or Dutch participle; as it is when it is none.
+fn without_participle(word: &str) -> Cow<'_, str> {
+    if !word.ends_with(['t', 'd', 'n']) {
+        return Cow::Borrowed(word);
+    }
+    let stem = |before: &&str| {
+        let stem = word.strip_prefix(before)?.strip_prefix("ge")?;
+        (stem.chars().count() >= STEM).then(|| Cow::Owned(format!("{before}{stem}")))
+    };
+    BEFORE_PARTICIPLES.iter().find_map(stem).unwrap_or(Cow::Borrowed(word))
 }
 
 #[cfg(test)]
@@ -283,13 +306,17 @@ mod tests {
 
     #[test]
     fn words_are_found_in_their_forms() {
-        let words = Words::of("Die Lieferzeiten betragen drei Werktage. Pumps are delivered. 保修期为两年");
+        let words = Words::of(
+            "Die Lieferzeiten betragen drei Werktage. Pumps are delivered. 保修期为两年. Sie werden gekündigt und abgeholt.",
+        );
         for (word, expected) in [
             ("lieferzeit", true),
             ("werktag", true),
             ("pump", true),
             ("delivery", true),
             ("保修", true),
+            ("kundigen", true),
+            ("abholen", true),
             ("garantie", false),
             ("200", false),
             ("lief", false),
