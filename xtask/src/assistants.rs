@@ -13,6 +13,7 @@ mod setting;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use clap::Args;
 
@@ -75,12 +76,14 @@ async fn measure_all(args: &AssistantsArgs, folder: &Path) -> Outcome {
 }
 
 async fn measure(args: &AssistantsArgs, database: &str) -> Outcome {
+    let begun = Instant::now();
     let setting = Setting::new(database, args.embeddings.as_deref()).await?;
     let bases = [("small", SMALL), ("large", args.passages)];
     let mut filled = Vec::new();
     for (name, passages) in bases {
         filled.push((format!("{passages} passages"), setting.base(name, passages).await?));
     }
+    let filled_in = begun.elapsed();
     println!("\n## {}: before the model is asked\n", setting.engine());
     println!("| base | messages | p50 ms | p99 ms | CPU ms p50 | CPU ms p99 |\n|---|---|---|---|---|---|");
     for (name, base) in &filled {
@@ -95,10 +98,14 @@ async fn measure(args: &AssistantsArgs, database: &str) -> Outcome {
         println!("| {name} | {} |", rounds::first_byte(&setting, *base, args.questions).await?);
     }
     println!("\n## {}: {} dialogues at once, {} messages each\n", setting.engine(), args.channels, args.each);
-    println!("| base | messages/s | p50 ms | p99 ms | CPU ms a message | memory before MB | memory at most MB |");
-    println!("|---|---|---|---|---|---|---|");
+    println!(
+        "| base | messages/s | p50 ms | p99 ms | CPU ms a message | memory before MB | memory at most MB | refused |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
     for (name, base) in &filled {
         println!("| {name} | {} |", rounds::at_once(&setting, *base, args.channels, args.each).await?);
     }
+    let took = begun.elapsed().as_secs();
+    println!("\n{took} s, {} of them for storing and indexing the bases.", filled_in.as_secs());
     Ok(())
 }

@@ -14,6 +14,7 @@ use cmes_app::knowledge::{bases, nearness};
 use cmes_app::turns::Turns;
 use cmes_app::{App, tariffs, worker};
 use cmes_fetch::{ServiceAnswer, ServiceClient};
+use cmes_models::embedded::{EmbeddedEmbedder, EmbedderSettings};
 use cmes_models::openai::{Limits, OpenAiChat, OpenAiSettings};
 use cmes_models::{Embedder, Kind, Models};
 use cmes_server::{Server, ServerOptions};
@@ -32,8 +33,8 @@ use url::Url;
 use uuid::Uuid;
 
 use super::embedder::Half;
+use crate::knowledge::Outcome;
 use crate::knowledge::parts::{self, Invented, Texts, cpu};
-use crate::knowledge::{Outcome, embedder};
 
 /// What every question is about, and what the model says.
 pub const MATERIAL: &str = "The pump NP 200 costs 1200 EUR. It is delivered in three days.";
@@ -80,7 +81,7 @@ impl Setting {
         };
         let model = ModelServer::start_without_memory(script).await?;
         let questions = match embeddings {
-            Some(file) => Some(loaded(embedder(file)).await?),
+            Some(file) => Some(loaded(file).await?),
             None => None,
         };
         let embedder: Arc<dyn Embedder> = Arc::new(Half { passages: Invented, questions });
@@ -196,24 +197,31 @@ impl Setting {
     /// Sends a message.
     pub async fn send(&self, channel: Uuid, text: &str, is_streamed: bool) -> Outcome<ServiceAnswer> {
         let body = json!({"ChannelID": channel, "Message": text, "Stream": is_streamed}).to_string();
-        let answer = self.client.ask(&self.url, self.headers.clone(), Bytes::from(body)).await?;
-        if answer.status == 200 {
-            return Ok(answer);
-        }
-        let body = answer.body(1 << 20).await?;
-        Err(format!("the server refuses: {}", String::from_utf8_lossy(&body)).into())
+        Ok(self.client.ask(&self.url, self.headers.clone(), Bytes::from(body)).await?)
     }
 
-    /// Asks a new question and waits for the answer, which has to be the model's.
-    pub async fn ask(&self, channel: Uuid) -> Outcome {
-        let body = self.send(channel, &self.question(), false).await?.body(1 << 20).await?;
+    /// Asks a new question and waits for the answer, which has to be the model's. False when the server has too much to do.
+    pub async fn is_answered(&self, channel: Uuid) -> Outcome<bool> {
+        let answer = self.send(channel, &self.question(), false).await?;
+        let status = answer.status;
+        let body = answer.body(1 << 20).await?;
         let answer: serde_json::Value = serde_json::from_slice(&body)?;
-        if answer["Message"] == MATERIAL { Ok(()) } else { Err(format!("not what the model said: {answer}").into()) }
+        match status {
+            200 if answer["Message"] == MATERIAL => Ok(true),
+            503 => Ok(false),
+            _ => Err(format!("not what the model said: {answer}").into()),
+        }
+    }
+
+    /// The same where nothing else asks.
+    pub async fn ask(&self, channel: Uuid) -> Outcome {
+        if self.is_answered(channel).await? { Ok(()) } else { Err("the server has too much to do".into()) }
     }
 }
 
-/// The model's first question is not measured.
-async fn loaded(embedder: Arc<dyn Embedder>) -> Outcome<Arc<dyn Embedder>> {
+/// The embedder of this file, with as many threads as the program gives it. Its first question is not measured.
+async fn loaded(file: &Path) -> Outcome<Arc<dyn Embedder>> {
+    let embedder: Arc<dyn Embedder> = Arc::new(EmbeddedEmbedder::new(EmbedderSettings::new(file.to_owned())));
     let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
     embedder.embed(Kind::Query, vec!["loads the model".to_owned()], deadline).await?;
     Ok(embedder)
