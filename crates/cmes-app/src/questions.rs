@@ -48,11 +48,22 @@ impl Questions {
     /// The vector of a question, without what it has in common with others; none when the embedder does not answer in
     /// time.
     pub(crate) async fn vector(&self, embedder: &dyn Embedder, query: &str) -> Option<Arc<[f32]>> {
+        self.vector_within(VECTOR_TIME, embedder, query).await
+    }
+
+    /// The same for who has so much time.
+    pub(crate) async fn vector_within(
+        &self,
+        patience: Duration,
+        embedder: &dyn Embedder,
+        query: &str,
+    ) -> Option<Arc<[f32]>> {
         let question: [u8; 32] = Sha256::digest(query).into();
         if let Some(vector) = self.known().vectors.get(&question) {
             return Some(Arc::clone(vector));
         }
-        let (vectors, common) = tokio::join!(embed(embedder, vec![query.to_owned()]), self.common(embedder, query));
+        let question_alone = embed(patience, embedder, vec![query.to_owned()]);
+        let (vectors, common) = tokio::join!(question_alone, self.common(patience, embedder, query));
         let vector = vectors?.pop()?;
         // A little worse is better than none; the next one who asks for it tries again.
         let Some(common) = common else { return Some(vector.into()) };
@@ -67,27 +78,27 @@ impl Questions {
         if let Some(vector) = self.known().vectors.get(&place) {
             return Some(Arc::clone(vector));
         }
-        let vector: Arc<[f32]> = embed(embedder, vec![words.to_owned()]).await?.pop()?.into();
+        let vector: Arc<[f32]> = embed(VECTOR_TIME, embedder, vec![words.to_owned()]).await?.pop()?.into();
         self.known().keep(place, Arc::clone(&vector));
         Some(vector)
     }
 
     /// What a question has in common with others in its language; none when the embedder does not answer in time.
-    async fn common(&self, embedder: &dyn Embedder, query: &str) -> Option<Arc<[f32]>> {
+    async fn common(&self, patience: Duration, embedder: &dyn Embedder, query: &str) -> Option<Arc<[f32]>> {
         let others = common::like(query);
         let place = (embedder.identity().to_owned(), others.language);
         if let Some(common) = self.known().common.get(&place) {
             return Some(Arc::clone(common));
         }
         let texts = others.texts.iter().map(|text| (*text).to_owned()).collect();
-        let common: Arc<[f32]> = common::mean(&embed(embedder, texts).await?).into();
+        let common: Arc<[f32]> = common::mean(&embed(patience, embedder, texts).await?).into();
         self.known().common.insert(place, Arc::clone(&common));
         Some(common)
     }
 }
 
-async fn embed(embedder: &dyn Embedder, texts: Vec<String>) -> Option<Vec<Vec<f32>>> {
-    let deadline = Instant::now() + VECTOR_TIME;
+async fn embed(patience: Duration, embedder: &dyn Embedder, texts: Vec<String>) -> Option<Vec<Vec<f32>>> {
+    let deadline = Instant::now() + patience;
     let embedding = embedder.embed(Kind::Query, texts, deadline);
     // Its own deadline is a promise of each embedder; this one holds whatever it does.
     match tokio::time::timeout_at(deadline, embedding).await {
@@ -97,10 +108,7 @@ async fn embed(embedder: &dyn Embedder, texts: Vec<String>) -> Option<Vec<Vec<f3
             None
         }
         Err(_elapsed) => {
-            tracing::warn!(
-                milliseconds = VECTOR_TIME.as_millis(),
-                "the embedder is slow; a search goes by words alone"
-            );
+            tracing::warn!(milliseconds = patience.as_millis(), "the embedder is slow; a search goes by words alone");
             None
         }
     }

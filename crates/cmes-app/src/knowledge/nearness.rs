@@ -140,10 +140,10 @@ async fn make(embedder: &dyn Embedder, asked: &Questions) -> Result<Option<Scale
     let (questions, texts): (Vec<String>, Vec<String>) =
         pairs.map(|(question, text)| (question.to_owned(), text.to_owned())).unzip();
     let deadline = Instant::now() + TIME;
-    // As searches ask them.
+    // As searches ask them, but nobody waits: a machine that has much to do may take longer.
     let mut vectors = Vec::new();
     for question in &questions {
-        let vector = asked.vector(embedder, question).await;
+        let vector = asked.vector_within(TIME, embedder, question).await;
         vectors.push(vector.ok_or_else(|| ModelError::new(ModelErrorKind::Timeout, embedder.name()))?);
     }
     let texts = embedder.embed(Kind::Passage, texts, deadline).await?.vectors;
