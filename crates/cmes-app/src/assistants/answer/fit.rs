@@ -82,10 +82,12 @@ pub(super) fn of(asked: &str, wanted: LanguageCode, passages: &[Passage]) -> Fit
         };
         kind.is_some_and(|kind| values::holds(kind, text))
     };
-    let weights: Vec<f64> = wishes.iter().map(|wish| weight(wish, passages.len(), &has)).collect();
+    let found: Vec<Vec<bool>> =
+        (0..passages.len()).map(|at| wishes.iter().map(|wish| has(at, wish)).collect()).collect();
+    let weights: Vec<f64> = (0..wishes.len()).map(|wish| weight(&found, wish)).collect();
     let share = |at: usize| -> f64 {
-        let known =
-            wishes.iter().zip(&weights).filter(|(wish, _)| has(at, wish)).map(|(_, weight)| weight).sum::<f64>();
+        let found = found.get(at).map(Vec::as_slice).unwrap_or_default();
+        let known = found.iter().zip(&weights).filter(|(has, _)| **has).map(|(_, weight)| weight).sum::<f64>();
         let share = known / weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
         if words.get(at).is_some_and(has_codes) { share } else { share / 2.0 }
     };
@@ -148,9 +150,9 @@ fn wanted_when(nearness: f64) -> f64 {
 
 /// How much a word tells: the less, the more of the passages have it. The company's own name and a price stand in most.
 #[expect(clippy::cast_precision_loss, reason = "counts of passages")]
-fn weight(wish: &Wish, passages: usize, has: &impl Fn(usize, &Wish) -> bool) -> f64 {
-    let with_it = (0..passages).filter(|at| has(*at, wish)).count();
-    (1.0 + passages as f64 / (with_it + 1) as f64).ln()
+fn weight(found: &[Vec<bool>], wish: usize) -> f64 {
+    let with_it = found.iter().filter(|found| found.get(wish).is_some_and(|has| *has)).count();
+    (1.0 + found.len() as f64 / (with_it + 1) as f64).ln()
 }
 
 /// Whether the search found nothing like it elsewhere. Its scores are comparable within one search, so this can be said.

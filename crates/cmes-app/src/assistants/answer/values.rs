@@ -1,6 +1,7 @@
 //! What kind of value a question asks for, and whether a text holds one: "how long" asks for a time, and "three days" is
 //! one, in whatever languages the two are.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use cmes_extract::fold::{fold, is_unspaced};
@@ -18,8 +19,24 @@ static KINDS: LazyLock<Vec<Signs>> = LazyLock::new(|| {
         ("mail", Kind::Mail),
         ("person", Kind::Person),
     ];
-    all.into_iter().map(|(name, kind)| Signs { kind, asks: of(name, "asks"), signs: of(name, "signs") }).collect()
+    all.into_iter()
+        .map(|(name, kind)| {
+            let (endings, asks): (Vec<String>, Vec<String>) =
+                of(name, "asks").into_iter().partition(|ask| ask.starts_with('-'));
+            let endings: Vec<String> = endings.iter().map(|ending| ending.trim_start_matches('-').to_owned()).collect();
+            let words = asks.iter().chain(&endings).cloned().collect();
+            let phrases = asks.into_iter().filter(|ask| !is_word(ask)).collect();
+            let (alone, anywhere): (Vec<String>, Vec<String>) =
+                of(name, "signs").into_iter().partition(|sign| is_word(sign));
+            Signs { kind, words, endings, phrases, alone: alone.into_iter().collect(), anywhere }
+        })
+        .collect()
 });
+
+/// Whether it stands between blanks and is one word.
+fn is_word(sign: &str) -> bool {
+    sign.chars().all(char::is_alphanumeric) && !sign.chars().any(is_unspaced)
+}
 
 /// How one asks for a measure.
 static MEASURES: LazyLock<Vec<String>> = LazyLock::new(|| of("measure", "asks"));
@@ -34,8 +51,16 @@ fn of(kind: &str, sort: &str) -> Vec<String> {
 
 struct Signs {
     kind: Kind,
-    asks: Vec<String>,
-    signs: Vec<String>,
+    /// Words that ask for it; of scripts without blanks also the pairs of signs that telling words are made of.
+    words: HashSet<String>,
+    /// Those that also end compounds.
+    endings: Vec<String>,
+    /// Several words, or those of scripts without blanks.
+    phrases: Vec<String>,
+    /// Words that show it.
+    alone: HashSet<String>,
+    /// What shows it wherever it stands.
+    anywhere: Vec<String>,
 }
 
 /// A kind of value.
@@ -60,8 +85,10 @@ const OF_PHONE: usize = 7;
 
 /// The kind of value that a telling word asks for, if it does.
 pub(super) fn of_word(word: &str) -> Option<Kind> {
-    let asks = |ask: &String| ask.strip_prefix('-').map_or(ask == word, |end| word.ends_with(end));
-    KINDS.iter().find(|signs| signs.asks.iter().any(asks)).map(|signs| signs.kind)
+    let asks = |signs: &&Signs| {
+        signs.words.contains(word) || signs.endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    };
+    KINDS.iter().find(asks).map(|signs| signs.kind)
 }
 
 /// The telling words of a text, without those by which it asks for a measure ("how high"); of a compound that asks for a
@@ -77,8 +104,8 @@ pub(super) fn telling(text: &str) -> Vec<String> {
 
 /// What stands before the ending that asks for a value, without the `s` that joins the two.
 fn topic(word: &str) -> Option<&str> {
-    let endings = KINDS.iter().flat_map(|signs| &signs.asks).filter_map(|ask| ask.strip_prefix('-'));
-    let topics = endings.filter_map(|ending| word.strip_suffix(ending));
+    let endings = KINDS.iter().flat_map(|signs| &signs.endings);
+    let topics = endings.filter_map(|ending| word.strip_suffix(ending.as_str()));
     let shortest = topics.min_by_key(|topic| topic.len())?;
     let topic = shortest.strip_suffix('s').unwrap_or(shortest);
     (topic.chars().count() >= TOPIC).then_some(topic)
@@ -92,8 +119,9 @@ pub(super) fn asked(question: &str) -> Vec<Kind> {
     let is_there = |ask: &String| {
         if ask.chars().any(is_unspaced) { folded.contains(ask.as_str()) } else { text.contains(&format!(" {ask} ")) }
     };
-    let is_asked =
-        |signs: &&Signs| signs.asks.iter().any(is_there) || words.iter().any(|word| of_word(word) == Some(signs.kind));
+    let is_asked = |signs: &&Signs| {
+        signs.phrases.iter().any(is_there) || words.iter().any(|word| of_word(word) == Some(signs.kind))
+    };
     KINDS.iter().filter(is_asked).map(|signs| signs.kind).collect()
 }
 
@@ -114,11 +142,8 @@ pub(super) fn holds(kind: Kind, text: &str) -> bool {
 fn shows(kind: Kind, text: &str) -> bool {
     let Some(signs) = KINDS.iter().find(|signs| signs.kind == kind) else { return false };
     let folded = fold(text);
-    let words: Vec<&str> = tokens(&folded).map(|word| word.trim_start_matches(|c: char| c.is_ascii_digit())).collect();
-    signs.signs.iter().any(|sign| {
-        let stands_alone = sign.chars().all(char::is_alphanumeric) && !sign.chars().any(is_unspaced);
-        if stands_alone { words.contains(&sign.as_str()) } else { folded.contains(sign.as_str()) }
-    })
+    let mut words = tokens(&folded).map(|word| word.trim_start_matches(|c: char| c.is_ascii_digit()));
+    words.any(|word| signs.alone.contains(word)) || signs.anywhere.iter().any(|sign| folded.contains(sign.as_str()))
 }
 
 /// `9:30`, `9.30` is a price as well.
