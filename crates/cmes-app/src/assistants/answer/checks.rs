@@ -10,8 +10,8 @@ use cmes_extract::fold::{fold, is_unspaced};
 use cmes_extract::grounding::{Fault, Ground};
 use cmes_types::LanguageCode;
 
-use super::fit::{has_money, is_price};
 use super::query::search_query;
+use super::values;
 use super::words::{Words, codes, telling, tokens};
 use super::{Material, Origin, Passage, contacts, language, orders, parts, prompt, rows};
 
@@ -48,7 +48,7 @@ pub(super) struct Checker<'a> {
     languages: Vec<Option<LanguageCode>>,
     asked: &'a str,
     question: Words,
-    /// The telling words of what was searched for.
+    /// What was searched for, without the value that is asked for: a price says nothing of what it is the price of.
     subject: Vec<String>,
     owner: Words,
     owner_run: String,
@@ -66,7 +66,7 @@ impl<'a> Checker<'a> {
             languages: passages.iter().map(|passage| language::of(&passage.text)).collect(),
             asked: &material.question,
             question: Words::of(&material.question),
-            subject: telling(&search_query(&material.question, &material.turns, &material.context)),
+            subject: subject(&search_query(&material.question, &material.turns, &material.context)),
             owner: Words::of(&material.system),
             owner_run: run(&material.system),
             task_run: run(prompt::TASK),
@@ -190,7 +190,7 @@ impl<'a> Checker<'a> {
         passage.origin == Origin::Attachment
             || self.subject.is_empty()
             || passage.nearness.is_some_and(|nearness| nearness >= NEAR_MEANING)
-            || self.subject.iter().any(|word| words.has(word) || is_price(word) && has_money(&passage.text))
+            || self.subject.iter().any(|word| words.has(word))
     }
 
     fn of<'b>(&'b self, at: &'b [usize]) -> impl Iterator<Item = &'b Words> {
@@ -265,6 +265,12 @@ impl<'a> Checker<'a> {
                 }
             })
     }
+}
+
+fn subject(asked: &str) -> Vec<String> {
+    let mut words = values::telling(asked);
+    words.retain(|word| values::of_word(word).is_none());
+    words
 }
 
 /// Letters and digits alone.

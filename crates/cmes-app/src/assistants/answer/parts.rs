@@ -5,7 +5,7 @@ use cmes_extract::fold::fold;
 use cmes_extract::grounding::number_word;
 use cmes_extract::sentences;
 
-use super::fit::is_price;
+use super::values;
 use super::words::{Words, codes, is_function, telling, tokens};
 
 /// What stands between parts, beside commas and semicolons.
@@ -89,7 +89,7 @@ pub(super) fn fits(sentence: &str, question: &str, texts: &[&str]) -> bool {
 fn is_of_another(figure: &Figure, said: &[Figure], sentences: &[Vec<Part>], words: &[&Words]) -> bool {
     let all: Vec<&Part> = sentences.iter().flatten().collect();
     let is_named = |part: &Part| {
-        let own = part.telling.iter().filter(|word| !is_price(word) && value_of(word).is_none());
+        let own = part.telling.iter().filter(|word| values::of_word(word).is_none() && value_of(word).is_none());
         let mut own = own.filter(|word| all.iter().filter(|other| other.words.has(word)).count() == 1);
         own.any(|word| words.iter().any(|words| words.has(word)))
     };
