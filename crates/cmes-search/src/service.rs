@@ -1,8 +1,8 @@
 //! One question to a service of search: its turn, its budget, its rest after
 //! failures, and the class of every refusal.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -103,6 +103,8 @@ pub(crate) struct Service {
     timeout: Duration,
     turns: Semaphore,
     breaker: Breaker,
+    /// Why it rests, for those who come meanwhile: they hear what to mend, too.
+    reason: Mutex<String>,
     budget: DailyBudget,
     daily_requests: Option<u64>,
     /// Whether the log has it that the budget of the day is used up.
@@ -140,6 +142,7 @@ impl Service {
             timeout: settings.timeout.unwrap_or(about.timeout),
             turns: Semaphore::new(about.parallel),
             breaker: Breaker::new(FAILURES, REST),
+            reason: Mutex::default(),
             budget: DailyBudget::new(settings.daily_requests),
             daily_requests: settings.daily_requests,
             is_told: AtomicBool::new(false),
@@ -197,7 +200,8 @@ impl Service {
 
     fn admit(&self) -> Result<(), SearchError> {
         if let Err(pause) = self.breaker.admit() {
-            let message = format!("it failed lately and is asked again in {}; see cmes doctor", in_words(pause));
+            let reason = self.reason.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let message = format!("it failed lately and is asked again in {}: {reason}", in_words(pause));
             return Err(SearchError { retry_after: Some(pause), ..self.error(SearchErrorKind::SetAside, message) });
         }
         let Err(pause) = self.budget.take(1, self.clock.now()) else {
@@ -231,6 +235,7 @@ impl Service {
             // It answered: the service is well.
             SearchErrorKind::Rejected | SearchErrorKind::SetAside => return self.breaker.succeeded(),
         };
+        self.reason.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&failure.message);
         self.breaker.rest_for(rest);
         if rest > SHORT_PAUSE {
             let error = error_chain(failure);

@@ -33,6 +33,7 @@ async fn after_failures_in_a_row_for_a_minute() {
     }
     let error = tavily.search(&pipes()).await.expect_err("it rests");
     assert!(error.to_string().starts_with("tavily: it failed lately and is asked again in "), "{error}");
+    assert!(error.to_string().ends_with(": it has a fault of its own (status 500); try again later"), "{error}");
     assert!(error.retry_after.is_some_and(|pause| pause > Duration::from_secs(30)));
     assert_eq!(server.asked().len(), 3);
     pass(Duration::from_secs(61)).await;
@@ -43,6 +44,9 @@ async fn after_failures_in_a_row_for_a_minute() {
 async fn at_once_and_for_longer_after_a_refusal() {
     let (tavily, server) = tavily(|_| answer(401, "")).await;
     assert_eq!((kind(&tavily).await, kind(&tavily).await), (Some(Kind::Refused), Some(Kind::SetAside)));
+    let error = tavily.search(&pipes()).await.expect_err("it rests");
+    let expected = ": it refuses the key (status 401); check search.tavily.api_key";
+    assert!(error.to_string().ends_with(expected), "those who come later hear what to mend: {error}");
     pass(Duration::from_secs(61)).await;
     assert_eq!(kind(&tavily).await, Some(Kind::SetAside));
     pass(Duration::from_secs(15 * 60)).await;
