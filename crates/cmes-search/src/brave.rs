@@ -2,18 +2,17 @@
 //!
 //! Its API: <https://api-dashboard.search.brave.com/api-reference/web/search/get>.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_types::{Clock, CompanySearch, Hit, LanguageCode};
-use futures_util::future::BoxFuture;
+use cmes_types::{CompanySearch, Hit, LanguageCode};
 use http::{HeaderMap, HeaderName};
 use serde_json::Value;
 
-use crate::error::{SearchError, SearchErrorKind, SetupError};
+use crate::Found;
+use crate::error::{SearchError, SearchErrorKind};
 use crate::hits::{Pages, hits, typed, wanted};
-use crate::service::{About, Question, Service, ServiceSettings};
-use crate::{Found, SearchProvider};
+use crate::provider::provider;
+use crate::service::{About, Question};
 
 /// Where the API is.
 const BASE_URL: &str = "https://api.search.brave.com/res/v1";
@@ -84,18 +83,12 @@ fn language(language: LanguageCode, country: Option<&str>) -> Option<String> {
     Some(code.to_owned())
 }
 
-/// Brave Search.
-pub struct Brave(Service);
+provider! {
+    /// Brave Search.
+    Brave
+}
 
 impl Brave {
-    /// The API at this address, with a key.
-    ///
-    /// # Errors
-    /// When the address or the key cannot be used.
-    pub fn new(settings: ServiceSettings, clock: Arc<dyn Clock>) -> Result<Brave, SetupError> {
-        Service::new(&ABOUT, settings, clock).map(Brave)
-    }
-
     async fn look(&self, search: &CompanySearch) -> Result<Found, SearchError> {
         // Longer questions are refused.
         let text = typed(search, 400, 50);
@@ -140,16 +133,6 @@ impl Brave {
         let (Some(query), Some(found)) = (query, found) else { return Err(self.0.nonsense("no list of results")) };
         let has_more = query.get("more_results_available") != Some(&Value::Bool(false));
         Ok((found, has_more))
-    }
-}
-
-impl SearchProvider for Brave {
-    fn name(&self) -> &'static str {
-        ABOUT.name
-    }
-
-    fn search<'a>(&'a self, search: &'a CompanySearch) -> BoxFuture<'a, Result<Found, SearchError>> {
-        Box::pin(self.look(search))
     }
 }
 

@@ -15,6 +15,7 @@ mod hits;
 mod kept;
 mod merge;
 mod overpass;
+mod provider;
 mod searcher;
 mod searxng;
 mod serper;

@@ -5,19 +5,18 @@
 //! Without an activity, or without a country or place, there is nothing that
 //! could be looked for.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_types::{Clock, CompanySearch, Hit};
-use futures_util::future::BoxFuture;
+use cmes_types::{CompanySearch, Hit};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use crate::error::{SearchError, SearchErrorKind, SetupError};
+use crate::Found;
+use crate::error::{SearchError, SearchErrorKind};
 use crate::hits::{Pages, hit, wanted};
-use crate::service::{About, Question, Service, ServiceSettings};
+use crate::provider::provider;
+use crate::service::{About, Question};
 use crate::words::{country, folded, locality, stem, words};
-use crate::{Found, SearchProvider};
 
 /// Where the API is.
 const BASE_URL: &str = "https://overpass-api.de/api/interpreter";
@@ -54,18 +53,12 @@ static ABOUT: About = About {
     pause: |_| None,
 };
 
-/// OpenStreetMap by the Overpass API.
-pub struct Overpass(Service);
+provider! {
+    /// OpenStreetMap by the Overpass API.
+    Overpass
+}
 
 impl Overpass {
-    /// The API at this address.
-    ///
-    /// # Errors
-    /// When the address cannot be used.
-    pub fn new(settings: ServiceSettings, clock: Arc<dyn Clock>) -> Result<Overpass, SetupError> {
-        Service::new(&ABOUT, settings, clock).map(Overpass)
-    }
-
     async fn look(&self, search: &CompanySearch) -> Result<Found, SearchError> {
         let mut pages = Pages::new(search);
         let stems = stems(search);
@@ -160,16 +153,6 @@ fn company(tags: &Map<String, Value>) -> Option<Hit> {
     let said = ["description", "product", "industrial", "craft", "trade", "wholesale", "addr:city"];
     let snippet: Vec<&str> = said.iter().filter_map(|key| tag(key)).filter(|text| *text != "yes").collect();
     hit(&address, name, &snippet.join("; "))
-}
-
-impl SearchProvider for Overpass {
-    fn name(&self) -> &'static str {
-        ABOUT.name
-    }
-
-    fn search<'a>(&'a self, search: &'a CompanySearch) -> BoxFuture<'a, Result<Found, SearchError>> {
-        Box::pin(self.look(search))
-    }
 }
 
 #[cfg(test)]

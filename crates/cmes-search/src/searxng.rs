@@ -3,18 +3,17 @@
 //! Its API: <https://docs.searxng.org/dev/search_api.html>. The format `json` has
 //! to be switched on in its `settings.yml`; until then it answers 403.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_types::{Clock, CompanySearch, Hit};
-use futures_util::future::BoxFuture;
+use cmes_types::{CompanySearch, Hit};
 use serde_json::Value;
 
-use crate::error::{SearchError, SearchErrorKind, SetupError};
+use crate::Found;
+use crate::error::{SearchError, SearchErrorKind};
 use crate::hits::{Pages, hits, typed};
-use crate::service::{About, Question, Service, ServiceSettings};
+use crate::provider::provider;
+use crate::service::{About, Question};
 use crate::words::country;
-use crate::{Found, SearchProvider};
 
 /// A page has ten hits or more, by the engines behind it.
 const PAGES: usize = 4;
@@ -47,18 +46,12 @@ fn explain(status: u16, _words: &str) -> Option<(SearchErrorKind, String)> {
     }
 }
 
-/// A SearXNG of the operator's.
-pub struct SearxNg(Service);
+provider! {
+    /// A SearXNG of the operator's.
+    SearxNg
+}
 
 impl SearxNg {
-    /// The instance at this address.
-    ///
-    /// # Errors
-    /// When the address cannot be used.
-    pub fn new(settings: ServiceSettings, clock: Arc<dyn Clock>) -> Result<SearxNg, SetupError> {
-        Service::new(&ABOUT, settings, clock).map(SearxNg)
-    }
-
     async fn look(&self, search: &CompanySearch) -> Result<Found, SearchError> {
         let text = typed(search, 1_000, 100);
         if text.is_empty() {
@@ -122,14 +115,4 @@ fn unresponsive(answer: &Value) -> Vec<String> {
 
 fn short(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(80).collect()
-}
-
-impl SearchProvider for SearxNg {
-    fn name(&self) -> &'static str {
-        ABOUT.name
-    }
-
-    fn search<'a>(&'a self, search: &'a CompanySearch) -> BoxFuture<'a, Result<Found, SearchError>> {
-        Box::pin(self.look(search))
-    }
 }

@@ -2,19 +2,18 @@
 //!
 //! Its API: <https://serper.dev/playground> shows it once one has signed in.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_types::{Clock, CompanySearch, Hit};
-use futures_util::future::BoxFuture;
+use cmes_types::{CompanySearch, Hit};
 use http::HeaderName;
 use serde_json::{Value, json};
 
-use crate::error::{SearchError, SearchErrorKind, SetupError};
+use crate::Found;
+use crate::error::{SearchError, SearchErrorKind};
 use crate::hits::{Pages, hits, typed};
-use crate::service::{About, Question, Service, ServiceSettings};
+use crate::provider::provider;
+use crate::service::{About, Question};
 use crate::words::country;
-use crate::{Found, SearchProvider};
 
 /// Where the API is.
 const BASE_URL: &str = "https://google.serper.dev";
@@ -40,18 +39,12 @@ fn explain(status: u16, words: &str) -> Option<(SearchErrorKind, String)> {
         .then(|| (SearchErrorKind::Refused, "its account has no credits left; buy some there".to_owned()))
 }
 
-/// Serper.
-pub struct Serper(Service);
+provider! {
+    /// Serper.
+    Serper
+}
 
 impl Serper {
-    /// The API at this address, with a key.
-    ///
-    /// # Errors
-    /// When the address or the key cannot be used.
-    pub fn new(settings: ServiceSettings, clock: Arc<dyn Clock>) -> Result<Serper, SetupError> {
-        Service::new(&ABOUT, settings, clock).map(Serper)
-    }
-
     async fn look(&self, search: &CompanySearch) -> Result<Found, SearchError> {
         let text = typed(search, 1_000, 100);
         if text.is_empty() {
@@ -82,15 +75,5 @@ impl Serper {
         let is_answer = answer.get("searchParameters").is_some_and(Value::is_object);
         let found = hits(answer.get("organic"), ["link", "title", "snippet"]).filter(|_| is_answer);
         found.ok_or_else(|| self.0.nonsense("no list of results"))
-    }
-}
-
-impl SearchProvider for Serper {
-    fn name(&self) -> &'static str {
-        ABOUT.name
-    }
-
-    fn search<'a>(&'a self, search: &'a CompanySearch) -> BoxFuture<'a, Result<Found, SearchError>> {
-        Box::pin(self.look(search))
     }
 }

@@ -3,19 +3,18 @@
 //! Its API: <https://docs.tavily.com/documentation/api-reference/endpoint/search>.
 //! It has no pages: twenty hits are all that one question gives.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_types::{Clock, CompanySearch};
-use futures_util::future::BoxFuture;
+use cmes_types::CompanySearch;
 use http::header::AUTHORIZATION;
 use serde_json::json;
 
-use crate::error::{SearchError, SearchErrorKind, SetupError};
+use crate::Found;
+use crate::error::{SearchError, SearchErrorKind};
 use crate::hits::{Pages, hits, typed, wanted};
-use crate::service::{About, Question, Service, ServiceSettings};
+use crate::provider::provider;
+use crate::service::{About, Question};
 use crate::words::country;
-use crate::{Found, SearchProvider};
 
 /// Where the API is.
 const BASE_URL: &str = "https://api.tavily.com";
@@ -49,18 +48,12 @@ fn name_of_country(code: &str) -> Option<&'static str> {
     COUNTRIES.lines().find_map(|line| line.strip_prefix(code)?.strip_prefix('\t'))
 }
 
-/// Tavily.
-pub struct Tavily(Service);
+provider! {
+    /// Tavily.
+    Tavily
+}
 
 impl Tavily {
-    /// The API at this address, with a key.
-    ///
-    /// # Errors
-    /// When the address or the key cannot be used.
-    pub fn new(settings: ServiceSettings, clock: Arc<dyn Clock>) -> Result<Tavily, SetupError> {
-        Service::new(&ABOUT, settings, clock).map(Tavily)
-    }
-
     async fn look(&self, search: &CompanySearch) -> Result<Found, SearchError> {
         // Longer questions are refused.
         let text = typed(search, 400, 100);
@@ -86,16 +79,6 @@ impl Tavily {
         let mut pages = Pages::new(search);
         pages.add(found.await?);
         pages.finish(None)
-    }
-}
-
-impl SearchProvider for Tavily {
-    fn name(&self) -> &'static str {
-        ABOUT.name
-    }
-
-    fn search<'a>(&'a self, search: &'a CompanySearch) -> BoxFuture<'a, Result<Found, SearchError>> {
-        Box::pin(self.look(search))
     }
 }
 

@@ -5,18 +5,17 @@
 //! they are. Only companies with an official website are of use. Without an
 //! activity there is nothing that could be looked for.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use cmes_types::{Clock, CompanySearch, Hit};
-use futures_util::future::BoxFuture;
+use cmes_types::{CompanySearch, Hit};
 use serde_json::Value;
 
-use crate::error::{SearchError, SearchErrorKind, SetupError};
+use crate::Found;
+use crate::error::{SearchError, SearchErrorKind};
 use crate::hits::{Pages, hit, wanted};
-use crate::service::{About, Question, Service, ServiceSettings};
+use crate::provider::provider;
+use crate::service::{About, Question};
 use crate::words::{country, locality, phrase, stem, words};
-use crate::{Found, SearchProvider};
 
 /// Where the API is.
 const BASE_URL: &str = "https://query.wikidata.org/sparql";
@@ -52,18 +51,12 @@ fn explain(status: u16, words: &str) -> Option<(SearchErrorKind, String)> {
     })
 }
 
-/// Wikidata.
-pub struct Wikidata(Service);
+provider! {
+    /// Wikidata.
+    Wikidata
+}
 
 impl Wikidata {
-    /// The API at this address.
-    ///
-    /// # Errors
-    /// When the address cannot be used.
-    pub fn new(settings: ServiceSettings, clock: Arc<dyn Clock>) -> Result<Wikidata, SetupError> {
-        Service::new(&ABOUT, settings, clock).map(Wikidata)
-    }
-
     async fn look(&self, search: &CompanySearch) -> Result<Found, SearchError> {
         let mut pages = Pages::new(search);
         let Some(query) = query(search) else {
@@ -142,16 +135,6 @@ fn query(search: &CompanySearch) -> Option<String> {
          }} ORDER BY DESC(?best) DESC(?topics)",
         topics = topics.join(" UNION "),
     ))
-}
-
-impl SearchProvider for Wikidata {
-    fn name(&self) -> &'static str {
-        ABOUT.name
-    }
-
-    fn search<'a>(&'a self, search: &'a CompanySearch) -> BoxFuture<'a, Result<Found, SearchError>> {
-        Box::pin(self.look(search))
-    }
 }
 
 #[cfg(test)]
