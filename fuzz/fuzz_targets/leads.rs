@@ -5,7 +5,7 @@
 use cmes_extract::content::Content;
 use cmes_extract::profile::{Material, Reading, assemble};
 use cmes_extract::{RawPage, page};
-use cmes_leads::candidates::{by_hit, by_page, entry_site, named};
+use cmes_leads::candidates::{by_hit, by_page, entry_site, named, next_page};
 use cmes_leads::judging::{Company, judge};
 use cmes_leads::query::Query;
 use cmes_types::LanguageCode;
@@ -20,7 +20,7 @@ fuzz_target!(|data: &[u8]| {
 
     let url = Url::parse("https://www.example.de/list").expect("a fixed URL");
     let page = page::read(&RawPage { url: &url, headers: &[], html });
-    let _ = (by_hit(&url, sentence, html), by_page(&page), entry_site(&page));
+    let _ = (by_hit(&url, sentence, html), by_page(&page), entry_site(&page), next_page(&page));
     assert!(named(&page).len() <= 200);
 
     let pages = [page];

@@ -9,6 +9,7 @@ mod items;
 mod lists;
 mod names;
 mod pages;
+mod paging;
 mod words;
 
 use cmes_extract::fold::fold;
@@ -77,6 +78,12 @@ pub fn by_pages(site: &[Page]) -> Kind {
 #[must_use]
 pub fn named(page: &Page) -> Vec<Named> {
     items::named(page)
+}
+
+/// The next page of a list that has several.
+#[must_use]
+pub fn next_page(page: &Page) -> Option<Url> {
+    paging::next(page)
 }
 
 /// The own site of the company that a list's page is about.
