@@ -8,6 +8,7 @@
 mod kept;
 mod look;
 mod pool;
+mod remarks;
 mod run;
 mod wording;
 
@@ -19,6 +20,7 @@ use cmes_search::{AnswerCache, Searcher};
 use cmes_types::CompanyData;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::enrichment::{Enrich, Enricher};
 use crate::writing::EMBEDDED;
@@ -69,6 +71,9 @@ pub struct Search<'a> {
     pub tariffs: &'a Arc<Tariffs>,
     /// Hears what is being read.
     pub observer: Option<Observer>,
+    /// Is told what the owner should know though leads are found, such as which provider of search does not answer and
+    /// what to mend; sentences without keys and addresses, each once.
+    pub remarks: watch::Sender<Vec<String>>,
 }
 
 /// Limits of one search for leads.

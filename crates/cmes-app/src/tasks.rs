@@ -65,13 +65,20 @@ pub struct Ended {
     pub charged: Money,
     /// The method that was called.
     pub method: String,
+    /// What its owner should know though it went well.
+    pub remarks: Vec<String>,
 }
 
 /// How far a task has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It goes on; this share of the work is done, in percent.
-    Running(i64),
+    /// It goes on.
+    Running {
+        /// Share of the work that is done, in percent.
+        progress: i64,
+        /// What its owner should know by now.
+        remarks: Vec<String>,
+    },
     /// It has ended.
     Ended(Ended),
 }
@@ -142,12 +149,15 @@ async fn create(app: &App, caller: &Caller, request: &Request, runner: Runner) -
 }
 
 /// The answer to a task and what is paid for in it.
+#[derive(Default)]
 struct Done {
     body: String,
     captures: Vec<Capture>,
     answer: Option<NewAnswer>,
     /// A company to be noted in the directory.
     found: Option<Box<CompanyData>>,
+    /// What the owner should know.
+    remarks: Vec<String>,
 }
 
 /// Counts what is read.
@@ -187,8 +197,8 @@ async fn execute(
     match work {
         Work::Leads(request) => {
             // Whoever calls and goes away has no way to what was found, so it is not paid before the answer.
-            leads::run(app, task, lease, &request, called.is_none(), &progress).await?;
-            Ok(Done { body: "[]".to_owned(), captures: Vec::new(), answer: None, found: None })
+            let remarks = leads::run(app, task, lease, &request, called.is_none(), &progress).await?;
+            Ok(Done { body: "[]".to_owned(), remarks, ..Done::default() })
         }
         Work::Enrichment(request) => {
             let observer = reading(&app.metrics);
@@ -201,7 +211,7 @@ async fn execute(
             data.evidence = data.evidence.filter(|_| request.explain);
             let body = serde_json::to_string(&data).map_err(Error::internal)?;
             let captures = if data.is_lead() { vec![cmes_store::leads::capture(1, task.price)] } else { Vec::new() };
-            Ok(Done { body, captures, answer: None, found })
+            Ok(Done { body, captures, found, ..Done::default() })
         }
         Work::Message(ask) => {
             let standing = task.standing.ok_or_else(|| Error::internal("the task does not say which message it is"))?;
@@ -214,15 +224,15 @@ async fn execute(
             let body = serde_json::to_string(&taken.body).map_err(Error::internal)?;
             let amount = of_tokens(task.price, taken.tokens).unwrap_or(task.held).min(task.held);
             let captures = vec![Capture { item: "answer".to_owned(), amount }];
-            Ok(Done { body, captures, answer: Some(taken.answer), found: None })
+            Ok(Done { body, captures, answer: Some(taken.answer), ..Done::default() })
         }
         Work::Stored(answer) => {
             let body = serde_json::to_string(&answer).map_err(Error::internal)?;
-            Ok(Done { body, captures: Vec::new(), answer: None, found: None })
+            Ok(Done { body, ..Done::default() })
         }
         Work::Import(request) => {
             let outcomes = import::run(app, task.account, &request, &progress).await?;
-            Ok(Done { body: import::answer(&outcomes)?, captures: Vec::new(), answer: None, found: None })
+            Ok(Done { body: import::answer(&outcomes)?, ..Done::default() })
         }
     }
 }
@@ -321,7 +331,10 @@ async fn end_if_ours(
     mut outcome: Result<Done, Error>,
     pause: Duration,
 ) -> Result<Option<Ended>, Error> {
-    let found = outcome.as_mut().ok().and_then(|done| done.found.take());
+    let (found, remarks) = match &mut outcome {
+        Ok(done) => (done.found.take(), std::mem::take(&mut done.remarks)),
+        Err(_) => (None, Vec::new()),
+    };
     loop {
         let ending = ending(app, task, &outcome, &finished_leads(app, task).await?, pause);
         let ended = persistently(|| tasks::finish(&app.db, lease, task, &ending, app.clock.now())).await;
@@ -337,7 +350,7 @@ async fn end_if_ours(
                     app.directory.note(&found).await;
                 }
                 let result = parse_result(ending.outcome, ending.result);
-                return Ok(Some(Ended { result, charged, method: task.method.clone() }));
+                return Ok(Some(Ended { result, charged, method: task.method.clone(), remarks }));
             }
             StoredEnd::NotOurs => return Ok(None),
             StoredEnd::MoreLeads => {}
@@ -462,7 +475,15 @@ fn parse_result(outcome: Outcome, stored: String) -> Result<String, Failure> {
 
 fn ended(task: &Task) -> Option<Ended> {
     let result = parse_result(task.outcome?, task.result.clone().unwrap_or_default());
-    Some(Ended { result, charged: task.charged, method: task.method.clone() })
+    Some(Ended { result, charged: task.charged, method: task.method.clone(), remarks: remarks(task) })
+}
+
+fn remarks(task: &Task) -> Vec<String> {
+    task.remarks.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+fn standing(task: &Task) -> State {
+    ended(task).map_or_else(|| State::Running { progress: task.progress, remarks: remarks(task) }, State::Ended)
 }
 
 /// How far a task of an account has come.
@@ -471,7 +492,7 @@ fn ended(task: &Task) -> Option<Ended> {
 /// [`Error::Fields`] when the account has no such task.
 pub async fn state(app: &App, account: AccountId, id: TaskId) -> Result<State, Error> {
     let task = find(app, account, id).await?;
-    Ok(ended(&task).map_or(State::Running(task.progress), State::Ended))
+    Ok(standing(&task))
 }
 
 /// The leads of an account's task after the first so many, in the order in which they were finished.
@@ -488,7 +509,7 @@ pub async fn leads_after(app: &App, account: AccountId, id: TaskId, number: i64)
 /// When the database fails.
 pub async fn before(app: &App, account: AccountId, record: Uuid) -> Result<Option<(TaskId, State)>, Error> {
     let task = tasks::by_idempotency(&app.db, account, record).await?;
-    Ok(task.map(|task| (task.id, ended(&task).map_or(State::Running(task.progress), State::Ended))))
+    Ok(task.map(|task| (task.id, standing(&task))))
 }
 
 async fn find(app: &App, account: AccountId, id: TaskId) -> Result<Task, Error> {

@@ -78,6 +78,8 @@ pub struct Task {
     pub ended_at: Option<Timestamp>,
     /// The message that it is to answer.
     pub standing: Option<Standing>,
+    /// What its owner should know although it goes well, a list of sentences as JSON.
+    pub remarks: Option<String>,
 }
 
 impl Task {
@@ -100,6 +102,7 @@ impl Task {
             created_at: now,
             ended_at: None,
             standing,
+            remarks: None,
         }
     }
 
@@ -136,6 +139,7 @@ struct Row {
     channel_key: Option<i64>,
     message_key: Option<i64>,
     place: Option<i64>,
+    remarks: Option<String>,
 }
 
 impl Row {
@@ -171,6 +175,7 @@ impl From<Row> for Task {
             created_at: Timestamp::from_milliseconds(row.created_at),
             ended_at: row.ended_at.map(Timestamp::from_milliseconds),
             standing,
+            remarks: row.remarks,
         }
     }
 }
@@ -179,7 +184,7 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "select id, account_id, project_id, key_id, method, work, webhook_url, request, price, held, charged,
-                    progress, outcome, result, created_at, ended_at, channel_key, message_key, place from tasks where ",
+                    progress, outcome, result, created_at, ended_at, channel_key, message_key, place, remarks from tasks where ",
             $condition
         )
     };
@@ -420,6 +425,23 @@ pub async fn set_progress(db: &Db, id: TaskId, percent: i64) -> Result<()> {
         sqlx::query("update tasks set progress = $2 where id = $1 and progress < $2 and outcome is null")
             .bind(id.0)
             .bind(percent.clamp(0, 99))
+            .execute(pool)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// What a task's owner should know while it goes on and afterwards, a list of sentences as JSON.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_remarks(db: &Db, id: TaskId, remarks: &str) -> Result<()> {
+    // Not worth waiting for the disk.
+    write!(db, |pool| {
+        sqlx::query("update tasks set remarks = $2 where id = $1 and outcome is null")
+            .bind(id.0)
+            .bind(remarks)
             .execute(pool)
             .await
             .map(|_| ())

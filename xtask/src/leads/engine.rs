@@ -101,7 +101,8 @@ impl Engine {
     pub async fn leads(&self, query: &str, most: u32) -> Outcome<Vec<Lead>> {
         let enrich = Enrich { content: query.to_owned(), explain: true, ..Enrich::default() };
         let request = FindLeads { max_count: most, enrich };
-        let search = Search { request: &request, finished: Vec::new(), tariffs: &self.tariffs, observer: None };
+        let remarks = tokio::sync::watch::Sender::default();
+        let search = Search { request: &request, finished: Vec::new(), tariffs: &self.tariffs, observer: None, remarks };
         let mut found: Vec<Lead> = Vec::new();
         let mut taker = |lead: Lead, _: usize| {
             found.push(lead);

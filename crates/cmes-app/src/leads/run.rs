@@ -11,7 +11,7 @@ use std::sync::Arc;
 use cmes_extract::fold::fold;
 use cmes_fetch::Observer;
 use cmes_leads::query::Query;
-use cmes_search::Merged;
+use cmes_search::{Merged, NoAnswer};
 use cmes_types::{CompanyData, CompanySearch};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -21,6 +21,7 @@ use tracing::Instrument;
 
 use super::look::{self, Look};
 use super::pool::{Candidate, List, Name, Pool};
+use super::remarks::Remarks;
 use super::{Finder, Lead, Search, Taker, wording};
 use crate::enrichment::{Enrich, Opened, compute};
 use crate::{Error, Tariffs};
@@ -42,8 +43,8 @@ const LISTS_AT_ONCE: usize = 3;
 /// What was waited for.
 enum Event {
     Worded(Vec<CompanySearch>),
-    Searched(Result<Merged, Error>),
-    NameSearched(Name, Result<Merged, Error>),
+    Searched(Result<Merged, NoAnswer>),
+    NameSearched(Name, Result<Merged, NoAnswer>),
     ListRead(List, Vec<Named>),
     Looked(Candidate, Look),
     Profiled(Option<Box<look::Matching>>),
@@ -85,7 +86,8 @@ struct Run {
     following: usize,
     looking: usize,
     profiling: usize,
-    failure: Option<Error>,
+    remarks: Remarks,
+    failure: Option<NoAnswer>,
     has_answers: bool,
 }
 
@@ -111,6 +113,7 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
         following: 0,
         looking: 0,
         profiling: 0,
+        remarks: Remarks::to(search.remarks),
         failure: None,
         has_answers: false,
         shared: Shared {
@@ -136,7 +139,7 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
         }
     }
     match run.failure {
-        Some(failure) if finished == 0 && !run.has_answers => Err(failure),
+        Some(failure) if finished == 0 && !run.has_answers => Err(Error::SearchFailed(failure)),
         _ => Ok(()),
     }
 }
@@ -305,6 +308,7 @@ impl Run {
                 match found {
                     Ok(merged) => {
                         self.has_answers = true;
+                        self.remarks.answered(&merged);
                         tracing::debug!(hits = merged.hits.len(), "a search is answered");
                         for hit in &merged.hits {
                             self.pool.found(&hit.hit, hit.worth);
@@ -313,12 +317,19 @@ impl Run {
                     }
                     // The next search may be answered: by another provider, or after a rest. The first failure says why;
                     // later ones say that providers are left alone for a while.
-                    Err(failure) => drop(self.failure.get_or_insert(failure)),
+                    Err(failure) => {
+                        self.remarks.unanswered(&failure);
+                        self.failure.get_or_insert(failure);
+                    }
                 }
             }
             Event::NameSearched(name, found) => {
                 self.following -= 1;
-                let merged = found.unwrap_or_default();
+                let merged = found.unwrap_or_else(|failure| {
+                    self.remarks.unanswered(&failure);
+                    Merged::default()
+                });
+                self.remarks.answered(&merged);
                 if let Some(hit) = merged.hits.iter().find(|hit| name.is_meant_by(&hit.hit)) {
                     self.pool.found(&hit.hit, name.score);
                 }
@@ -376,7 +387,7 @@ fn identities(data: &CompanyData) -> Vec<String> {
 }
 
 impl Shared {
-    async fn search(&self, search: &CompanySearch) -> Result<Merged, Error> {
-        self.finder.searcher.search(search, self.finder.kept.as_deref()).await.map_err(Error::SearchFailed)
+    async fn search(&self, search: &CompanySearch) -> Result<Merged, NoAnswer> {
+        self.finder.searcher.search(search, self.finder.kept.as_deref()).await
     }
 }

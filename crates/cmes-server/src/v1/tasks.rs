@@ -29,6 +29,10 @@ use crate::input::{Authenticated, Fields, FromFields, Input};
 use crate::problem::{Kind, Problem, ProblemDocument};
 
 const CHARGE: HeaderName = HeaderName::from_static("charge");
+/// Has what the owner of a task should know, one header for each sentence: a body as the reference has it has no place.
+const REMARK: HeaderName = HeaderName::from_static("remark");
+/// Longest of them, in characters; clients limit the size of headers.
+const LONGEST_REMARK: usize = 400;
 /// Longest address of a webhook, in characters.
 const LONGEST_WEBHOOK: usize = 2_000;
 /// How often a stream looks how far its task has come.
@@ -124,7 +128,7 @@ pub(crate) fn again(
 ) -> Result<Response, Problem> {
     match state {
         _ if delivery.asynch => Ok((StatusCode::ACCEPTED, Json(Accepted { id: id.0 })).into_response()),
-        tasks::State::Running(_) => Err(Error::StillRunning.into()),
+        tasks::State::Running { .. } => Err(Error::StillRunning.into()),
         tasks::State::Ended(ended) => render(ended, &caller.currency),
     }
 }
@@ -136,7 +140,19 @@ fn render(ended: Ended, currency: &Currency) -> Result<Response, Problem> {
     if let Some(value) = charge(ended.charged, currency).and_then(|charge| HeaderValue::try_from(charge).ok()) {
         response.headers_mut().insert(CHARGE, value);
     }
+    add_remarks(&mut response, &ended.remarks);
     Ok(response)
+}
+
+/// Adds remarks as headers, where what is not ASCII is a question mark.
+fn add_remarks(response: &mut Response, remarks: &[String]) {
+    for remark in remarks {
+        let shown = |c: char| if c == ' ' || c.is_ascii_graphic() { c } else { '?' };
+        let text: String = remark.chars().take(LONGEST_REMARK).map(shown).collect();
+        if let Ok(value) = HeaderValue::try_from(text) {
+            response.headers_mut().append(REMARK, value);
+        }
+    }
 }
 
 /// What was paid, in words; `None` for nothing.
@@ -250,9 +266,11 @@ pub(crate) async fn getresult_by_query(
 
 async fn result(server: &Server, caller: &Caller, id: TaskId) -> Result<Response, Problem> {
     match tasks::state(&server.app, caller.account, id).await? {
-        tasks::State::Running(progress) => {
+        tasks::State::Running { progress, remarks } => {
             let body = InProcessing { status: "Request in processing", progress };
-            Ok((StatusCode::ACCEPTED, Json(body)).into_response())
+            let mut response = (StatusCode::ACCEPTED, Json(body)).into_response();
+            add_remarks(&mut response, &remarks);
+            Ok(response)
         }
         tasks::State::Ended(ended) => render(ended, &caller.currency),
     }
@@ -307,8 +325,8 @@ struct FinalEvent<'a> {
 
 /// Streams a task's progress and its result as server-sent events (extension).
 ///
-/// `progress` (`{"Progress": 40}`) as the work goes on, `lead` with each
-/// finished lead, and at the end `result` (`{"Status", "Response"}`).
+/// `progress` (`{"Progress": 40}`) as the work goes on, `remark` (`{"Remark": "…"}`) with what its owner
+/// should know, `lead` with each finished lead, and at the end `result` (`{"Status", "Response"}`).
 #[utoipa::path(
     get,
     path = "/v1/getresult/events",
@@ -332,10 +350,25 @@ pub(crate) async fn getresult_events(
     let Ok(permit) = Arc::clone(&server.event_streams).try_acquire_owned() else {
         return Err(Problem::new(Kind::Unavailable, "too many streams are open; use getresult").retry_after(5));
     };
-    let watching =
-        Watching { server, account: caller.account, id, told: None, leads: 0, has_ended: false, _permit: permit };
+    let watching = Watching {
+        server,
+        account: caller.account,
+        id,
+        told: None,
+        leads: 0,
+        remarks: 0,
+        has_ended: false,
+        _permit: permit,
+    };
     let events = Sse::new(events(watching)).keep_alive(KeepAlive::default());
     Ok(events.into_response())
+}
+
+/// What the owner of a task should know.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RemarkEvent<'a> {
+    remark: &'a str,
 }
 
 struct Watching {
@@ -345,6 +378,8 @@ struct Watching {
     told: Option<i64>,
     /// Leads that were told.
     leads: i64,
+    /// Remarks that were told.
+    remarks: usize,
     has_ended: bool,
     _permit: tokio::sync::OwnedSemaphorePermit,
 }
@@ -367,8 +402,15 @@ fn events(watching: Watching) -> impl Stream<Item = Result<Event, Infallible>> {
                 let event = |lead: &Lead| Ok(Event::default().event("lead").data(&lead.body));
                 return Some((leads.iter().map(event).collect(), watching));
             }
+            if let Ok(tasks::State::Running { remarks, .. } | tasks::State::Ended(Ended { remarks, .. })) = &state
+                && let Some(remark) = remarks.get(watching.remarks)
+            {
+                watching.remarks += 1;
+                let data = serde_json::to_string(&RemarkEvent { remark }).unwrap_or_default();
+                return Some((vec![Ok(Event::default().event("remark").data(data))], watching));
+            }
             match state {
-                Ok(tasks::State::Running(progress)) if watching.told != Some(progress) => {
+                Ok(tasks::State::Running { progress, .. }) if watching.told != Some(progress) => {
                     watching.told = Some(progress);
                     let event = Event::default().event("progress").data(format!("{{\"Progress\":{progress}}}"));
                     return Some((vec![Ok(event)], watching));
@@ -377,7 +419,7 @@ fn events(watching: Watching) -> impl Stream<Item = Result<Event, Infallible>> {
                     watching.has_ended = true;
                     return Some((last_events(&ended, watching.id), watching));
                 }
-                Ok(tasks::State::Running(_)) | Err(_) => tokio::time::sleep(LOOK).await,
+                Ok(tasks::State::Running { .. }) | Err(_) => tokio::time::sleep(LOOK).await,
             }
         }
     });

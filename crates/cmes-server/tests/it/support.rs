@@ -260,6 +260,11 @@ impl TestApp {
         requests.iter().filter(|(url, _)| url.split('/').next() == Some(host)).map(|(_, count)| count).sum()
     }
 
+    /// How often this page (`host/path`) was asked for.
+    pub fn page_requests(&self, page: &str) -> u64 {
+        self.sites.as_ref().and_then(|sites| sites.requests().get(page).copied()).unwrap_or_default()
+    }
+
     /// The same process, with these sites beside the demo sites.
     pub async fn serving(self, more: Vec<Site>) -> Self {
         let all = cmes_testkit::sites().into_iter().chain(more).collect();

@@ -17,6 +17,7 @@ use cmes_app::enrichment::observer;
 use cmes_app::leads::{FindLeads, Lead, Search};
 use cmes_fetch::FetchEvent;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::sync::watch;
 
 use super::{Failure, card, enrich, print};
 use crate::arguments::Leads;
@@ -50,7 +51,9 @@ pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
         FetchEvent::Rendered { .. } | FetchEvent::Failed { .. } => {}
     });
     let tariffs = app.tariffs.current(&app.db, app.clock.now()).await.map_err(Failure::because)?;
-    let search = Search { request: &request, finished: Vec::new(), tariffs: &tariffs, observer: Some(observer) };
+    let (remarks, told) = watch::channel(Vec::new());
+    let search =
+        Search { request: &request, finished: Vec::new(), tariffs: &tariffs, observer: Some(observer), remarks };
     let mut count = 0;
     let outcome = {
         let (bar, shown, count, directory) = (&bar, &mut shown, &mut count, &app.directory);
@@ -73,6 +76,7 @@ pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
     app.db.close().await;
     shown.end(count)?;
     outcome.map_err(Failure::because)?;
+    told.borrow().iter().for_each(|remark| output::note(&output::harmless(remark)));
     if count < request.max_count as usize {
         let pages = pages.load(Ordering::Relaxed);
         output::note(&format!(

@@ -168,3 +168,17 @@ fn the_directory_alone_is_enough() {
     // Nobody there is no failure: there is something to search in.
     assert_eq!(place.ok(&["leads", "shipyards in Portugal", "--json"]), "[]\n");
 }
+
+#[test]
+fn a_provider_that_fails_beside_another_is_named() {
+    let it = finding(&[PUMPS]);
+    let fails = it.server.url();
+    let text = std::fs::read_to_string(it.place.path("cmes.toml")).expect("the configuration");
+    let more = format!("[search.tavily]\nbase_url = \"{fails}\"\napi_key = \"secret-key\"\n");
+    it.place.write("cmes.toml", &format!("{text}{more}"));
+    let output = it.place.run(&["leads", QUERY, "--max", "2"]);
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("tavily: its address has no such API (status 405); check search.tavily.base_url"), "{said}");
+    assert!(!said.contains("secret-key"), "{said}");
+}

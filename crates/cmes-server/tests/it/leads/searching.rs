@@ -175,3 +175,33 @@ fn a_list_leads_to_the_companies_that_it_names() {
         app.verified().await;
     });
 }
+
+#[test]
+fn what_a_provider_does_not_answer_is_told_with_the_leads() {
+    on_both_engines(async |engine| {
+        let server = always(SearchReply::Refuse(401)).await;
+        let app = TestApp::with_sites(engine).await;
+        import(&app, format!("name,website,country,description\nNordwind,{PUMPS},DE,Manufacturer of pumps\n")).await;
+        let app =
+            app.searching_in(|app| vec![app.searxng(&server, Some(PATIENCE)), Arc::new(app.app.directory.clone())]);
+        let why = "it refuses to answer (status 401); check search.searxng.url";
+
+        let answer = now(&app, json!({"Content": "pump manufacturers"})).await;
+        assert_eq!((answer.status.as_u16(), names(&answer).len()), (200, 1));
+        assert_eq!(answer.header("remark"), format!("searxng: {why}"));
+
+        // From now on it is left alone, and whoever searches hears why.
+        let id = submit(&app, json!({"Content": "pump manufacturers"})).await;
+        app.work().await;
+        let answer = result(&app, &id).await;
+        let said = answer.header("remark");
+        assert!(said.starts_with("searxng: it failed lately and is asked again in ") && said.ends_with(why), "{said}");
+        assert_eq!(names(&answer).len(), 1, "the body is as ever: {answer:?}");
+        let events = app.call("GET", &format!("/v1/getresult/events?ID={id}"), "").await.text;
+        let told = events.matches("event: remark\ndata: {\"Remark\":\"searxng: it failed lately").count();
+        assert_eq!(told, 1, "{events}");
+
+        let app = app.searching_in(|app| vec![Arc::new(app.app.directory.clone())]);
+        assert_eq!(now(&app, json!({"Content": "pump manufacturers"})).await.header("remark"), "");
+    });
+}
