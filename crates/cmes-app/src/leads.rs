@@ -8,6 +8,7 @@
 mod kept;
 mod look;
 mod pool;
+mod ready;
 mod remarks;
 mod run;
 mod wording;

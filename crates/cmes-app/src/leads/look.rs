@@ -8,18 +8,19 @@ use cmes_fetch::Observer;
 use cmes_leads::candidates::{self, Kind, Named};
 use cmes_leads::judging::{Company, Judgement, judge};
 use cmes_leads::query::Query;
-use url::Url;
+use cmes_types::Standing;
 
-use super::pool::{Candidate, List};
+use super::pool::{Candidate, List, Listed};
+use super::ready::Promise;
 use crate::enrichment::{Enrich, Enricher, Opened, Profiled, Progress, compute};
 use crate::writing::Draft;
 
 /// What a first page shows.
 pub(super) enum Look {
-    /// A company that may answer to the query, and how well by this page.
-    Promising(Box<Opened>, f64),
+    /// A company that may answer to the query.
+    Promising(Promise<Box<Opened>>),
     /// A list that names companies.
-    List(Url, Vec<Named>),
+    List(List, Listed),
     /// Nothing of use.
     No,
 }
@@ -46,39 +47,49 @@ pub(super) async fn look(
         }
     };
     let query = Arc::clone(query);
+    let score = candidate.score;
     let judged = compute(move || match candidates::by_page(&opened.home) {
         Kind::Company => {
             let judgement =
                 judge(&query, &Company { pages: std::slice::from_ref(&opened.home), data: None, likeness: None });
             told("first page", &opened.home, &judgement);
-            if judgement.may_match() { Look::Promising(Box::new(opened), judgement.fit) } else { Look::No }
+            if !judgement.may_match() {
+                return Look::No;
+            }
+            let is_plain = judgement.activity == Standing::Meets;
+            Look::Promising(Promise { opened: Box::new(opened), fit: judgement.fit, is_plain, score })
         }
         Kind::Useless(kind) => {
             tracing::debug!(url = opened.home.url.as_str(), kind, "a candidate is none");
             Look::No
         }
-        Kind::Listing => Look::List(opened.home.url.clone(), candidates::named(&opened.home)),
+        Kind::Listing => Look::List(List::found(opened.home.url.clone(), score), listed(&opened.home)),
     });
     judged.await.unwrap_or(Look::No)
 }
 
 /// The companies that a list, or an entry of one, names.
-pub(super) async fn list(enricher: &Enricher, list: &List, observer: Option<Observer>) -> Vec<Named> {
+pub(super) async fn list(enricher: &Enricher, list: &List, observer: Option<Observer>) -> Listed {
     match enricher.page(&list.url, observer).await {
         Ok(page) if list.is_entry => {
             let named = compute(move || (candidates::entry_site(&page), candidates::named(&page))).await;
             let (site, named) = named.unwrap_or_default();
-            match site {
+            let named = match site {
                 Some(site) => vec![Named { site: Some(site), ..Named::default() }],
                 None => named.into_iter().take(1).collect(),
-            }
+            };
+            Listed { named, next: None }
         }
-        Ok(page) => compute(move || candidates::named(&page)).await.unwrap_or_default(),
+        Ok(page) => compute(move || listed(&page)).await.unwrap_or_default(),
         Err(error) => {
             tracing::debug!(kind = error.kind(), "a list cannot be read");
-            Vec::new()
+            Listed::default()
         }
     }
+}
+
+fn listed(page: &Page) -> Listed {
+    Listed { named: candidates::named(page), next: candidates::next_page(page) }
 }
 
 /// Reads a site on and judges by all of it; nothing when it does not answer to the query.

@@ -12,8 +12,14 @@ use url::Url;
 
 /// Most candidates of one task. More would mean that the judging lets nothing through.
 const MOST_CANDIDATES: usize = 2_000;
-/// Most lists that are read for one task.
+/// Most lists that are read for one task, further pages of theirs included.
 const MOST_LISTS: usize = 40;
+/// Most pages of one list.
+const MOST_PAGES: usize = 5;
+/// What a further page of a list counts of the page before it.
+const FURTHER: f64 = 0.8;
+/// So many companies of a list are looked at before it is believed to name none that fits.
+const TRIED: usize = 5;
 /// Most companies known by name alone that are searched for.
 const MOST_NAMES: usize = 60;
 /// Entries of a list count this much of a hit at the list's own place.
@@ -28,6 +34,8 @@ pub(super) struct Candidate {
     pub(super) home: String,
     /// What providers say for it, more is better.
     pub(super) score: f64,
+    /// The site of the list that named it first.
+    pub(super) listed_by: Option<String>,
 }
 
 /// A list, directory or marketplace, or an entry in one, that may name companies.
@@ -37,6 +45,35 @@ pub(super) struct List {
     pub(super) score: f64,
     /// Whether it is the list's own page about one company.
     pub(super) is_entry: bool,
+    /// Which of the list's pages it is, from 1.
+    pub(super) page: usize,
+}
+
+impl List {
+    /// A list as it was found.
+    pub(super) fn found(url: Url, score: f64) -> Self {
+        Self { url, score, is_entry: false, page: 1 }
+    }
+
+    fn site(&self) -> String {
+        cmes_extract::profile::domain_of(&self.url)
+    }
+}
+
+/// What a page of a list says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Listed {
+    /// The companies that it names.
+    pub(super) named: Vec<Named>,
+    /// Where the list goes on.
+    pub(super) next: Option<Url>,
+}
+
+/// How the companies fared that the lists of a site name.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fared {
+    looked_at: usize,
+    promising: usize,
 }
 
 /// A company of which only the name is known.
@@ -71,6 +108,8 @@ pub(super) struct Pool {
     names: Vec<Name>,
     seen: HashSet<String>,
     seen_lists: HashSet<String>,
+    /// By the lists' site.
+    fared: HashMap<String, Fared>,
     /// Domains of companies that are leads.
     leads: HashSet<String>,
     lists_taken: usize,
@@ -91,8 +130,8 @@ impl Pool {
             return;
         };
         match by_hit(&url, &hit.title, &hit.snippet) {
-            Kind::Company => self.site(&url, score),
-            Kind::Listing => self.list(url, score, false),
+            Kind::Company => self.site(&url, score, None),
+            Kind::Listing => self.list(List::found(url, score)),
             Kind::Useless(kind) => tracing::debug!(kind, "a hit of no use"),
         }
     }
@@ -102,39 +141,56 @@ impl Pool {
         if let Ok(url) = Url::parse(&hit.url)
             && by_hit(&url, &hit.title, &hit.snippet) == Kind::Listing
         {
-            self.list(url, score, false);
+            self.list(List::found(url, score));
         }
     }
 
-    /// Takes the companies that a list names.
-    pub(super) fn listed(&mut self, list: &List, named: Vec<Named>) {
-        for (place, named) in named.into_iter().enumerate() {
+    /// Takes the companies that a list names, and its next page when some of them are new.
+    pub(super) fn listed(&mut self, list: &List, listed: Listed) {
+        let known = (self.seen.len(), self.seen_lists.len());
+        let by = list.site();
+        for (place, named) in listed.named.into_iter().enumerate() {
             let score = list.score * LISTED / (1.0 + place as f64 / 50.0);
             match (named.site, named.entry) {
                 (Some(site), _) => {
                     if by_hit(&site, &named.name, "") == Kind::Company {
-                        self.site(&site, score);
+                        self.site(&site, score, Some(&by));
                     }
                 }
-                (None, Some(entry)) if !list.is_entry => self.list(entry, score, true),
+                (None, Some(entry)) if !list.is_entry => {
+                    self.list(List { is_entry: true, ..List::found(entry, score) });
+                }
                 (None, _) => self.name(&named.name, &named.about, score),
             }
         }
+        let has_news = (self.seen.len(), self.seen_lists.len()) != known;
+        if let Some(next) = listed.next.filter(|_| has_news && !list.is_entry && list.page < MOST_PAGES) {
+            self.list(List { url: next, score: list.score * FURTHER, is_entry: false, page: list.page + 1 });
+        }
     }
 
-    /// Takes a page that turned out to be a list.
-    pub(super) fn list(&mut self, url: Url, score: f64, is_entry: bool) {
+    /// Takes how a candidate's first page looked, for the list that named it.
+    pub(super) fn looked_at(&mut self, candidate: &Candidate, is_promising: bool) {
+        if let Some(by) = &candidate.listed_by {
+            let fared = self.fared.entry(by.clone()).or_default();
+            fared.looked_at += 1;
+            fared.promising += usize::from(is_promising);
+        }
+    }
+
+    fn list(&mut self, list: List) {
+        let url = &list.url;
         let key = format!(
             "{}{}",
             url.host_str().unwrap_or_default(),
             &url[url::Position::BeforePath..url::Position::AfterQuery]
         );
         if matches!(url.scheme(), "http" | "https") && self.seen_lists.insert(key) {
-            self.lists.push(List { url, score, is_entry });
+            self.lists.push(list);
         }
     }
 
-    fn site(&mut self, url: &Url, score: f64) {
+    fn site(&mut self, url: &Url, score: f64, listed_by: Option<&str>) {
         let (Some(host), true) = (url.host_str(), matches!(url.scheme(), "http" | "https")) else { return };
         let domain = cmes_extract::profile::domain_of(url);
         if let Some(known) = self.waiting.get_mut(&domain) {
@@ -145,7 +201,8 @@ impl Pool {
             // Whoever says https may only suppose it; a bare host is tried in every way, with https first.
             let scheme = if url.scheme() == "http" { "http://" } else { "" };
             let home = format!("{scheme}{host}{port}");
-            self.waiting.insert(domain.clone(), Candidate { domain, home, score });
+            self.waiting
+                .insert(domain.clone(), Candidate { domain, home, score, listed_by: listed_by.map(str::to_owned) });
         }
     }
 
@@ -183,6 +240,13 @@ impl Pool {
     /// The list that is to be read next.
     pub(super) fn next_list(&mut self) -> Option<List> {
         // Entries are short and cost a page for one company; they do not use up what there is for lists.
+        // A list goes on in vain when nobody whom it has named so far fits.
+        let fared = &self.fared;
+        let is_vain = |list: &List| {
+            list.page > 1
+                && fared.get(&list.site()).is_some_and(|fared| fared.looked_at >= TRIED && fared.promising == 0)
+        };
+        self.lists.retain(|list| !is_vain(list));
         let best = best(&self.lists, |list| list.score)?;
         let list = self.lists.swap_remove(best);
         if !list.is_entry {
@@ -235,28 +299,52 @@ mod tests {
     fn what_a_list_names_are_sites_entries_and_names() {
         let mut pool = Pool::default();
         let url = |text: &str| Url::parse(text).expect("a URL");
-        let list = List { url: url("https://list.example/"), score: 1.0, is_entry: false };
+        let list = List::found(url("https://list.example/"), 1.0);
         let named = |name: &str, site: Option<&str>, entry: Option<&str>| Named {
             name: name.to_owned(),
             site: site.map(url),
             entry: entry.map(url),
             about: String::new(),
         };
-        pool.listed(
-            &list,
-            vec![
-                named("A", Some("https://a.example/x"), Some("https://list.example/a")),
-                named("B", None, Some("https://list.example/b")),
-                named("C", None, None),
-                named("c", None, None),
-            ],
-        );
+        let names = vec![
+            named("A", Some("https://a.example/x"), Some("https://list.example/a")),
+            named("B", None, Some("https://list.example/b")),
+            named("C", None, None),
+            named("c", None, None),
+        ];
+        pool.listed(&list, Listed { named: names, next: None });
         assert_eq!(pool.next().map(|candidate| candidate.home).as_deref(), Some("a.example"));
         let entry = pool.next_list().expect("an entry");
         assert!(entry.is_entry);
-        pool.listed(&entry, vec![named("B", Some("https://b.example/"), None)]);
+        pool.listed(&entry, Listed { named: vec![named("B", Some("https://b.example/"), None)], next: None });
         assert_eq!(pool.next().map(|candidate| candidate.domain).as_deref(), Some("b.example"));
         assert_eq!(pool.next_name().map(|name| name.name).as_deref(), Some("C"));
         assert_eq!(pool.next_name(), None);
+    }
+
+    #[test]
+    fn a_list_is_read_on_while_it_names_companies_that_fit() {
+        let url = |text: &str| Url::parse(text).expect("a URL");
+        // How many pages are read of a list that never ends, with so many companies a page.
+        let check = |each: usize, is_promising: bool, expected: usize| {
+            let mut pool = Pool::default();
+            pool.list(List::found(url("https://list.example/"), 1.0));
+            let mut read = 0;
+            while let Some(list) = pool.next_list() {
+                read += 1;
+                let site = |number: usize| Some(url(&format!("https://c{read}-{number}.example/")));
+                let named = (0..each).map(|number| Named { site: site(number), ..Named::default() }).collect();
+                let next = Some(url(&format!("https://list.example/?page={}", read + 1)));
+                pool.listed(&list, Listed { named, next });
+                while let Some(candidate) = pool.next() {
+                    pool.looked_at(&candidate, is_promising);
+                }
+            }
+            assert_eq!(read, expected, "{each} companies a page, {is_promising}");
+        };
+        check(3, true, MOST_PAGES);
+        check(3, false, 2);
+        check(TRIED, false, 1);
+        check(0, true, 1);
     }
 }

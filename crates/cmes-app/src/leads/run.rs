@@ -20,12 +20,12 @@ use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
 use super::look::{self, Look};
-use super::pool::{Candidate, List, Name, Pool};
+use super::pool::{Candidate, List, Listed, Name, Pool};
+use super::ready::{Promise, Ready};
 use super::remarks::Remarks;
 use super::{Finder, Lead, Search, Taker, wording};
 use crate::enrichment::{Enrich, Opened, compute};
 use crate::{Error, Tariffs};
-use cmes_leads::candidates::Named;
 
 /// Companies that are looked at beyond those that are wanted, so that the best can be chosen.
 const LOOK_AHEAD: usize = 6;
@@ -39,23 +39,21 @@ const ROUNDS: usize = 3;
 const HITS_FOR_A_NAME: usize = 5;
 /// Lists and names that are followed at once.
 const LISTS_AT_ONCE: usize = 3;
+/// Profiles that may come to nothing: so many for each lead that is wanted, and some more. A query that no company
+/// answers ends with them, whatever else could be found.
+const IN_VAIN: usize = 8;
+const IN_VAIN_AT_LEAST: usize = 40;
 
 /// What was waited for.
 enum Event {
     Worded(Vec<CompanySearch>),
     Searched(Result<Merged, NoAnswer>),
     NameSearched(Name, Result<Merged, NoAnswer>),
-    ListRead(List, Vec<Named>),
+    ListRead(List, Listed),
     Looked(Candidate, Look),
-    Profiled(Option<Box<look::Matching>>),
+    /// Whether its first page was plain.
+    Profiled(bool, Option<Box<look::Matching>>),
     Written(Box<Lead>),
-}
-
-/// A company whose first page promises something.
-struct Ready {
-    candidate: Candidate,
-    opened: Box<Opened>,
-    fit: f64,
 }
 
 /// What all work of one search shares.
@@ -78,7 +76,9 @@ struct Run {
     /// Hits that are asked for.
     most: usize,
     pool: Pool,
-    ready: Vec<Ready>,
+    ready: Ready<Box<Opened>>,
+    /// Profiles that may still come to nothing.
+    in_vain_left: usize,
     /// Names and telephone numbers of leads: one company may have two domains.
     identities: HashSet<String>,
     going_on: FuturesUnordered<BoxFuture<'static, Event>>,
@@ -107,7 +107,8 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
         most,
         identities: search.finished.iter().flat_map(|lead| identities(&lead.data)).collect(),
         pool: Pool::without(search.finished.into_iter().map(|lead| lead.domain)),
-        ready: Vec::new(),
+        ready: Ready::for_leads(most_leads),
+        in_vain_left: IN_VAIN_AT_LEAST + IN_VAIN.saturating_mul(most_leads),
         going_on: FuturesUnordered::new(),
         searching: 0,
         following: 0,
@@ -149,7 +150,7 @@ impl Run {
     fn start(&mut self) {
         let parallel = self.shared.finder.settings.parallel.max(1);
         while self.looking + self.profiling < parallel && self.may_profile() {
-            let Some(best) = self.best_ready() else { break };
+            let Some(best) = self.ready.best() else { break };
             self.profile(best);
         }
         while self.looking + self.profiling < parallel && self.is_worth_looking() {
@@ -183,31 +184,25 @@ impl Run {
         self.searches.pop_front()
     }
 
-    /// Leads that are still to be found when all that is being profiled becomes one.
+    /// Leads that are still to be found when all that is being profiled becomes one; none when too much was in vain.
     fn open(&self) -> usize {
-        self.wanted.saturating_sub(self.profiling)
+        if self.in_vain_left == 0 { 0 } else { self.wanted.saturating_sub(self.profiling) }
     }
 
     /// Whether the best of those that promise something can be told: enough have been looked at, or no others wait.
-    /// A provider or a site that takes its time does not hold up what is found already.
+    /// A provider or a site that takes its time does not hold up what is found already, unless that is vague.
     fn may_profile(&self) -> bool {
-        let enough = self.open().min(LOOK_AHEAD) + LOOK_AHEAD;
-        self.open() > 0 && (self.ready.len() >= enough || self.pool.waiting() == 0)
+        let (plain, enough) = (self.ready.plain(), self.open().min(LOOK_AHEAD) + LOOK_AHEAD);
+        let is_first_choice = plain >= enough || self.pool.waiting() == 0 && (plain > 0 || self.looking == 0);
+        self.open() > 0 && is_first_choice
     }
 
     fn is_worth_looking(&self) -> bool {
-        self.open() > 0 && self.ready.len() + self.looking < self.open() + 2 * LOOK_AHEAD
+        self.open() > 0 && self.ready.plain() + self.looking < self.open() + 2 * LOOK_AHEAD
     }
 
     fn lacks_candidates(&self) -> bool {
         self.open() > 0 && self.pool.waiting() + self.ready.len() < self.open() * ENOUGH
-    }
-
-    fn best_ready(&mut self) -> Option<Ready> {
-        let order =
-            |a: &Ready, b: &Ready| a.fit.total_cmp(&b.fit).then(a.candidate.score.total_cmp(&b.candidate.score));
-        let best = self.ready.iter().enumerate().max_by(|(_, a), (_, b)| order(a, b))?.0;
-        Some(self.ready.swap_remove(best))
     }
 
     fn begin(&self, work: impl Future<Output = Event> + Send + 'static) {
@@ -241,8 +236,8 @@ impl Run {
         self.following += 1;
         let shared = self.shared.clone();
         self.begin(async move {
-            let named = look::list(&shared.finder.enricher, &list, shared.observer.clone()).await;
-            Event::ListRead(list, named)
+            let listed = look::list(&shared.finder.enricher, &list, shared.observer.clone()).await;
+            Event::ListRead(list, listed)
         });
     }
 
@@ -273,14 +268,14 @@ impl Run {
         });
     }
 
-    fn profile(&mut self, ready: Ready) {
+    fn profile(&mut self, promise: Promise<Box<Opened>>) {
         self.profiling += 1;
+        let Promise { opened, is_plain, .. } = promise;
         let shared = self.shared.clone();
         self.begin(async move {
             let enricher = shared.finder.enricher;
-            let matching =
-                look::profile(&enricher, &shared.query, *ready.opened, &shared.enrich, shared.observer).await;
-            Event::Profiled(matching.map(Box::new))
+            let matching = look::profile(&enricher, &shared.query, *opened, &shared.enrich, shared.observer).await;
+            Event::Profiled(is_plain, matching.map(Box::new))
         });
     }
 
@@ -334,24 +329,30 @@ impl Run {
                     self.pool.found(&hit.hit, name.score);
                 }
             }
-            Event::ListRead(list, named) => {
+            Event::ListRead(list, listed) => {
                 self.following -= 1;
-                self.pool.listed(&list, named);
+                self.pool.listed(&list, listed);
             }
             Event::Looked(candidate, look) => {
                 self.looking -= 1;
+                self.pool.looked_at(&candidate, matches!(look, Look::Promising(_)));
                 match look {
-                    Look::Promising(opened, fit) => self.ready.push(Ready { candidate, opened, fit }),
-                    Look::List(url, named) => {
-                        let list = List { url, score: candidate.score, is_entry: false };
-                        self.pool.listed(&list, named);
-                    }
+                    Look::Promising(promise) => self.ready.keep(promise),
+                    Look::List(list, listed) => self.pool.listed(&list, listed),
                     Look::No => {}
                 }
             }
-            Event::Profiled(matching) => match matching {
-                Some(matching) if self.is_new(&matching) => self.write(*matching),
-                _ => self.profiling -= 1,
+            Event::Profiled(was_plain, matching) => match matching {
+                Some(matching) if self.is_new(&matching) => {
+                    if !was_plain {
+                        self.ready.vague_one_is_lead();
+                    }
+                    self.write(*matching);
+                }
+                _ => {
+                    self.profiling -= 1;
+                    self.in_vain_left = self.in_vain_left.saturating_sub(1);
+                }
             },
             Event::Written(lead) => {
                 self.profiling -= 1;

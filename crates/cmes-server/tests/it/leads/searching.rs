@@ -177,6 +177,40 @@ fn a_list_leads_to_the_companies_that_it_names() {
 }
 
 #[test]
+fn a_list_of_several_pages_is_read_on_while_leads_are_lacking() {
+    on_both_engines(async |engine| {
+        let entry = |(name, host): &(&str, &str)| {
+            format!("<li><h3>{name}</h3><p>Pumps and valves</p><a href=\"http://{host}/\">Website</a></li>")
+        };
+        let page = |companies: &[(&str, &str)], next: &str| {
+            let entries: String = companies.iter().map(entry).collect();
+            format!(
+                "<!doctype html><title>Top pump manufacturers</title><main><h1>The best manufacturers of pumps and \
+                 valves</h1><ol>{entries}</ol><a href=\"{next}\">Next</a></main>"
+            )
+        };
+        let first = [("Nordwind Pumpen GmbH", PUMPS), ("Old Pumps Ltd", "old.example"), ("Oil Ltd", "oil.example")];
+        let second = [("Thornfield Fasteners Ltd", BOLTS), ("Haicheng Valve", VALVES), ("Air Ltd", "air.example")];
+        let list = Site::made(
+            "pump-makers-list.example",
+            vec![
+                SiteFile::made("/", page(&first, "/page/2")),
+                SiteFile::made("/page/2", page(&second, "/page/3")),
+                // The end: nobody new is named, so that it is not read further.
+                SiteFile::made("/page/3", page(&second, "/page/4")),
+                SiteFile::made("/page/4", page(&second, "/page/5")),
+            ],
+        );
+        let server = search_for(&["pump-makers-list.example"]).await;
+        let app = app_with(engine, vec![list], &server).await;
+        let answer = now(&app, json!({})).await;
+        assert_eq!(names(&answer).len(), 3, "{answer:?}");
+        let read = |path: &str| app.page_requests(&format!("pump-makers-list.example{path}"));
+        assert_eq!((read("/page/2"), read("/page/3"), read("/page/4")), (1, 1, 0));
+    });
+}
+
+#[test]
 fn what_a_provider_does_not_answer_is_told_with_the_leads() {
     on_both_engines(async |engine| {
         let server = always(SearchReply::Refuse(401)).await;
