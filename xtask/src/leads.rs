@@ -3,6 +3,7 @@
 pub mod bench;
 mod engine;
 mod score;
+mod task;
 pub mod world;
 
 use std::io;

@@ -84,7 +84,29 @@ impl World {
     /// When a file below `world/` is broken.
     #[must_use]
     pub fn new() -> Self {
-        let data = Data::read();
+        Self::of(Data::read())
+    }
+
+    /// One with so many companies of one trade and country beside the others: the keys of `trades/`, `activities.toml`
+    /// and `countries.toml`. For measuring; the questions with labels are about [`World::new`].
+    ///
+    /// # Panics
+    ///
+    /// When there is no such trade or no city of that country, or when a file below `world/` is broken.
+    #[must_use]
+    pub fn crowded(language: &str, activity: &str, country: &str, count: usize) -> Self {
+        let mut data = Data::read();
+        let cities = data.cities.iter().filter(|(_, city)| city.country == country).map(|(key, _)| key.clone());
+        let cities: Vec<String> = cities.collect();
+        assert!(!cities.is_empty(), "cities.tsv has none of {country}");
+        let places: Vec<&str> = cities.iter().map(String::as_str).cycle().take(count).collect();
+        let key = (language.to_owned(), activity.to_owned());
+        let Some(trade) = data.trades.get_mut(&key) else { panic!("{language}.toml has no {activity}") };
+        trade.places = places.join(" ");
+        Self::of(data)
+    }
+
+    fn of(data: Data) -> Self {
         let companies = company::companies(&data);
         let mut world = Self {
             companies,

@@ -8,6 +8,7 @@ use cmes_testkit::world::World;
 use futures_util::future::try_join_all;
 
 use super::engine::Engine;
+use super::task::Server;
 use super::world::Served;
 use crate::knowledge::parts::cpu;
 use crate::queue::say;
@@ -33,6 +34,10 @@ pub struct LeadsBenchArgs {
     /// Then so many questions at once.
     #[arg(long, default_value_t = 20)]
     at_once: usize,
+    /// At the end one question for as many leads, as a task with its database, in a world with so many companies that
+    /// answer to it.
+    #[arg(long, default_value_t = 200)]
+    crowd: usize,
 }
 
 /// Measures and prints.
@@ -41,7 +46,7 @@ pub struct LeadsBenchArgs {
 ///
 /// When a search fails.
 pub async fn run(args: &LeadsBenchArgs) -> io::Result<()> {
-    let mut served = Served::start(args.delay).await?;
+    let mut served = Served::start(args.delay, None).await?;
     let queries: Vec<String> = match &args.query {
         Some(query) => vec![query.clone()],
         None => World::queries().into_iter().map(|query| query.text).collect(),
@@ -68,6 +73,17 @@ pub async fn run(args: &LeadsBenchArgs) -> io::Result<()> {
             Ok(try_join_all(all).await.map_err(io::Error::other)?.iter().map(Vec::len).sum())
         })
         .await?;
+    }
+    drop(served);
+    if args.crowd == 0 {
+        return Ok(());
+    }
+    let mut served = Served::start(args.delay, Some(args.crowd)).await?;
+    let most = u32::try_from(args.leads).unwrap_or(u32::MAX);
+    for round in 0..args.rounds {
+        let server = Server::within(&served.around, round).await.map_err(io::Error::other)?;
+        let what = format!("one task, {} companies answer", args.crowd);
+        measure(&what, &mut served, async || server.leads(most).await.map_err(io::Error::other)).await?;
     }
     Ok(())
 }

@@ -28,13 +28,14 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// The engine, and whatever it needs for as long as it lives.
 pub struct Engine {
     finder: Finder,
+    enricher: Enricher,
     tariffs: Arc<Tariffs>,
     _world: Option<(WorldServer, WorldSearch)>,
     _folder: Option<Folder>,
 }
 
 /// A folder that goes with this value.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -64,19 +65,31 @@ impl Engine {
                 Arc::new(directory)
             }
         };
-        let engine = Self::with(sites.hosts(), provider, clock)?;
+        let engine = Self::with(sites.hosts(), vec![provider], clock)?;
         Ok(Self { _world: Some((sites, search)), _folder: Some(folder), ..engine })
     }
 
     /// In a world that another process serves, with candidates from its search engine. Nothing is kept but in memory.
     pub fn within(world: &Around) -> Outcome<Self> {
+        Self::asking(world, None)
+    }
+
+    /// The same, with candidates from a directory too.
+    pub fn asking(world: &Around, directory: Option<Directory>) -> Outcome<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        Self::with(world.hosts.clone(), searxng(&world.search, &clock)?, clock)
+        let mut providers = vec![searxng(&world.search, &clock)?];
+        providers.extend(directory.map(|directory| Arc::new(directory) as Arc<dyn SearchProvider>));
+        Self::with(world.hosts.clone(), providers, clock)
+    }
+
+    /// What finds leads, and what reads companies.
+    pub fn parts(self) -> (Finder, Enricher) {
+        (self.finder, self.enricher)
     }
 
     fn with(
         hosts: BTreeMap<String, SocketAddr>,
-        provider: Arc<dyn SearchProvider>,
+        providers: Vec<Arc<dyn SearchProvider>>,
         clock: Arc<dyn Clock>,
     ) -> Outcome<Self> {
         let options = FetchOptions {
@@ -90,7 +103,8 @@ impl Engine {
             Enricher::new(Fetcher::new(options)?, Settings { max_pages: 10, budget: BudgetLimits::default() });
         let tariffs = Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() };
         Ok(Self {
-            finder: Finder::new(Searcher::new(vec![provider], clock), enricher, leads::Settings::default()),
+            finder: Finder::new(Searcher::new(providers, clock), enricher.clone(), leads::Settings::default()),
+            enricher,
             tariffs: Arc::new(tariffs),
             _world: None,
             _folder: None,
@@ -102,7 +116,8 @@ impl Engine {
         let enrich = Enrich { content: query.to_owned(), explain: true, ..Enrich::default() };
         let request = FindLeads { max_count: most, enrich };
         let remarks = tokio::sync::watch::Sender::default();
-        let search = Search { request: &request, finished: Vec::new(), tariffs: &self.tariffs, observer: None, remarks };
+        let search =
+            Search { request: &request, finished: Vec::new(), tariffs: &self.tariffs, observer: None, remarks };
         let mut found: Vec<Lead> = Vec::new();
         let mut taker = |lead: Lead, _: usize| {
             found.push(lead);

@@ -21,6 +21,9 @@ pub struct WorldArgs {
     /// Milliseconds by which each answer comes later.
     #[arg(long, default_value_t = 0)]
     delay: u64,
+    /// With so many pipe manufacturers in the USA, for a question that has many right answers.
+    #[arg(long)]
+    crowd: Option<usize>,
 }
 
 /// Where it is.
@@ -30,6 +33,8 @@ pub struct Around {
     pub hosts: BTreeMap<String, SocketAddr>,
     /// The address of its search engine.
     pub search: String,
+    /// A list of some of its companies, as a table.
+    pub directory: String,
 }
 
 /// Says where it is, and after each line that it reads, how many requests for pages there were.
@@ -38,9 +43,14 @@ pub struct Around {
 ///
 /// When loopback gives no port.
 pub async fn serve(args: &WorldArgs) -> io::Result<()> {
-    let (world, delay) = (World::new(), Duration::from_millis(args.delay));
+    let delay = Duration::from_millis(args.delay);
+    let world = args.crowd.map_or_else(World::new, |count| World::crowded("en", "steel-pipe-maker", "US", count));
     let (sites, search) = (WorldServer::start(&world, delay).await?, WorldSearch::start(&world, delay).await?);
-    say(&serde_json::to_string(&Around { hosts: sites.hosts(), search: search.url() })?)?;
+    say(&serde_json::to_string(&Around {
+        hosts: sites.hosts(),
+        search: search.url(),
+        directory: world.directory_csv(),
+    })?)?;
     let told = tokio::task::spawn_blocking(move || {
         for line in io::stdin().lines() {
             line?;
@@ -64,9 +74,11 @@ pub struct Served {
 
 impl Served {
     /// Starts it.
-    pub async fn start(delay: u64) -> io::Result<Self> {
+    pub async fn start(delay: u64, crowd: Option<usize>) -> io::Result<Self> {
+        let crowd = crowd.map(|count| ["--crowd".to_owned(), count.to_string()]);
         let mut child = Command::new(std::env::current_exe()?)
             .args(["world", "--delay", &delay.to_string()])
+            .args(crowd.into_iter().flatten())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -162,12 +162,18 @@ impl Maker<'_> {
                 |shift: usize| stems.get((turn * 7 + shift + attempt * 3) % stems.len()).map_or("", String::as_str);
             let (stem, second) = (at(0), at(11));
             let pattern = &patterns[(self.number + attempt) % patterns.len()];
+            // When all are taken, two families have a company together.
+            let is_taken = attempt >= stems.len() * patterns.len();
+            let partner = if is_taken { at(1 + attempt / stems.len()) } else { "" };
+            let together = |first: &str, partner: &str| {
+                if partner.is_empty() { first.to_owned() } else { format!("{first} {partner}") }
+            };
             let put = |first: &str, second: &str| {
                 pattern.replace("{s}", first).replace("{s2}", second).replace("{c}", &self.city.name)
             };
-            let name = put(written(stem), written(second));
+            let name = put(&together(written(stem), written(partner)), written(second));
             if taken.names.insert(name.to_lowercase()) {
-                return (name, put(latin(stem), latin(second)));
+                return (name, put(&together(latin(stem), latin(partner)), latin(second)));
             }
         }
         unreachable!("the attempts have no end")
