@@ -13,9 +13,7 @@ use cmes_fetch::Observer;
 use cmes_leads::query::Query;
 use cmes_search::{Merged, NoAnswer};
 use cmes_types::{CompanyData, CompanySearch};
-use futures_util::StreamExt;
-use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
@@ -81,7 +79,9 @@ struct Run {
     in_vain_left: usize,
     /// Names and telephone numbers of leads: one company may have two domains.
     identities: HashSet<String>,
-    going_on: FuturesUnordered<BoxFuture<'static, Event>>,
+    /// Tasks of their own: they go on while a lead is stored, for which one of them may hold what storing waits for. They
+    /// end with this value.
+    going_on: JoinSet<Event>,
     searching: usize,
     following: usize,
     looking: usize,
@@ -109,7 +109,7 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
         pool: Pool::without(search.finished.into_iter().map(|lead| lead.domain)),
         ready: Ready::for_leads(most_leads),
         in_vain_left: IN_VAIN_AT_LEAST + IN_VAIN.saturating_mul(most_leads),
-        going_on: FuturesUnordered::new(),
+        going_on: JoinSet::new(),
         searching: 0,
         following: 0,
         looking: 0,
@@ -130,11 +130,11 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
     while run.wanted > 0 {
         run.start();
         let event = tokio::select! {
-            event = run.going_on.next() => event,
+            event = run.going_on.join_next() => event,
             () = sleep_until(until) => None,
         };
         let Some(event) = event else { break };
-        if let Some(lead) = run.happened(event) {
+        if let Some(lead) = run.happened(event.map_err(Error::internal)?) {
             finished += 1;
             taker(*lead, finished).await?;
         }
@@ -205,8 +205,8 @@ impl Run {
         self.open() > 0 && self.pool.waiting() + self.ready.len() < self.open() * ENOUGH
     }
 
-    fn begin(&self, work: impl Future<Output = Event> + Send + 'static) {
-        self.going_on.push(Box::pin(work.in_current_span()));
+    fn begin(&mut self, work: impl Future<Output = Event> + Send + 'static) {
+        self.going_on.spawn(work.in_current_span());
     }
 
     /// Has a model word further searches, while the first one goes on.
@@ -279,7 +279,7 @@ impl Run {
         });
     }
 
-    fn write(&self, matching: look::Matching) {
+    fn write(&mut self, matching: look::Matching) {
         let (shared, is_extended) = (self.shared.clone(), self.is_extended);
         self.begin(async move {
             let look::Matching { domain, draft, judgement } = matching;

@@ -1,11 +1,16 @@
 //! Where leads are looked for: providers that fail, lists, companies with two domains.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use cmes_app::enrichment::Enrich;
+use cmes_app::leads::{FindLeads, Lead, Search};
+use cmes_search::AnswerCache;
 use cmes_testkit::{SearchReply, SearchServer, Site, SiteFile};
+use futures_util::future::BoxFuture;
 use serde_json::json;
+use tokio::sync::{Mutex, watch};
 
 use super::{BOLTS, PUMPS, QUERY, VALVES, names, search_for, submit};
 use crate::support::{Answer, Engine, TestApp, on_both_engines};
@@ -237,5 +242,57 @@ fn what_a_provider_does_not_answer_is_told_with_the_leads() {
 
         let app = app.searching_in(|app| vec![Arc::new(app.app.directory.clone())]);
         assert_eq!(now(&app, json!({"Content": "pump manufacturers"})).await.header("remark"), "");
+    });
+}
+
+/// Keeps the second answer only while a lead is taken, under a lock that taking needs too: as a database has one writer.
+struct OneWriter {
+    writer: Arc<Mutex<()>>,
+    is_taking: watch::Receiver<bool>,
+    answers: AtomicUsize,
+}
+
+impl AnswerCache for OneWriter {
+    fn get<'a>(&'a self, _key: &'a str) -> BoxFuture<'a, Option<String>> {
+        Box::pin(async { None })
+    }
+
+    fn put<'a>(&'a self, _key: &'a str, _answer: String) -> BoxFuture<'a, ()> {
+        Box::pin(async {
+            if self.answers.fetch_add(1, Ordering::SeqCst) == 1 {
+                let _writer = self.writer.lock().await;
+                let _ = self.is_taking.clone().wait_for(|is_taking| *is_taking).await;
+            }
+        })
+    }
+}
+
+#[test]
+fn a_lead_that_is_stored_and_an_answer_that_is_kept_do_not_wait_for_each_other() {
+    on_both_engines(async |engine| {
+        let server = search_for(&[PUMPS]).await;
+        let test = TestApp::with_sites(engine).await.searching_with(&server);
+        let app = &test.app;
+        let (taking, is_taking) = watch::channel(false);
+        let writer = Arc::new(Mutex::new(()));
+        let cache = OneWriter { writer: Arc::clone(&writer), is_taking, answers: AtomicUsize::new(0) };
+        let finder = app.finder.clone().remembering(Arc::new(cache));
+        let tariffs = app.tariffs.current(&app.db, app.clock.now()).await.expect("tariffs");
+        let enrich = Enrich { content: QUERY.to_owned(), ..Enrich::default() };
+        let request = FindLeads { max_count: 5, enrich };
+        let remarks = watch::Sender::default();
+        let search = Search { request: &request, finished: Vec::new(), tariffs: &tariffs, observer: None, remarks };
+        let mut count = 0;
+        let mut taker = |_: Lead, number: usize| {
+            count = number;
+            taking.send_replace(true);
+            let writer = Arc::clone(&writer);
+            Box::pin(async move {
+                drop(writer.lock().await);
+                Ok(())
+            }) as _
+        };
+        let found = tokio::time::timeout(Duration::from_secs(60), finder.find(search, &mut taker)).await;
+        assert!(found.is_ok_and(|found| found.is_ok()) && count == 1, "{count} leads");
     });
 }
