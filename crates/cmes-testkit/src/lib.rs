@@ -33,7 +33,7 @@ pub use expected::{Expected, ExpectedLink, Outcome, expected};
 pub use messages::{Message, MessageExpected, measured_messages, messages};
 pub use receiver::{Receiver, Webhook};
 pub use saved::{SavedPage, saved_pages};
-pub use searxng::{SearchReply, SearchServer};
+pub use searxng::{SearchReply, SearchServer, Searched};
 pub use serve::DemoSites;
 pub use site::{Redirect, Site, SiteConfig, SiteFile, Source, all_sites, measured_sites, site, sites};
 pub use texts::{BusinessLabel, Judgement, OfferPair, business_labels, offer_pairs, world_business_labels};

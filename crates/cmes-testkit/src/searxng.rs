@@ -1,7 +1,9 @@
 //! A server that speaks SearXNG's JSON and finds what it is told to find.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
@@ -9,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -34,26 +36,41 @@ impl SearchReply {
     }
 }
 
-type Answer = dyn Fn(usize, &str) -> SearchReply + Send + Sync;
+/// A question as it arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Searched {
+    /// `q`.
+    pub text: String,
+    /// `language`, or `all`.
+    pub language: String,
+    /// `pageno`, from 1.
+    pub page: usize,
+}
+
+type Answer = dyn Fn(&Searched) -> SearchReply + Send + Sync;
 
 /// The server, until it is dropped.
 #[derive(Debug)]
 pub struct SearchServer {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
+    searched: Arc<Mutex<Vec<Searched>>>,
     task: JoinHandle<()>,
 }
 
 struct Shared {
     answer: Box<Answer>,
-    asked: Arc<Mutex<Vec<String>>>,
+    delay: Duration,
+    searched: Arc<Mutex<Vec<Searched>>>,
 }
 
 #[derive(Deserialize)]
 struct Asked {
+    #[serde(default)]
     q: String,
     #[serde(default)]
-    pageno: Option<u32>,
+    format: String,
+    language: Option<String>,
+    pageno: Option<usize>,
 }
 
 impl SearchServer {
@@ -63,15 +80,33 @@ impl SearchServer {
     /// # Errors
     /// When no port is free.
     pub async fn start(answer: impl Fn(usize, &str) -> SearchReply + Send + Sync + 'static) -> std::io::Result<Self> {
+        let count = AtomicUsize::new(0);
+        let answer = move |searched: &Searched| {
+            if searched.page > 1 {
+                return SearchReply::Found(Vec::new());
+            }
+            answer(count.fetch_add(1, Ordering::SeqCst), &searched.text)
+        };
+        Self::answering(Duration::ZERO, answer).await
+    }
+
+    /// Serves on a free port, each answer later by this delay, page after page.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn answering(
+        delay: Duration,
+        answer: impl Fn(&Searched) -> SearchReply + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let (address, asked) = (listener.local_addr()?, Arc::default());
-        let shared = Arc::new(Shared { answer: Box::new(answer), asked: Arc::clone(&asked) });
+        let (address, searched) = (listener.local_addr()?, Arc::default());
+        let shared = Arc::new(Shared { answer: Box::new(answer), delay, searched: Arc::clone(&searched) });
         let router = Router::new().route("/search", get(search)).with_state(shared);
         let task = tokio::spawn(async move {
             // Ends only when the task is aborted.
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Self { address, asked, task })
+        Ok(Self { address, searched, task })
     }
 
     /// Its address, for `search.searxng.url`.
@@ -80,10 +115,16 @@ impl SearchServer {
         format!("http://{}", self.address)
     }
 
-    /// The questions so far.
+    /// The questions so far, without those for further pages.
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.searched().into_iter().filter(|searched| searched.page == 1).map(|searched| searched.text).collect()
+    }
+
+    /// All that was asked so far.
+    #[must_use]
+    pub fn searched(&self) -> Vec<Searched> {
+        self.searched.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -94,31 +135,43 @@ impl Drop for SearchServer {
 }
 
 async fn search(State(shared): State<Arc<Shared>>, Query(asked): Query<Asked>) -> Response {
-    let found = if asked.pageno.unwrap_or(1) > 1 {
-        SearchReply::Found(Vec::new())
-    } else {
-        let number = {
-            let mut all = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
-            all.push(asked.q.clone());
-            all.len() - 1
-        };
-        (shared.answer)(number, &asked.q)
-    };
-    match found {
-        SearchReply::Found(pages) => {
-            let results: Vec<_> = pages
-                .iter()
-                .map(|(url, title, content)| json!({"url": url, "title": title, "content": content, "engine": "test"}))
-                .collect();
-            let body = json!({"query": asked.q, "number_of_results": 0, "results": results, "answers": [],
-                              "corrections": [], "infoboxes": [], "suggestions": [], "unresponsive_engines": []});
-            Json(body).into_response()
-        }
+    if asked.q.trim().is_empty() {
+        return (StatusCode::BAD_REQUEST, "No query").into_response();
+    }
+    let language = asked.language.unwrap_or_else(|| "all".to_owned());
+    let searched = Searched { text: asked.q, language, page: asked.pageno.unwrap_or(1) };
+    shared.searched.lock().unwrap_or_else(PoisonError::into_inner).push(searched.clone());
+    if !shared.delay.is_zero() {
+        tokio::time::sleep(shared.delay).await;
+    }
+    match (shared.answer)(&searched) {
+        SearchReply::Found(_) if asked.format != "json" => page_for_browsers(),
+        SearchReply::Found(pages) => Json(document(&searched, &pages)).into_response(),
         SearchReply::Refuse(status) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, [(header::CONTENT_TYPE, "text/html")], "<h1>No</h1>").into_response()
         }
-        SearchReply::Nonsense => ([(header::CONTENT_TYPE, "text/html")], "<h1>Welcome</h1>").into_response(),
+        SearchReply::Nonsense => page_for_browsers(),
         SearchReply::Hang => std::future::pending().await,
     }
+}
+
+/// SearXNG's document. `number_of_results` is 0 there for most engines.
+fn document(searched: &Searched, pages: &[(String, String, String)]) -> Value {
+    const ENGINES: [&str; 4] = ["google", "duckduckgo", "brave", "bing"];
+    let result = |(number, (url, title, content)): (usize, &(String, String, String))| {
+        let engine = ENGINES[number % ENGINES.len()];
+        json!({"url": url, "title": title, "content": content, "engine": engine, "engines": [engine],
+               "positions": [number + 1], "score": 1.0, "category": "general",
+               "template": "default.html", "publishedDate": null, "thumbnail": "", "img_src": ""})
+    };
+    let results: Vec<Value> = pages.iter().enumerate().map(result).collect();
+    json!({"query": searched.text, "number_of_results": 0, "results": results, "answers": [], "corrections": [],
+           "infoboxes": [], "suggestions": [], "unresponsive_engines": []})
+}
+
+fn page_for_browsers() -> Response {
+    let page =
+        "<!DOCTYPE html><html><head><title>SearXNG</title></head><body><form id=\"search\"></form></body></html>";
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use cmes_testkit::world::search::{Failure, Ranking, Searched};
+use cmes_testkit::Searched;
+use cmes_testkit::world::search::Ranking;
 use cmes_testkit::world::{Kind, Part, Verdict, World, WorldSearch};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -64,27 +65,6 @@ async fn other_requests_are_answered_as_by_searxng() {
     assert!(status == 200 && head.contains("text/html"), "without format=json the page for browsers comes: {head}");
     assert_eq!(get(&search, "format=json").await.0, 400);
     assert!(results(&search, "q=xyzzyplugh&format=json").await.is_empty());
-}
-
-#[tokio::test]
-async fn failures_come_on_demand() {
-    let search = start().await;
-    search.fail([Failure::Status(403), Failure::RetryAfter(7), Failure::Status(500), Failure::Html, Failure::Cut]);
-    let query = "q=pumps&format=json";
-    assert_eq!(get(&search, query).await.0, 403);
-    let (status, head, _) = get(&search, query).await;
-    assert!(status == 429 && head.contains("retry-after: 7"), "{head}");
-    assert_eq!(get(&search, query).await.0, 500);
-    assert!(get(&search, query).await.2.starts_with("<!DOCTYPE html>"));
-    assert!(serde_json::from_str::<Value>(&get(&search, query).await.2).is_err());
-    search.fail_always(Some(Failure::Unresponsive));
-    for _ in 0..2 {
-        let document: Value = serde_json::from_str(&get(&search, query).await.2).expect("JSON");
-        assert!(document["results"].as_array().is_some_and(Vec::is_empty));
-        assert_eq!(document["unresponsive_engines"][0][0], "duckduckgo");
-    }
-    search.fail_always(None);
-    assert_eq!(results(&search, query).await.len(), 10);
 }
 
 /// Every right answer can be found, and never without wrong ones: the engine has work to do.

@@ -19,7 +19,6 @@ pub(super) struct Found<'a> {
     pub page: &'a WorldPage,
     pub title: String,
     pub snippet: String,
-    pub score: f64,
 }
 
 /// A word of the title counts as so many of the text.
@@ -85,16 +84,16 @@ impl Index {
             scores.into_iter().map(|(page, score)| (page, score * self.preference(page, language))).collect();
         ranked.sort_by(|(page, score), (other_page, other)| other.total_cmp(score).then(page.cmp(other_page)));
         let mut of_host: HashMap<&str, usize> = HashMap::new();
-        let pages = ranked.into_iter().filter_map(|(number, score)| Some((self.pages.get(number)?, score)));
+        let pages = ranked.into_iter().filter_map(|(number, _)| self.pages.get(number));
         let mut kept = Vec::new();
-        for (page, score) in pages {
+        for page in pages {
             let seen = of_host.entry(host(&page.url)).or_default();
             *seen += 1;
             if *seen <= OF_ONE_HOST && kept.len() < super::PAGES * super::PER_PAGE {
-                kept.push((page, score));
+                kept.push(page);
             }
         }
-        kept.into_iter().skip(skipped).take(count).map(|(page, score)| found(page, score, query)).collect()
+        kept.into_iter().skip(skipped).take(count).map(|page| found(page, query)).collect()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "thousands of pages")]
@@ -117,7 +116,7 @@ fn host(url: &str) -> &str {
     url.split('/').nth(2).unwrap_or_default()
 }
 
-fn found<'a>(page: &'a WorldPage, score: f64, query: &str) -> Found<'a> {
+fn found<'a>(page: &'a WorldPage, query: &str) -> Found<'a> {
     let title = match page.title.chars().count() {
         0 => host(&page.url).to_owned(),
         1..=70 => page.title.clone(),
@@ -133,5 +132,5 @@ fn found<'a>(page: &'a WorldPage, score: f64, query: &str) -> Found<'a> {
         true => String::new(),
         false => format!("{snippet} ..."),
     };
-    Found { page, title, snippet, score }
+    Found { page, title, snippet }
 }
