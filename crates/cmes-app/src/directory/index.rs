@@ -154,8 +154,18 @@ fn packed(row: ToIndex) -> Packed {
     }
 }
 
-async fn packed_all(rows: Vec<ToIndex>) -> Result<Vec<Packed>, Error> {
-    compute(move || rows.into_iter().map(packed).collect()).await
+/// Telling languages, words and trades is most of the work, and is done on all processors.
+async fn packed_all(mut rows: Vec<ToIndex>) -> Result<Vec<Packed>, Error> {
+    let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+    let each = rows.len().div_ceil(at_once).max(1);
+    let mut parts = Vec::new();
+    while !rows.is_empty() {
+        let part = rows.split_off(rows.len().saturating_sub(each));
+        parts.push(compute(move || part.into_iter().map(packed).collect::<Vec<_>>()));
+    }
+    // They were cut off from the end.
+    let packed = futures_util::future::try_join_all(parts).await?;
+    Ok(packed.into_iter().rev().flatten().collect())
 }
 
 /// Brings the index of this process up to date.
