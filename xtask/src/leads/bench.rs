@@ -36,7 +36,7 @@ pub struct LeadsBenchArgs {
     at_once: usize,
     /// At the end one question for as many leads, as a task with its database, in a world with so many companies that
     /// answer to it.
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 300)]
     crowd: usize,
 }
 
