@@ -5,6 +5,7 @@
 //! them are such, the others get new numbers. The [`Postings`] say which slots contain a word, the [`Rows`] hold their
 //! vectors.
 
+mod by_words;
 mod find;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use std::ops::Range;
 pub(crate) use find::{Bm25, MOST_ASKED};
 
 use crate::postings::Postings;
+use crate::postings::list::LARGEST_COUNT;
 use crate::vectors::rows::Rows;
 use crate::words;
 use crate::words::language::Language;
@@ -99,6 +101,7 @@ impl Index {
             words.dedup_by_key(|(word, _)| *word);
         }
         let length = words.iter().map(|(_, count)| u32::from(*count)).sum::<u32>();
+        words.iter_mut().for_each(|(_, count)| *count = (*count).clamp(1, LARGEST_COUNT));
         // Which language it is in is kept by slot: in the postings that would be the longest lists.
         let mut language = None;
         words.retain(|(word, _)| match words::marked(*word) {

@@ -5,15 +5,25 @@
 //! list of its slots. A full tail becomes a segment, and is merged with those before it that are
 //! not much larger, so that there are few segments, and each word is written again a few times only.
 
+pub(crate) mod list;
 mod segment;
 
-use segment::{LARGEST, MOST_BYTES, Segment};
+use std::ops::Range;
+
+pub(crate) use segment::Segment;
+use segment::{LARGEST, MOST_BYTES};
 
 /// Most words in the tail: reading through them takes some 30 µs. (Tests meet every limit with few passages.)
 const TAIL: usize = if cfg!(test) { 64 } else { 1 << 15 };
 
 /// Bits of words in the tail, in 64s.
 const SEEN: usize = (1 << 16) / 64;
+
+/// Word, slot and count of an entry of the tail.
+#[expect(clippy::cast_possible_truncation, reason = "the parts that were put together")]
+fn parts(entry: u64) -> (u32, u32, u8) {
+    ((entry >> 32) as u32, (entry as u32) >> 8, entry as u8)
+}
 
 /// Where the bit of a word is.
 fn seen(word: u32) -> (usize, u64) {
@@ -73,8 +83,14 @@ impl Tail {
 
     /// Each word with its slot (counted from `start`) and count; the words of a passage ascend.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (u32, u32, u8)> {
-        #[expect(clippy::cast_possible_truncation, reason = "the parts that were put together")]
-        self.entries.iter().map(|entry| ((entry >> 32) as u32, (*entry as u32) >> 8, *entry as u8))
+        self.entries.iter().copied().map(parts)
+    }
+
+    /// Those of passages from one slot (counted from `start`) to before another.
+    pub(crate) fn entries_of(&self, slots: Range<u32>) -> impl Iterator<Item = (u32, u32, u8)> {
+        let before = |end: u32| self.entries.partition_point(|entry| parts(*entry).1 < end);
+        let some = self.entries.get(before(slots.start)..before(slots.end)).unwrap_or_default();
+        some.iter().copied().map(parts)
     }
 }
 
@@ -121,7 +137,7 @@ impl Postings {
         if slot < self.tail.start
             && let Some(segment) = after.checked_sub(1).and_then(|at| self.segments.get_mut(at))
         {
-            segment.bury();
+            segment.bury(slot);
         }
     }
 
@@ -159,7 +175,7 @@ impl Postings {
     /// Number of passages with each of some words (ascending), of those that count. The tail is read through
     /// once for all of them.
     pub(crate) fn frequencies(&self, words: &[u32], alive: impl Fn(u32) -> bool) -> Vec<u32> {
-        let frozen = |word| self.segments.iter().map(|segment| segment.frequency(word, &alive)).sum();
+        let frozen = |word| self.segments.iter().map(|segment| segment.frequency(word)).sum();
         let mut frequencies: Vec<u32> = words.iter().map(|word| frozen(*word)).collect();
         let mut wanted = [false; 256];
         for word in words.iter().filter(|word| self.tail.may_have(**word)) {

@@ -145,9 +145,10 @@ pub fn search_marked(searched: &[Searched<'_>], query: &Query<'_>, marks: &[&str
         for (slot, by_words, has_quoted) in found.chain(others) {
             let Some(there) = index.slot(slot) else { continue };
             let language = language_of(index, slot);
-            let by_meaning = meaning.as_ref().map_or(0.0, |meaning| meaning.evidence(index, slot, language));
-            let evidence = by_words - expected(&terms, language) + by_meaning;
             let cosine = question.as_ref().and_then(|question| index.similarity(slot, question));
+            let by_meaning = meaning.as_ref().zip(cosine);
+            let by_meaning = by_meaning.map_or(0.0, |(meaning, own)| meaning.evidence(index, slot, own, language));
+            let evidence = by_words - expected(&terms, language) + by_meaning;
             let (article, passage) = (there.article, there.passage);
             hits.push((evidence, Hit::of(source, article, passage, evidence, has_quoted, cosine)));
         }
@@ -213,7 +214,7 @@ impl<'a> Base<'a> {
     /// Some of an index's slots, evenly spread.
     fn sample<'i>(&self, index: &'i Index) -> impl Iterator<Item = u32> + use<'i> {
         let all: usize = self.searched.iter().map(|searched| searched.index.len()).sum();
-        index.all_slots().step_by(all.div_ceil(SAMPLE).max(1))
+        index.every(all.div_ceil(SAMPLE))
     }
 
     /// The forms of terms that some passage has, with their weights. A term is as telling as it is
@@ -293,9 +294,8 @@ impl<'a> Meaning<'a> {
         Self { question, averages, average, weight: MEANING / spread }
     }
 
-    /// That of a passage: its own, and as much that of the text around it. None for one without a vector.
-    fn evidence(&self, index: &Index, slot: u32, language: Option<Language>) -> f32 {
-        let Some(own) = index.similarity(slot, self.question) else { return 0.0 };
+    /// That of a passage: its own cosine, and as much that of the text around it.
+    fn evidence(&self, index: &Index, slot: u32, own: f32, language: Option<Language>) -> f32 {
         let words = |slot: u32| index.slot(slot).map_or(1.0, |slot| f32::from(slot.length.max(1)));
         let (mut sum, mut length) = (own * words(slot), words(slot));
         for beside in index.beside(slot).into_iter().flatten() {

@@ -90,15 +90,16 @@ fn passages<'a>(articles: &'a Articles, only: Option<&HashSet<i64>>) -> Vec<(i64
     allowed.flat_map(|(article, of)| of.iter().enumerate().map(|(at, plain)| (key(*article, at), plain))).collect()
 }
 
-/// By key, best first: the same sums in the same order, so that nothing may differ.
+/// By key, best first: the same sums, so that nothing may differ.
 fn plain_words(passages: &[(i64, &Plain)], asked: &BTreeMap<u32, f32>) -> Vec<(i64, f32)> {
     let score = |plain: &Plain| {
         let length: u32 = plain.words.values().map(|count| u32::from(*count)).sum();
         let norm = BM25.k1 * (1.0 - BM25.b) + BM25.k1 * BM25.b / BM25.average_length * length as f32;
         let of = |(word, weight): (&u32, &f32)| {
-            plain.words.get(word).map(|count| weight * (BM25.k1 + 1.0) * f32::from(*count) / (f32::from(*count) + norm))
+            let count = f32::from((*plain.words.get(word)?).clamp(1, 15));
+            Some(by_words::units(*weight, (BM25.k1 + 1.0) * count / (count + norm)))
         };
-        asked.iter().filter_map(of).fold(0.0, |sum, part| sum + part)
+        by_words::nats(asked.iter().filter_map(of).sum())
     };
     best(passages.iter().map(|(key, plain)| (*key, score(plain))).filter(|(_, score)| *score > 0.0).collect())
 }

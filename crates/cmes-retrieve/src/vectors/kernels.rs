@@ -26,6 +26,43 @@ pub(crate) fn dots(query: &[Line], rows: &[Line], sums: &mut [i32]) {
     dots_portable(query, rows, sums);
 }
 
+/// The dot product of a row with a query that was not rounded. The same on every processor.
+pub(crate) fn product(query: &[f32], row: &[Line]) -> f32 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw") {
+            #[expect(unsafe_code, reason = "instructions that not every processor has")]
+            // SAFETY: this processor has the features that the function is compiled for.
+            return unsafe { x86::product_avx512(query, row) };
+        }
+        if is_x86_feature_detected!("avx2") {
+            #[expect(unsafe_code, reason = "instructions that not every processor has")]
+            // SAFETY: this processor has the feature that the function is compiled for.
+            return unsafe { x86::product_avx2(query, row) };
+        }
+    }
+    product_portable(query, row)
+}
+
+/// Compiled for several processors: in sums of its own for each place in a group, so that they are made at once.
+#[inline(always)]
+fn product_portable(query: &[f32], row: &[Line]) -> f32 {
+    let mut sums = [0.0; 16];
+    let groups = row.iter().flat_map(|line| line.0.as_chunks::<16>().0);
+    let (whole, rest) = query.as_chunks::<16>();
+    let mut add = |query: &[f32; 16], values: &[i8; 16]| {
+        for ((sum, exact), value) in sums.iter_mut().zip(query).zip(values) {
+            *sum += exact * f32::from(*value);
+        }
+    };
+    whole.iter().zip(groups.clone()).for_each(|(query, values)| add(query, values));
+    if let Some(values) = groups.clone().nth(whole.len()) {
+        // What is not there adds nothing: rows are padded with zeros.
+        add(&std::array::from_fn(|at| rest.get(at).copied().unwrap_or_default()), values);
+    }
+    sums.iter().sum()
+}
+
 /// 64 bits of each of eight rows.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
@@ -95,6 +132,16 @@ mod x86 {
         super::distances_portable(planes, groups, distances);
     }
 
+    #[target_feature(enable = "avx512f,avx512bw")]
+    pub(super) fn product_avx512(query: &[f32], row: &[Line]) -> f32 {
+        super::product_portable(query, row)
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn product_avx2(query: &[f32], row: &[Line]) -> f32 {
+        super::product_portable(query, row)
+    }
+
     #[target_feature(enable = "avx2")]
     pub(super) fn dots_avx2(query: &[Line], rows: &[Line], sums: &mut [i32]) {
         super::dots_portable(query, rows, sums);
@@ -155,6 +202,27 @@ mod tests {
                 // SAFETY: this processor has the feature that the function is compiled for.
                 unsafe { x86::dots_avx2(&query, &rows, &mut sums) };
                 prop_assert_eq!(sums, expected);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn products_are_the_same_on_every_processor(
+            query in proptest::collection::vec(-1.0f32..1.0, 1..300),
+            row in proptest::collection::vec(any::<i8>(), 320),
+        ) {
+            let row = lines(&row);
+            let row = &row[..query.len().div_ceil(64)];
+            let expected: f32 = query.iter().zip(row.iter().flat_map(|line| line.0)).map(|(a, b)| a * f32::from(b)).sum();
+            prop_assert!((product(&query, row) - expected).abs() < 0.05, "{expected}");
+            prop_assert_eq!(product(&query, row), product_portable(&query, row));
+            #[cfg(target_arch = "x86_64")]
+            if is_x86_feature_detected!("avx2") {
+                #[expect(unsafe_code, reason = "instructions that not every processor has")]
+                // SAFETY: this processor has the feature that the function is compiled for.
+                let others = unsafe { x86::product_avx2(&query, row) };
+                prop_assert_eq!(product(&query, row), others);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::kernels::{Line, dots};
+use super::kernels::{Line, dots, product};
 use super::signs::Signs;
 use super::{quantise, unpack};
 use crate::best::{Best, Scored};
@@ -47,18 +47,6 @@ impl<'a> Question<'a> {
         let finite = vector.iter().all(|value| value.is_finite());
         let values: Vec<i8> = if finite { quantise(vector).1.collect() } else { Vec::new() };
         Self { exact: vector, lines: padded(values.iter().copied()).collect() }
-    }
-
-    /// With a row, but for its scale; in sums of its own for each place in a group, so that they are made at once.
-    fn product(&self, row: &[Line]) -> f32 {
-        let mut sums = [0.0; 16];
-        let groups = row.iter().flat_map(|line| line.0.as_chunks::<16>().0);
-        for (exact, values) in self.exact.chunks(16).zip(groups) {
-            for ((sum, exact), value) in sums.iter_mut().zip(exact).zip(values) {
-                *sum += exact * f32::from(*value);
-            }
-        }
-        sums.iter().sum()
     }
 }
 
@@ -192,7 +180,7 @@ impl Rows {
     }
 
     fn cosine(&self, row: usize, question: &Question<'_>) -> Option<f32> {
-        Some(question.product(self.row(row)) * self.scales.get(row)?)
+        Some(product(question.exact, self.row(row)) * self.scales.get(row)?)
     }
 
     /// The nearest slots of some ranges (ascending), of those that `admit` lets through. `keys` decides between equals.
