@@ -47,37 +47,46 @@ pub(crate) fn kind(name: &str, declared: Option<&str>, bytes: &[u8], meter: &Met
     if !is_text(bytes) {
         return Err(ReadError::Unknown);
     }
-    Ok(text_kind(name, declared, head))
+    text_kind(name, declared, head)
 }
 
 fn unsupported(kind: &'static str, advice: &'static str) -> ReadError {
     ReadError::Unsupported { kind, advice }
 }
 
-fn text_kind(name: &str, declared: Option<&str>, head: &[u8]) -> Kind {
+fn text_kind(name: &str, declared: Option<&str>, head: &[u8]) -> Result<Kind, ReadError> {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
     let is_page = ["<!doctype html", "<html", "<head", "<body", "<?xml"].iter().any(|begin| head.starts_with(begin));
     if is_page {
-        return Kind::Html;
+        return Ok(Kind::Html);
     }
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     match ending.as_str() {
-        "html" | "htm" | "xhtml" => return Kind::Html,
-        "md" | "markdown" | "mdown" | "mkd" => return Kind::Markdown,
-        "csv" | "tsv" | "tab" => return Kind::Csv,
-        "txt" | "text" | "log" => return Kind::Text,
+        "html" | "htm" | "xhtml" => return Ok(Kind::Html),
+        "md" | "markdown" | "mdown" | "mkd" => return Ok(Kind::Markdown),
+        "csv" | "tsv" | "tab" => return Ok(Kind::Csv),
+        "txt" | "text" | "log" => return Ok(Kind::Text),
         _ => {}
     }
     let declared = declared.and_then(|declared| declared.split(';').next()).unwrap_or_default().trim();
-    match declared.to_ascii_lowercase().as_str() {
+    Ok(match declared.to_ascii_lowercase().as_str() {
         "text/html" | "application/xhtml+xml" => Kind::Html,
         "text/markdown" | "text/x-markdown" => Kind::Markdown,
         "text/csv" | "text/tab-separated-values" => Kind::Csv,
         _ if crate::is_html(head) => Kind::Html,
+        "text/plain" => Kind::Text,
+        // As a rule what a server or a program left in place of the file: nobody wants that for an article.
+        _ if NO_TEXT.contains(&ending.as_str()) => {
+            let advice = "give it the ending of what it is (.txt, .csv, .md), or save the file itself anew";
+            return Err(unsupported("plain text under the name of another kind of file", advice));
+        }
         _ => Kind::Text,
-    }
+    })
 }
+
+/// Endings of files that are never plain text. (Tables in HTML under the name of a workbook are common, and are read.)
+const NO_TEXT: [&str; 10] = ["pdf", "docx", "doc", "xlsx", "xls", "odt", "ods", "pptx", "ppt", "odp"];
 
 /// What a ZIP container is, by the files in it.
 fn container(bytes: &[u8], meter: &Meter) -> Result<Kind, ReadError> {

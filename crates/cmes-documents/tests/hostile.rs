@@ -92,6 +92,10 @@ fn files_of_no_kind_say_what_is_read() {
     assert!(advice("a.pdf", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").contains("OCR"));
     assert!(advice("a.doc", b"{\\rtf1 text}").contains("DOCX"));
     assert!(advice("a.pdf", &packed(&[("a.txt", b"text")])).contains("unpack"));
+    assert!(advice("a.pdf", b"version https://git-lfs.github.com/spec/v1").contains("plain text"));
+    assert!(advice("a.XLS", b"a;b\n1;2").contains(".csv"));
+    let declared = from_bytes("a.pdf", Some("text/plain; charset=utf-8"), b"a text", &Limits::default());
+    assert_eq!(declared.map(|document| document.blocks.len()), Ok(1));
     let old: Vec<u8> = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
         .into_iter()
         .chain("WordDocument".encode_utf16().flat_map(u16::to_le_bytes))
