@@ -3,7 +3,7 @@
 //! Pure: no socket, no clock, no file is touched here. Broken input is the
 //! normal case and not an error: what cannot be read is left out.
 //!
-//! - [`parse`]: the HTML parser, with limits;
+//! - [`parse`]: the HTML parser, with limits; [`tag`]: what the names of elements mean;
 //! - [`page`]: a page, read once into flat lists;
 //! - [`structured`]: JSON-LD, microdata and RDFa in one shape;
 //! - [`facts`]: one file per fact, each a function from pages to findings;
@@ -40,7 +40,7 @@ mod reader;
 pub mod rendering;
 pub mod sentences;
 pub mod structured;
-mod tag;
+pub mod tag;
 pub mod titles;
 pub mod trades;
 mod words;

@@ -24,6 +24,7 @@ const KNOWN: &[&str] = &[
     "dd",
     "details",
     "dialog",
+    "dir",
     "div",
     "dl",
     "dt",
@@ -42,6 +43,7 @@ const KNOWN: &[&str] = &[
     "h6",
     "head",
     "header",
+    "hgroup",
     "hr",
     "html",
     "i",
@@ -53,6 +55,7 @@ const KNOWN: &[&str] = &[
     "li",
     "link",
     "main",
+    "menu",
     "meta",
     "nav",
     "noframes",
@@ -94,7 +97,8 @@ pub(crate) fn known(name: &str) -> &'static str {
 }
 
 /// Whether text before and after it stands on different lines.
-pub(crate) fn is_block(name: &str) -> bool {
+#[must_use]
+pub fn is_block(name: &str) -> bool {
     matches!(
         name,
         "address"
@@ -108,6 +112,7 @@ pub(crate) fn is_block(name: &str) -> bool {
             | "dd"
             | "details"
             | "dialog"
+            | "dir"
             | "div"
             | "dl"
             | "dt"
@@ -124,11 +129,13 @@ pub(crate) fn is_block(name: &str) -> bool {
             | "h6"
             | "head"
             | "header"
+            | "hgroup"
             | "hr"
             | "html"
             | "legend"
             | "li"
             | "main"
+            | "menu"
             | "nav"
             | "ol"
             | "option"
@@ -150,7 +157,8 @@ pub(crate) fn is_block(name: &str) -> bool {
 }
 
 /// The level of a heading element.
-pub(crate) fn heading(name: &str) -> Option<u8> {
+#[must_use]
+pub fn heading(name: &str) -> Option<u8> {
     match name.as_bytes() {
         [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
         _ => None,

@@ -1,5 +1,6 @@
 //! What an element's name and attributes say of it.
 
+use cmes_extract::tag;
 use scraper::node::Element;
 
 /// Whether nothing of an element is shown as text.
@@ -44,62 +45,7 @@ fn is_hidden(element: &Element) -> bool {
         || style.contains("visibility:hidden")
 }
 
-/// Whether an element begins and ends a line.
+/// Whether an element begins and ends a line. Controls, of which nothing is read, stand within one.
 pub(crate) fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "li"
-            | "main"
-            | "menu"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    ) || heading(name).is_some()
-}
-
-/// The level of a heading.
-pub(crate) fn heading(name: &str) -> Option<u8> {
-    match name {
-        "h1" => Some(1),
-        "h2" => Some(2),
-        "h3" => Some(3),
-        "h4" => Some(4),
-        "h5" => Some(5),
-        "h6" => Some(6),
-        _ => None,
-    }
+    tag::is_block(name) && !matches!(name, "button" | "select" | "option")
 }

@@ -6,10 +6,11 @@ use ego_tree::iter::Edge;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::element::{heading, is_block, is_unseen};
+use super::element::{is_block, is_unseen};
 use super::table;
 use crate::blocks::Blocks;
 use crate::words::push_tidy;
+use cmes_extract::tag;
 
 /// What an open element makes of the text in it.
 enum Role {
@@ -131,7 +132,7 @@ impl Reader<'_> {
                 self.blocks.table(table.headers, table.rows);
                 Role::Unseen
             }
-            _ => heading(name).map_or(Role::None, Role::Heading),
+            _ => tag::heading(name).map_or(Role::None, Role::Heading),
         }
     }
 

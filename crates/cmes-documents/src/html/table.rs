@@ -5,8 +5,9 @@ use ego_tree::iter::Edge;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::element::{heading, is_block, is_unseen};
+use super::element::{is_block, is_unseen};
 use crate::words::push_tidy;
+use cmes_extract::tag;
 
 /// Most columns or rows that one cell spans.
 const WIDEST_SPAN: usize = 50;
@@ -51,7 +52,7 @@ pub(super) fn is_data(table: NodeRef<'_, Node>) -> bool {
                     return false;
                 }
             }
-            name if heading(name).is_some() => return false,
+            name if tag::heading(name).is_some() => return false,
             _ => {}
         }
     }
