@@ -1,12 +1,13 @@
 //! The HTML parser, with limits.
 //!
-//! Three habits of html5ever let a small hostile page cost minutes. It looks
+//! Some habits of html5ever let a small hostile page cost minutes. It looks
 //! through its stack of open elements at many tags: browsers stop nesting at
 //! 512 levels, and here, tags that would nest deeper are dropped on their way
 //! from the tokeniser to the tree builder. As the standard says, it opens `<b>`
 //! and its like again in every paragraph after the one in which they were left
 //! open: the nodes of a tree are limited. And it compares each attribute with
-//! all others of its tag: a tag of very many ends the document.
+//! all others of its tag: a tag of very many ends the document. So it does when `<html>` or `<body>` come again and
+//! bring more of them: few such tags are heard.
 
 use std::cell::Cell;
 
@@ -25,6 +26,8 @@ const DEEPEST_PARAGRAPH: usize = 190;
 const COUNTED_AFTER: u32 = 16;
 /// Most nodes of a tree.
 const NODES: usize = 400_000;
+/// Most tags of the elements that a document has once: those that come again only add attributes.
+const REPEATED: u32 = 64;
 /// Length of the pieces given to the tokeniser, in bytes.
 const PIECE: usize = 4 * 1024;
 /// Most comparisons of attributes with each other, counted twice: a third of a second.
@@ -71,12 +74,14 @@ struct Limited {
     since: Cell<u32>,
     /// Start tags that were dropped and whose end tags are still to come.
     dropped: Cell<u32>,
+    /// Start tags of the elements that a document has once.
+    repeated: Cell<u32>,
 }
 
 impl Limited {
     fn new(tree: TreeBuilder<NodeId, HtmlTreeSink>) -> Self {
         let (tokens, open) = (Cell::new(0), Cell::new(0));
-        Self { tree, tokens, open, since: Cell::new(0), dropped: Cell::new(0) }
+        Self { tree, tokens, open, since: Cell::new(0), dropped: Cell::new(0), repeated: Cell::new(0) }
     }
 
     /// Whether the tag is within the limit of depth.
@@ -89,6 +94,12 @@ impl Limited {
             }
             self.dropped.set(dropped - 1);
             return false;
+        }
+        if matches!(&*tag.name, "html" | "body") {
+            self.repeated.set(self.repeated.get().saturating_add(1));
+            if self.repeated.get() > REPEATED {
+                return false;
+            }
         }
         self.since.set(self.since.get() + 1);
         if self.open.get() > DEEPEST || self.since.get() > COUNTED_AFTER {
@@ -218,6 +229,17 @@ mod tests {
         let text = |html: &str| parse(html).root_element().text().collect::<String>();
         assert_eq!(text(&tag(1_000)), "aafter");
         assert_eq!(text(&tag(60_000)), "a");
+    }
+
+    #[test]
+    fn elements_that_a_document_has_once_gather_few_attributes() {
+        for name in ["html", "body"] {
+            let tags: String = (0..50_000).map(|n| format!("<{name} a{n}=1>")).collect();
+            let tree = parse(&format!("{tags}<p>text"));
+            let most = tree.tree.values().filter_map(|node| Some(node.as_element()?.attrs().count())).max();
+            assert!(most <= Some(REPEATED as usize), "{most:?}");
+            assert_eq!(tree.root_element().text().collect::<String>(), "text");
+        }
     }
 
     #[test]
