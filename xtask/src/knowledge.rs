@@ -50,6 +50,9 @@ pub struct KnowledgeArgs {
     /// Searches in each.
     #[arg(long, default_value_t = 500)]
     searches: usize,
+    /// Measure a base of a million passages, in articles of a hundred, and nothing else.
+    #[arg(long)]
+    million: bool,
 }
 
 pub async fn run(args: &KnowledgeArgs) -> io::Result<()> {
@@ -69,14 +72,20 @@ async fn measure(args: &KnowledgeArgs, url: &str) -> Outcome {
     let invented: Arc<dyn Embedder> = Arc::new(Invented);
     let meanings = parts::app(&db, Some(Arc::clone(&invented)))?;
 
+    if args.million {
+        let million = Measured::new(&meanings, account, "a million").await?;
+        million.fill(1_000_000 / LONG, LONG).await?;
+        million.first_search(&db, &invented).await?;
+        return million.searches(args.searches).await;
+    }
     let edited = Measured::new(&words, account, "words alone").await?;
-    let articles = edited.fill(args.articles).await?;
+    let articles = edited.fill(args.articles, USUAL).await?;
     edited.edits(&articles).await?;
 
     let small = Measured::new(&meanings, account, "small").await?;
-    small.fill(1_000).await?;
+    small.fill(2_000 / USUAL, USUAL).await?;
     let large = Measured::new(&meanings, account, "large").await?;
-    large.fill(args.passages / 2).await?;
+    large.fill(args.passages / USUAL, USUAL).await?;
     for base in [&small, &large] {
         base.first_search(&db, &invented).await?;
         base.searches(args.searches).await?;
@@ -87,7 +96,7 @@ async fn measure(args: &KnowledgeArgs, url: &str) -> Outcome {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
         embedder.embed(Kind::Query, vec!["loads the model".to_owned()], deadline).await?;
         let base = Measured::new(&app, account, "multilingual-e5-small").await?;
-        base.fill(300).await?;
+        base.fill(300, USUAL).await?;
         base.questions(100).await?;
     }
     Ok(())
@@ -110,13 +119,13 @@ impl Measured {
         Ok(Self { app: Arc::clone(app), account, base, name })
     }
 
-    /// Stores so many articles and indexes them.
-    async fn fill(&self, count: usize) -> Outcome<Vec<NamedArticle>> {
+    /// Stores so many articles of so many passages and indexes them.
+    async fn fill(&self, count: usize, passages: usize) -> Outcome<Vec<NamedArticle>> {
         let mut texts = Texts::new(7);
         let mut made = Vec::with_capacity(count);
         let watch = Watch::start();
         for number in 0..count {
-            let (name, body) = (format!("Article {number}"), texts.article());
+            let (name, body) = (format!("Article {number}"), texts.article(passages));
             let identifiers = Identifiers::default();
             let new = CreateArticle { identifiers, parent: Parent::Top, name: &name, body, source: None };
             let now = SystemClock.now();
@@ -140,7 +149,7 @@ impl Measured {
         let mut texts = Texts::new(11);
         let mut edited = |number: usize| {
             let word = format!("edition{number}x");
-            (articles[number * articles.len() / EDITS], format!("{} {word}.", texts.article()), word)
+            (articles[number * articles.len() / EDITS], format!("{} {word}.", texts.article(USUAL)), word)
         };
         self.find("nothing").await?;
         let [mut stored, mut indexed, mut found, mut searched] = [const { Part::new() }; 4];
@@ -198,7 +207,9 @@ impl Measured {
         let watch = Watch::start();
         fresh.find("pump valve steel").await?;
         let memory = fresh.app.knowledge.indices.memory() as f64 / 1e6;
-        println!("{}: first search of a process: {}; index {memory:.1} MB", self.name, watch.each(1));
+        let all = parts::resident() as f64 / 1e6;
+        let took = watch.each(1);
+        println!("{}: first search of a process: {took}; index {memory:.1} MB, process {all:.0} MB", self.name);
         Ok(())
     }
 
@@ -228,6 +239,10 @@ impl Measured {
         self.searches(count).await
     }
 }
+
+/// Passages of an article, and of one of a very large base.
+const USUAL: usize = 2;
+const LONG: usize = 100;
 
 /// Edits that are measured.
 const EDITS: usize = 50;

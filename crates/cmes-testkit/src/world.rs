@@ -100,7 +100,7 @@ impl World {
         let cities: Vec<String> = cities.collect();
         assert!(!cities.is_empty(), "cities.tsv has none of {country}");
         let places: Vec<&str> = cities.iter().map(String::as_str).cycle().take(count).collect();
-        let key = (language.to_owned(), activity.to_owned());
+        let key = (Part::First, language.to_owned(), activity.to_owned());
         let Some(trade) = data.trades.get_mut(&key) else { panic!("{language}.toml has no {activity}") };
         trade.places = places.join(" ");
         Self::of(data)

@@ -111,9 +111,9 @@ impl Texts {
         format!("{}.", self.words(PARAGRAPH))
     }
 
-    /// Two passages.
-    pub fn article(&mut self) -> String {
-        format!("{}\n\n{}", self.paragraph(), self.paragraph())
+    /// So many passages.
+    pub fn article(&mut self, passages: usize) -> String {
+        (0..passages).map(|_| self.paragraph()).collect::<Vec<_>>().join("\n\n")
     }
 }
 
@@ -237,6 +237,12 @@ impl std::fmt::Display for Part {
         let cpu = self.cpu.as_secs_f64() * 1e3 / times.len().max(1) as f64;
         write!(f, "p50 {:.2} ms, p99 {:.2} ms, {cpu:.2} ms of CPU", at(50), at(99))
     }
+}
+
+/// Memory of this process, in bytes (on Linux).
+pub fn resident() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    pages.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or_default() * 4096
 }
 
 /// What this process has used of the processors.
