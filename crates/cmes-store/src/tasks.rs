@@ -6,17 +6,22 @@
 //! webhook that tells about it. Between the two it may be begun any number of
 //! times, by any process: only the holder of the last lease can end it.
 
-use cmes_types::{AccountId, Currency, KeyId, Money, ProjectId, TaskId, Timestamp};
+mod ending;
+mod making;
+
+use ending::lock_channel;
+pub use ending::{Ended, Ending, cancel, finish};
+pub use making::{Created, NewTask, Runner, Spending, create};
+
+use cmes_types::{AccountId, KeyId, Money, ProjectId, TaskId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::answering::{self, Asked, NewAnswer, Standing};
-use crate::caps::{self, CapState};
-use crate::channels::{self, ChannelKey};
-use crate::db::{Transaction, execute, fetch_optional, read, run, write};
-use crate::deliveries::{self, NewDelivery};
-use crate::jobs::{self, JobKind, Lease, Start};
-use crate::ledger::{self, Capture, Purpose};
+use crate::answering::{self, Standing};
+use crate::channels::ChannelKey;
+use crate::db::{read, run, write};
+use crate::jobs::{self, Lease};
+use crate::ledger::Purpose;
 use crate::messages::MessageKey;
 use crate::{Db, Result, StoreError};
 
@@ -189,190 +194,7 @@ macro_rules! select {
         )
     };
 }
-
-/// Who runs a new task.
-#[derive(Clone, Copy, Debug)]
-pub enum Runner {
-    /// Whichever worker is free.
-    AnyWorker,
-    /// This process, which answers the call, under a lease until then.
-    Caller {
-        /// The process.
-        worker: Uuid,
-        /// End of the lease.
-        until: Timestamp,
-    },
-}
-
-/// What a task is made of.
-#[derive(Clone, Debug)]
-pub struct NewTask<'a> {
-    /// Who pays.
-    pub account: AccountId,
-    /// To which project it counts.
-    pub project: ProjectId,
-    /// Whose key asks for it.
-    pub key: KeyId,
-    /// The method.
-    pub method: &'a str,
-    /// What to do, as JSON.
-    pub work: &'a str,
-    /// Whom to tell about the end.
-    pub webhook_url: Option<&'a str>,
-    /// The request that is told with it.
-    pub request: Option<&'a str>,
-    /// Price of one lead.
-    pub price: Money,
-    /// The most that it may cost.
-    pub hold: Money,
-    /// The record of its Idempotency-Key.
-    pub idempotency: Option<Uuid>,
-    /// Who runs it.
-    pub runner: Runner,
-    /// The message that it is to answer, stored with it.
-    pub asked: Option<&'a Asked>,
-}
-
-/// How an account's money stands after a hold, for warnings.
-#[derive(Clone, Debug)]
-pub struct Spending {
-    /// The account.
-    pub account: AccountId,
-    /// Its currency.
-    pub currency: Currency,
-    /// What could be spent before.
-    pub before: Money,
-    /// What can be spent now.
-    pub after: Money,
-    /// Where warnings go.
-    pub warning_url: Option<String>,
-    /// Below which balance one is wanted.
-    pub warning_balance: Option<Money>,
-    /// The caps that concern it.
-    pub caps: Vec<CapState>,
-}
-
-/// What became of the wish for a task.
-#[derive(Clone, Debug)]
-pub enum Created {
-    /// It is stored.
-    New(Box<Task>),
-    /// The same wish (by its Idempotency-Key) was granted before.
-    Known(Box<Task>),
-    /// The balance is too small.
-    NotEnough {
-        /// What can be spent.
-        balance: Money,
-    },
-    /// A cap would be exceeded.
-    OverCap(Box<CapState>),
-}
-
-/// Stores a task with its hold and its job, or nothing. `warnings` says which
-/// messages the new state of the money calls for.
-///
-/// # Errors
-/// When the database fails; with a message to answer, also those of `answering::line_up`.
-pub async fn create(
-    db: &Db,
-    new: &NewTask<'_>,
-    warnings: impl Fn(&Spending) -> Vec<NewDelivery>,
-    now: Timestamp,
-) -> Result<Created> {
-    let id = TaskId::new_at(now);
-    let mut transaction = db.begin().await?;
-    let rows = execute!(
-        &mut transaction,
-        "insert into tasks (id, account_id, project_id, key_id, idempotency_id, method, work, webhook_url, request,
-                            price, held, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (idempotency_id) do nothing",
-        id.0,
-        new.account.0,
-        new.project.0,
-        new.key.0,
-        new.idempotency,
-        new.method,
-        new.work,
-        new.webhook_url,
-        new.request,
-        new.price.units(),
-        new.hold.units(),
-        now.milliseconds(),
-    )?;
-    if rows == 0 {
-        let sql = select!("idempotency_id = $1 and account_id = $2");
-        let known = fetch_optional!(&mut transaction, Row, sql, new.idempotency, new.account.0)?;
-        return known.map(|row| Created::Known(Box::new(row.into()))).ok_or(StoreError::NotFound);
-    }
-    let standing = match new.asked {
-        Some(asked) => Some(answering::line_up(&mut transaction, new.account, id, asked, now).await?),
-        None => None,
-    };
-    let purpose = Purpose {
-        account: new.account,
-        project: new.project,
-        key: new.key,
-        task: id,
-        method: new.method,
-        requested_at: now,
-    };
-    if new.hold != Money::ZERO
-        && let Some(refused) = hold(&mut transaction, &purpose, new.hold, warnings, now).await?
-    {
-        // The transaction is dropped, and with it the task.
-        return match refused {
-            Refused::NotEnough => {
-                drop(transaction);
-                Ok(Created::NotEnough { balance: crate::accounts::balance(db, new.account).await? })
-            }
-            Refused::OverCap(state) => Ok(Created::OverCap(state)),
-        };
-    }
-    let (kind, start) = match new.runner {
-        Runner::AnyWorker => (JobKind::Task, Start::Ready),
-        Runner::Caller { worker, until } => (JobKind::Call, Start::Running { worker, until }),
-    };
-    jobs::enqueue(&mut transaction, id.0, kind, new.account, start, now).await?;
-    if let Some(standing) = standing {
-        answering::wait_in_line(&mut transaction, id, standing).await?;
-    }
-    transaction.commit().await?;
-    Ok(Created::New(Box::new(Task::begun(id, new, standing, now))))
-}
-
-enum Refused {
-    NotEnough,
-    OverCap(Box<CapState>),
-}
-
-async fn hold(
-    transaction: &mut Transaction,
-    purpose: &Purpose<'_>,
-    amount: Money,
-    warnings: impl Fn(&Spending) -> Vec<NewDelivery>,
-    now: Timestamp,
-) -> Result<Option<Refused>> {
-    let Some(held) = ledger::hold(transaction, *purpose, amount, now).await? else {
-        return Ok(Some(Refused::NotEnough));
-    };
-    let caps = if held.has_caps { caps::states(transaction, purpose, now).await? } else { Vec::new() };
-    if let Some(exceeded) = caps.iter().find(|state| state.spent > state.cap.amount) {
-        return Ok(Some(Refused::OverCap(Box::new(exceeded.clone()))));
-    }
-    let spending = Spending {
-        account: purpose.account,
-        currency: held.currency.parse().map_err(|e| StoreError::Engine(sqlx::Error::Decode(Box::new(e))))?,
-        before: Money::from_units(held.balance.units() + amount.units()),
-        after: held.balance,
-        warning_url: held.warning_url,
-        warning_balance: held.warning_balance,
-        caps,
-    };
-    for warning in warnings(&spending) {
-        deliveries::enqueue(transaction, &warning, now).await?;
-    }
-    Ok(None)
-}
+use select;
 
 /// A task of an account.
 ///
@@ -447,127 +269,6 @@ pub async fn set_remarks(db: &Db, id: TaskId, remarks: &str) -> Result<()> {
             .map(|_| ())
     })?;
     Ok(())
-}
-
-/// How a task ends.
-#[derive(Clone, Debug)]
-pub struct Ending {
-    /// With what.
-    pub outcome: Outcome,
-    /// The answer's body, or the failure as data.
-    pub result: String,
-    /// What is paid for.
-    pub captures: Vec<Capture>,
-    /// The message that tells about it.
-    pub delivery: Option<NewDelivery>,
-    /// The answer to the message that it was to answer.
-    pub answer: Option<NewAnswer>,
-    /// How many leads the result holds; when more are finished by now, nothing is done.
-    pub leads: i64,
-}
-
-/// What became of the wish to end a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// It has ended, and so much was charged for it in all.
-    Now(Money),
-    /// Nothing was done: another process has the task, or it had ended already.
-    NotOurs,
-    /// Nothing was done: a lead was finished that the result does not hold.
-    MoreLeads,
-}
-
-/// Ends a task under a lease: pays, releases the rest, keeps the result and
-/// the answer, and sends the message, all or nothing.
-///
-/// # Errors
-/// [`StoreError::NotFound`] when there is an answer, but its channel is gone, or when the database fails.
-pub async fn finish(db: &Db, lease: &Lease, task: &Task, ending: &Ending, now: Timestamp) -> Result<Ended> {
-    let mut transaction = db.begin().await?;
-    lock_channel(&mut transaction, task, now).await?;
-    if !jobs::complete(&mut transaction, lease).await? {
-        return Ok(Ended::NotOurs);
-    }
-    end_or_undo(transaction, task, ending, now).await
-}
-
-/// Ends a task without regard to who works on it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn cancel(db: &Db, task: &Task, ending: &Ending, now: Timestamp) -> Result<Ended> {
-    let mut transaction = db.begin().await?;
-    lock_channel(&mut transaction, task, now).await?;
-    // The job is the right to end its task: whoever deletes it, ends it.
-    if execute!(&mut transaction, "delete from jobs where id = $1", task.id.0)? == 0 {
-        return Ok(Ended::NotOurs);
-    }
-    end_or_undo(transaction, task, ending, now).await
-}
-
-/// Ends a task whose job is gone in this transaction, or leaves everything as it was: also the job, which any worker may
-/// take again from the moment on at which the caller hears of it.
-async fn end_or_undo(mut transaction: Transaction, task: &Task, ending: &Ending, now: Timestamp) -> Result<Ended> {
-    let ended = end(&mut transaction, task, ending, now).await;
-    if let Ok(Ended::Now(_)) = ended {
-        transaction.commit().await?;
-    } else {
-        // When not even that is possible, the error that led here says more.
-        let _ = transaction.roll_back().await;
-    }
-    ended
-}
-
-/// The channel comes before the job, as when the task was made, so that nobody waits in a circle.
-async fn lock_channel(transaction: &mut Transaction, task: &Task, now: Timestamp) -> Result<()> {
-    let Some(standing) = task.standing else { return Ok(()) };
-    match channels::lock(transaction, task.account, standing.channel, now).await {
-        // Nothing comes to wait in a channel that is gone; those that wait are woken as ever.
-        Err(StoreError::NotFound) => Ok(()),
-        other => other,
-    }
-}
-
-#[derive(FromRow)]
-struct HeldNow {
-    held: i64,
-    leads: i64,
-}
-
-async fn end(transaction: &mut Transaction, task: &Task, ending: &Ending, now: Timestamp) -> Result<Ended> {
-    // Leads may have been finished and paid since the task was read. Its job is gone, so none will be from now on.
-    let sql = "select held, (select count(*) from leads where task_id = $1) as leads from tasks where id = $1";
-    let current = fetch_optional!(&mut *transaction, HeldNow, sql, task.id.0)?.ok_or(StoreError::NotFound)?;
-    if current.leads != ending.leads {
-        return Ok(Ended::MoreLeads);
-    }
-    let held = Money::from_units(current.held);
-    let paid = ledger::settle(transaction, task.purpose(), held, &ending.captures, now).await?;
-    let row = fetch_optional!(
-        &mut *transaction,
-        Charged,
-        "update tasks set outcome = $2, result = $3, progress = 100, held = 0, charged = charged + $4, work = '',
-                          ended_at = $5
-         where id = $1 returning charged",
-        task.id.0,
-        ending.outcome.as_str(),
-        &ending.result,
-        paid.units(),
-        now.milliseconds(),
-    )?
-    .ok_or(StoreError::NotFound)?;
-    if let Some(delivery) = &ending.delivery {
-        deliveries::enqueue(transaction, delivery, now).await?;
-    }
-    if let Some(standing) = task.standing {
-        answering::leave_line(transaction, task.account, standing, ending.answer.as_ref(), now).await?;
-    }
-    Ok(Ended::Now(Money::from_units(row.charged)))
-}
-
-#[derive(FromRow)]
-struct Charged {
-    charged: i64,
 }
 
 /// Makes a synchronous call that lost its process a task for any worker, in its turn.
