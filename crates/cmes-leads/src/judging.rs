@@ -27,8 +27,9 @@ mod texts;
 mod wanted;
 mod weights;
 
+pub use activity::ALIKE;
 use cmes_extract::page::{Page, prefix};
-use cmes_types::{CompanyData, Condition, Standing};
+use cmes_types::{CompanyData, Condition, LanguageCode, Standing};
 
 use crate::query::Query;
 use texts::Texts;
@@ -40,8 +41,8 @@ pub struct Company<'a> {
     pub pages: &'a [Page],
     /// The profile made of them in English, with `extended` filled; none yet after the first page.
     pub data: Option<&'a CompanyData>,
-    /// Cosine of what is asked for and what the company says of itself, by an
-    /// embedder, where there is one. Evidence beside the words, never against them.
+    /// How near what the company says of itself is to activities that no vocabulary has, by an embedder, where there is
+    /// one: 0 as any trade is, 1 as the nearest of all trades. Evidence beside the words, never against them.
     pub likeness: Option<f32>,
 }
 
@@ -75,6 +76,26 @@ impl Judgement {
     pub fn may_match(&self) -> bool {
         self.conditions.iter().all(|condition| condition.standing != Standing::Misses)
     }
+}
+
+/// The few texts that say best what a company is: title, description, first heading and sentence.
+#[must_use]
+pub fn descriptions(company: &Company<'_>) -> Vec<String> {
+    const MOST: usize = 5;
+    const LONGEST: usize = 300;
+    let mut list: Vec<(f32, &str)> = Texts::of(company)
+        .list
+        .iter()
+        .filter(|text| text.is_line && text.weight >= 1.0)
+        .map(|text| (text.weight, text.text))
+        .collect();
+    list.sort_by(|a, b| b.0.total_cmp(&a.0));
+    list.into_iter().take(MOST).map(|(_, text)| prefix(text, LONGEST).to_owned()).collect()
+}
+
+/// What words of a query name, by the ids of trades in the catalogue and in `data/activities.txt`.
+pub(crate) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str> {
+    wanted::concepts(words, language)
 }
 
 /// Longest sentence shown, in bytes.
@@ -112,7 +133,8 @@ pub fn judge(query: &Query, company: &Company<'_>) -> Judgement {
         .activities
         .iter()
         .map(|activity| {
-            let found = activity::judge(activity, query.language, &texts, company.data.is_some(), company.likeness);
+            let likeness = company.likeness.filter(|_| activity.is_unknown());
+            let found = activity::judge(activity, query.language, &texts, company.data.is_some(), likeness);
             let text = found.shown.and_then(|at| texts.list.get(at));
             Judged {
                 words: activity.words.clone(),

@@ -6,17 +6,20 @@
 //! trades in the catalogue of `cmes-extract`. [`Query::searches`] says what to ask
 //! providers of search for it. No model takes part in either.
 
+use cmes_extract::places::Country;
 use cmes_types::LanguageCode;
 
 mod activities;
 mod conditions;
 mod language;
+mod names;
 pub mod places;
 mod reading;
 mod searches;
 mod words;
 
 pub use activities::Activity;
+pub use names::Names;
 pub use places::Place;
 
 /// A sentence as it is understood. Of `activities` and of `places` a company
@@ -59,8 +62,12 @@ pub enum What {
     Activity(Activity),
     /// It is there; in a query always as something that is excluded.
     Place(Place),
-    /// Anything that the pages can say: a certificate ("ISO 9001"), a material, a market.
+    /// It sells to these countries, or works with them: "exporting to Germany".
+    Market(Vec<Country>),
+    /// Anything that the pages can say: a certificate ("ISO 9001"), a material.
     Words(String),
+    /// One of several such things: "wallboxes or heat pumps".
+    AnyOf(Vec<String>),
 }
 
 /// Text that is read, in bytes: what comes behind adds no condition.

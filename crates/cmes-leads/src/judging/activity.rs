@@ -104,14 +104,16 @@ pub(crate) fn judge(
     } else {
         let needed = if is_whole { OTHER } else { OTHER_AT_ONCE };
         let is_plain = if is_whole { total <= other * 0.15 } else { total <= 0.2 };
-        if other >= needed && is_plain && best.is_checkable {
+        // The other thing may be another name of a trade that no vocabulary has.
+        let is_alike = likeness.is_some_and(|likeness| likeness >= ALIKE);
+        if other >= needed && is_plain && best.is_checkable && !is_alike {
             outcome.shown = other_at;
             Standing::Misses
         } else {
             Standing::Open
         }
     };
-    lean(&mut outcome, likeness, best.is_checkable, is_whole, role.is_other);
+    lean(&mut outcome, likeness, is_whole, role.is_other);
     outcome
 }
 
@@ -150,18 +152,16 @@ fn asks_for_goods(wanted: &Wanted) -> bool {
     wanted.roles.iter().any(|role| matches!(*role, "maker" | "wholesale" | "shop"))
 }
 
-/// What likeness of meaning adds. Cosines of sentence embeddings lie close
-/// together, so it orders (a tenth of the strength) and decides alone only
-/// where the words cannot: a query in another language than the site's, with words
-/// of which the lexicon has no translation.
-fn lean(outcome: &mut Outcome, likeness: Option<f32>, is_checkable: bool, is_whole: bool, is_other_role: bool) {
-    /// The middle of what texts reach that have nothing in common, and those that say the same.
-    const UNLIKE: f32 = 0.78;
-    const ALIKE: f32 = 0.90;
+/// From here on a site speaks of what is asked rather than of any trade: nearly as near as the nearest one.
+pub const ALIKE: f32 = 0.85;
+
+/// What likeness of meaning adds: it orders (a tenth of the strength), and decides alone only where the words cannot,
+/// because no vocabulary has them.
+fn lean(outcome: &mut Outcome, likeness: Option<f32>, is_whole: bool, is_other_role: bool) {
     let Some(likeness) = likeness else { return };
-    let agreement = ((likeness - UNLIKE) / (ALIKE - UNLIKE)).clamp(0.0, 1.0);
+    let agreement = likeness.clamp(0.0, 1.0);
     outcome.strength = outcome.strength * 0.9 + agreement * 0.1;
-    if outcome.standing == Standing::Open && !is_checkable && is_whole && !is_other_role && agreement >= 0.6 {
+    if outcome.standing == Standing::Open && is_whole && !is_other_role && likeness >= ALIKE {
         outcome.standing = Standing::Meets;
         outcome.strength = outcome.strength.max(agreement * 0.4);
     }

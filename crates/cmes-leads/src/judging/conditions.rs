@@ -3,15 +3,19 @@
 
 use cmes_extract::facts::{Site, founded, size};
 use cmes_extract::fold::fold;
+use cmes_extract::places::Country;
 use cmes_extract::profile::domain_of;
 use cmes_types::{LanguageCode, Standing};
 
 use super::lexicon::{Kind, LEXICON, padded};
 use super::setting::SETTING;
-use super::texts::Texts;
-use super::wanted::{Named, Topic, Wanted as Thing, named, stem, word_in};
+use super::texts::{Telling, Texts};
+use super::wanted::{Named, Topic, Unit, Wanted as Thing, named, stem, word_in};
 use super::{Company, Judged, activity, place};
-use crate::query::{Query, Wanted, What};
+use crate::query::{Query, Wanted, What, places};
+
+/// Lines in which places are looked for.
+const LINES: usize = 60;
 
 /// What holds, with the words and the page that show it.
 type Shown = (Standing, String, String);
@@ -28,11 +32,18 @@ pub(super) fn judge(wanted: &Wanted, query: &Query, company: &Company<'_>, texts
         }
         What::Activity(activity) if wanted.is_excluded => excluded(&activity.words, query, company, texts),
         What::Activity(activity) => said(&activity.words, query, company, texts),
+        What::Market(countries) => sells_to(countries, company, texts),
         What::Words(words) if wanted.is_excluded => excluded(words, query, company, texts),
         What::Words(words) => said(words, query, company, texts),
+        What::AnyOf(all) => any_of(all, query, company, texts),
     };
     // Whoever is certified, exports or has its own foundry says so.
-    let is_claim = matches!(wanted.what, What::Words(_) | What::Activity(_)) && !wanted.is_excluded;
+    let is_claim = match wanted.what {
+        What::Words(_) | What::Activity(_) | What::AnyOf(_) => !wanted.is_excluded,
+        // Who sells to all the world need not name each country.
+        What::Market(_) => sentence.is_empty(),
+        _ => false,
+    };
     let is_doubtful = is_claim && standing == Standing::Open;
     Judged { words: wanted.words.clone(), standing, sentence, url, worth: 0.0, is_doubtful }
 }
@@ -113,7 +124,8 @@ fn said(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>) ->
         return certified(&number, company);
     }
     let thing = Thing::read(words, query.language);
-    let found = if thing.topics.is_empty() { role_line(&thing, texts) } else { thing_line(&thing, texts) };
+    let found =
+        if thing.topics.is_empty() { role_line(&thing, texts) } else { thing_line(&thing, query.language, texts) };
     let page = |index: usize| company.pages.get(index).map(|page| page.url.to_string()).unwrap_or_default();
     match found {
         Some((at, is_denied)) => {
@@ -126,12 +138,53 @@ fn said(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>) ->
     }
 }
 
+/// Whether the pages say one of several things; the one that is met best.
+fn any_of(all: &[String], query: &Query, company: &Company<'_>, texts: &Texts<'_>) -> Shown {
+    let rank = |(standing, ..): &Shown| match standing {
+        Standing::Meets => 2,
+        Standing::Open => 1,
+        Standing::Misses => 0,
+    };
+    all.iter().map(|words| said(words, query, company, texts)).max_by_key(rank).unwrap_or_else(open)
+}
+
+/// Whether a line says that the company sells to one of some countries. One that speaks of the world or of all countries
+/// around leaves it open.
+fn sells_to(countries: &[Country], company: &Company<'_>, texts: &Texts<'_>) -> Shown {
+    let language = texts.language.unwrap_or_default();
+    let mut wide = None;
+    let mut lines = 0;
+    for page in company.pages {
+        for line in page.lines.iter().filter(|line| !line.hidden && line.text.len() <= 1_000) {
+            let folded = padded(&line.text);
+            if !SETTING.is_abroad(&folded) || lines >= LINES {
+                continue;
+            }
+            lines += 1;
+            let named = places::countries_in(&line.text, language);
+            let at = named.iter().any(|country| countries.contains(country));
+            if at && !SETTING.is_denied(&folded, folded.len() / 2) {
+                return (Standing::Meets, line.text.clone(), page.url.to_string());
+            }
+            if SETTING.is_everywhere(&folded) {
+                wide = wide.or_else(|| Some((Standing::Open, line.text.clone(), page.url.to_string())));
+            }
+        }
+    }
+    wide.unwrap_or_else(open)
+}
+
 /// The shortest text that names all of a thing, and whether it denies it.
-fn thing_line(thing: &Thing, texts: &Texts<'_>) -> Option<(usize, bool)> {
+fn thing_line(thing: &Thing, language: LanguageCode, texts: &Texts<'_>) -> Option<(usize, bool)> {
     let names_all = |topic: &Topic, index: usize| {
         let text = texts.list.get(index)?;
         let mut at = 0;
-        for unit in topic.heads.iter().chain(&topic.sorts) {
+        // A word that nobody can translate is not looked for in another language, beside one that is known in all.
+        let is_foreign = texts.language.is_some_and(|own| own != language);
+        let all = || topic.heads.iter().chain(&topic.sorts);
+        let has_known = all().any(|unit| matches!(unit, Unit::Concepts(_)));
+        let counts = |unit: &&Unit| !(is_foreign && has_known && matches!(unit, Unit::Word(_)));
+        for unit in all().filter(counts) {
             let (how, place) = named(unit, text);
             if how == Named::Not {
                 return None;
@@ -151,7 +204,7 @@ fn thing_line(thing: &Thing, texts: &Texts<'_>) -> Option<(usize, bool)> {
 }
 
 fn role_line(thing: &Thing, texts: &Texts<'_>) -> Option<(usize, bool)> {
-    let has = |text: &&super::texts::Telling<'_>| {
+    let has = |text: &&Telling<'_>| {
         !text.is_of_others
             && text.mentions.iter().any(|one| one.kind == Kind::Role && thing.roles.contains(&LEXICON.id(one.concept)))
     };
@@ -243,12 +296,32 @@ fn certified(standard: &str, company: &Company<'_>) -> Shown {
     }
 }
 
+/// A text that says that the company's goods are of a material: its title or first sentences, or one that names what is
+/// asked for as well. A coating or a tool of that material is nothing of it.
+fn material_line(thing: &Thing, query: &Query, texts: &Texts<'_>) -> Option<usize> {
+    const PLAIN: f32 = 1.5;
+    let asked: Vec<Thing> = query.activities.iter().map(|activity| Thing::of(activity, query.language)).collect();
+    let heads = || asked.iter().flat_map(|thing| &thing.topics).flat_map(|topic| &topic.heads);
+    let names = |text: &Telling<'_>| {
+        let is_plain = |unit: &Unit| named(unit, text).0 == Named::Plainly || text.weight >= PLAIN;
+        thing.topics.iter().any(|topic| {
+            let mut units = topic.heads.iter().chain(&topic.sorts);
+            units.all(|unit| named(unit, text).0 != Named::Not && is_plain(unit))
+        })
+    };
+    let counts = |text: &&Telling<'_>| {
+        let is_about = text.weight >= PLAIN || heads().any(|head| named(head, text).0 != Named::Not);
+        is_about && names(text) && !SETTING.is_denied(&text.folded, text.folded.len() / 2)
+    };
+    texts.list.iter().position(|text| counts(&text))
+}
+
 /// Whether a company is free of what must not be.
 fn excluded(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>) -> Shown {
     let thing = Thing::read(words, query.language);
     // Materials are named beside goods; goods have to be the company's own.
     let beside = if thing.is_quality() || thing.topics.iter().any(|topic| !topic.sorts.is_empty()) {
-        thing_line(&thing, texts).filter(|(_, is_denied)| !is_denied).map(|(at, _)| at)
+        material_line(&thing, query, texts)
     } else {
         None
     };

@@ -82,6 +82,13 @@ pub(crate) struct Mention {
     pub(crate) is_specifying: bool,
 }
 
+impl Mention {
+    /// End of the word in which it ends.
+    pub(crate) fn reach(&self) -> usize {
+        self.reach
+    }
+}
+
 pub(crate) struct Lexicon {
     pub(crate) concepts: Vec<Concept>,
     words: Vec<Word>,

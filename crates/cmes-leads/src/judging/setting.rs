@@ -24,6 +24,8 @@ pub(crate) struct Setting {
     makes: Vec<String>,
     selling: Vec<String>,
     selling_to: Vec<String>,
+    abroad: AhoCorasick,
+    everywhere: AhoCorasick,
 }
 
 pub(crate) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
@@ -52,6 +54,8 @@ pub(crate) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
         makes: take("make"),
         selling: take("sell"),
         selling_to: take("to"),
+        abroad: finder(take("abroad")),
+        everywhere: finder(take("everywhere")),
     }
 });
 
@@ -109,6 +113,16 @@ impl Setting {
     /// Whether a text tells what a company uses, buys or serves.
     pub(crate) fn is_usage(&self, folded: &str) -> bool {
         self.usage.is_match(folded)
+    }
+
+    /// Whether a text speaks of what is sold or delivered elsewhere.
+    pub(crate) fn is_abroad(&self, folded: &str) -> bool {
+        self.abroad.is_match(folded)
+    }
+
+    /// Whether a text speaks of all the world or of a continent.
+    pub(crate) fn is_everywhere(&self, folded: &str) -> bool {
+        self.everywhere.is_match(folded)
     }
 
     /// Whether makers or dealers that a text names are others.

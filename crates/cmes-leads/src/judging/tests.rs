@@ -296,19 +296,24 @@ fn words_beyond_the_lexicon_are_found_in_the_language_of_the_site() {
             ("no", "en:beekeepers"),
         ],
     );
-    let html = "<html lang=en><title>Hill Farm Honey</title><main><h1>Beekeepers in Devon</h1><p>We are beekeepers with 200 hives and sell our honey to shops.";
+    let html = "<html lang=en><title>Hill Farm Taxidermy</title><main><h1>Taxidermists in Devon</h1><p>We are taxidermists with 30 years of practice and mount birds for museums.";
     check(
         html,
-        &[("yes", "en:beekeepers"), ("yes", "en:beekeeper"), ("no", "en:blacksmiths"), ("?", "fr:apiculteurs")],
+        &[
+            ("yes", "en:taxidermists"),
+            ("yes", "en:taxidermist"),
+            ("no", "en:blacksmiths"),
+            ("?", "de:Tierpräparatoren"),
+        ],
     );
     // Where the words cannot tell, likeness of meaning may.
     let pages = [page("https://hill.example/", html)];
     let data = profile(&pages);
-    for (likeness, is_match) in [(None, false), (Some(0.80), false), (Some(0.89), true)] {
+    for (likeness, is_match) in [(None, false), (Some(0.60), false), (Some(0.95), true)] {
         let company = Company { pages: &pages, data: data.as_ref(), likeness };
-        assert_eq!(judge(&activity("fr", "apiculteurs"), &company).is_match(), is_match, "{likeness:?}");
+        assert_eq!(judge(&activity("de", "Tierpräparatoren"), &company).is_match(), is_match, "{likeness:?}");
         // It never speaks against the words.
-        assert!(judge(&activity("en", "beekeepers"), &company).is_match());
+        assert!(judge(&activity("en", "taxidermists"), &company).is_match());
         assert!(!judge(&activity("en", "law firms"), &company).is_match());
     }
 }
@@ -488,5 +493,54 @@ proptest! {
         let judgement = judged(&html, &query);
         prop_assert!((0.0..=1.0).contains(&judgement.fit));
         prop_assert!(judgement.conditions.iter().all(|one| one.sentence.len() <= SENTENCE));
+    }
+}
+
+/// How a company stands to the first condition of a sentence.
+fn standing(html: &str, text: &str) -> Standing {
+    let query = Query::read(text);
+    let words = query.conditions.first().map(|wanted| wanted.words.clone()).expect("a condition");
+    let conditions = judged(html, &query).conditions;
+    conditions.iter().find(|one| one.condition == words).expect("it is judged").standing
+}
+
+#[test]
+fn markets_are_countries_in_any_language() {
+    let site = |sentence: &str| {
+        format!(
+            "<html lang=pl><title>Okna Dąb</title><main><h1>Okna z drewna</h1><p>Produkujemy okna od 1990 roku. {sentence}</p>"
+        )
+    };
+    let check = |sentence: &str, expected: Standing| {
+        for text in ["fabryki okien z Polski, które eksportują do Niemiec", "window manufacturers exporting to Germany"]
+        {
+            assert_eq!(standing(&site(sentence), text), expected, "{text}: {sentence}");
+        }
+    };
+    check("Eksportujemy do Niemiec i Czech.", Standing::Meets);
+    check("Eksportujemy do Czech.", Standing::Open);
+    check("W Niemczech byliśmy na targach.", Standing::Open);
+}
+
+#[test]
+fn one_of_several_things_is_enough() {
+    let text = "solar installers in Germany that also fit wallboxes or heat pumps";
+    let site = |sentence: &str| {
+        format!(
+            "<html lang=de><title>Solar Huber</title><main><h1>Photovoltaik vom Fachbetrieb</h1><p>Wir montieren Solaranlagen in Köln. {sentence}</p>"
+        )
+    };
+    assert_eq!(standing(&site("Auch Wärmepumpen bauen wir ein."), text), Standing::Meets);
+    assert_eq!(standing(&site("Auch Wallboxen bauen wir ein."), text), Standing::Meets);
+    assert_eq!(standing(&site("Auch Dachrinnen bauen wir ein."), text), Standing::Open);
+}
+
+#[test]
+fn a_material_is_that_of_the_goods() {
+    let steel = "<html lang=en><title>Acme Tube – steel tube mill</title><main><h1>Welded steel tube</h1><p>We make steel tube. Ends are bevelled and get a polyethylene coating.";
+    let plastic = "<html lang=en><title>Polypipe Works</title><main><h1>Plastic pipes</h1><p>We make pipes of polyethylene and PVC for water.";
+    for (html, expected) in [(steel, true), (plastic, false)] {
+        assert_eq!(judged(html, &Query::read("steel tube mills")).is_match(), expected, "{html}");
+        assert_eq!(judged(html, &Query::read("pipe makers, no plastics")).is_match(), expected, "{html}");
     }
 }

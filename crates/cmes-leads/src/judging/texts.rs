@@ -9,7 +9,7 @@ use cmes_extract::sentences;
 use cmes_types::LanguageCode;
 
 use super::Company;
-use super::lexicon::{LEXICON, Mention, padded};
+use super::lexicon::{Kind, LEXICON, Mention, padded};
 use super::meant::audiences;
 use super::setting::SETTING;
 
@@ -84,7 +84,10 @@ impl<'a> Texts<'a> {
         let weight = |at: u16| weights.get(&at).copied().unwrap_or_default();
         let dropped: Vec<u16> = weights
             .keys()
-            .filter_map(|at| Some((*at, LEXICON.find(LEXICON.concept(*at)?.instead_of.as_deref()?)?)))
+            .filter_map(|at| {
+                let own = LEXICON.concept(*at).filter(|own| own.kind != Kind::Noise)?;
+                Some((*at, LEXICON.find(own.instead_of.as_deref()?)?))
+            })
             .filter(|(own, other)| weight(*own) >= 1.5 && weight(*own) >= weight(*other))
             .map(|(_, other)| other)
             .collect();

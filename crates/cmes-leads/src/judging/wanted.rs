@@ -35,6 +35,8 @@ pub(crate) struct Wanted {
     pub(crate) topics: Vec<Topic>,
     /// Names of the roles of which one has to be met; none for any.
     pub(crate) roles: Vec<&'static str>,
+    /// Roles that are part of the name of a trade.
+    within: Vec<&'static str>,
 }
 
 impl Wanted {
@@ -52,8 +54,9 @@ impl Wanted {
             let words = wanted.topics.iter().flat_map(|topic| topic.words.clone()).collect();
             wanted.topics = vec![Topic { heads: vec![Unit::Concepts(concepts)], sorts: Vec::new(), words }];
         }
-        if let Some(role) = activity.role.filter(|_| wanted.roles.is_empty()) {
-            wanted.roles.push(role.id.as_str());
+        let role = activity.role.map(|role| role.id.as_str());
+        if let Some(role) = role.filter(|role| wanted.roles.is_empty() && !wanted.within.contains(role)) {
+            wanted.roles.push(role);
         }
         wanted
     }
@@ -66,6 +69,14 @@ impl Wanted {
         for mention in &mentions {
             if mention.kind == Kind::Role {
                 let id = LEXICON.id(mention.concept);
+                // The shop in "bookshops" is part of what they are, and nothing beside it.
+                let is_part = |other: &Mention| {
+                    other.kind == Kind::Service && other.start < mention.start && mention.end <= other.reach()
+                };
+                if mentions.iter().any(is_part) {
+                    wanted.within.push(id);
+                    continue;
+                }
                 if !wanted.roles.contains(&id) {
                     wanted.roles.push(id);
                 }
@@ -80,8 +91,16 @@ impl Wanted {
             }
             last_end = end;
             topic.take_words(folded.get(start..end).unwrap_or_default(), start, &mentions);
+            // "Instaladores" are those who install, and no installation beside.
+            let is_role = |one: &Mention| {
+                one.kind == Kind::Work
+                    && mentions
+                        .iter()
+                        .any(|role| role.kind == Kind::Role && role.start <= one.start && one.start < role.end)
+            };
+            let within = |one: &&Mention| one.start >= start && one.start < end;
             let named: Vec<&Mention> =
-                mentions.iter().filter(|one| one.start >= start && one.start < end && is_topic(one.kind)).collect();
+                mentions.iter().filter(within).filter(|one| is_topic(one.kind) && !is_role(one)).collect();
             if named.is_empty() {
                 let text = folded.get(start..end).unwrap_or_default();
                 let is_known = mentions.iter().any(|one| one.start < end && start < one.end);
@@ -177,7 +196,11 @@ impl Topic {
     /// Adds what one word or phrase names; mentions that overlap are one thing.
     fn take(&mut self, named: &[&Mention]) {
         let mut groups: Vec<(usize, usize, bool, Vec<u16>)> = Vec::new();
-        for one in named {
+        let (qualities, things): (Vec<&Mention>, Vec<&Mention>) =
+            named.iter().copied().partition(|one| is_material(one) && is_within_thing(one, named));
+        // The steel in "steel tube" is asked for, though the phrase as a whole is a tube.
+        self.sorts.extend(qualities.iter().map(|one| Unit::Concepts(vec![one.concept])));
+        for one in things {
             let known = groups.iter_mut().find(|(from, to, ..)| one.start < *to && *from < one.end);
             match known {
                 Some((from, to, is_sort, all)) => {
@@ -250,7 +273,10 @@ impl Topic {
         let is_kin = |one: &Unit, other: &Unit| match (one, other) {
             (Unit::Concepts(one), Unit::Concepts(other)) => {
                 one.iter().filter_map(|at| LEXICON.concept(*at)).any(|one| {
-                    other.iter().filter_map(|at| LEXICON.concept(*at)).any(|other| one.is_kin(other) && !other.is_vague)
+                    other
+                        .iter()
+                        .filter_map(|at| LEXICON.concept(*at))
+                        .any(|other| one.is_kin(other) && !other.is_vague && !MATERIALS.contains(&other.id.as_str()))
                 })
             }
             _ => false,
@@ -285,8 +311,46 @@ impl Topic {
     }
 }
 
+/// Ids of what words of a query name exactly, as what they are about.
+pub(super) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str> {
+    let folded = LEXICON.plain(padded(words), Some(language));
+    let mentions = LEXICON.mentions(&folded, Some(language));
+    let is_exact = |one: &&Mention| {
+        matches!(one.kind, Kind::Good | Kind::Service)
+            && !is_beside(one)
+            && LEXICON.concept(one.concept).is_some_and(|concept| !concept.is_vague)
+    };
+    let mut ids: Vec<&str> = Vec::new();
+    for one in mentions.iter().filter(is_exact) {
+        let id = LEXICON.id(one.concept);
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids
+}
+
 fn is_beside(one: &Mention) -> bool {
     one.is_specifying || one.is_audience
+}
+
+/// Materials that the catalogue has as goods, and that say of other goods what they are made of.
+const MATERIALS: &[&str] =
+    &["steel", "plastics", "rubber", "timber", "glass", "leather", "concrete", "stone", "ceramics"];
+
+fn is_material(one: &Mention) -> bool {
+    one.kind == Kind::Quality || MATERIALS.contains(&LEXICON.id(one.concept))
+}
+
+/// Whether a material is part of a longer phrase that names a thing.
+fn is_within_thing(one: &Mention, named: &[&Mention]) -> bool {
+    named.iter().any(|other| {
+        matches!(other.kind, Kind::Good | Kind::Service)
+            && other.concept != one.concept
+            && other.start <= one.start
+            && one.end <= other.end
+            && other.end - other.start > one.end - one.start
+    })
 }
 
 fn is_topic(kind: Kind) -> bool {

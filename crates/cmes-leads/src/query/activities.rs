@@ -1,9 +1,10 @@
 //! What the companies do: the words of a query that say nothing else, and what
 //! they are in the catalogue of trades.
 
-use cmes_extract::trades::{Asked, Role, Trade};
+use cmes_extract::trades::{self, Asked, Role, Trade};
 use cmes_types::LanguageCode;
 
+use super::names::Names;
 use super::words::{Does, Gap, Marks, Token};
 
 /// Something that companies do.
@@ -13,6 +14,8 @@ pub struct Activity {
     pub words: String,
     /// What it is in the catalogue of trades; empty where the catalogue does not know it.
     pub trades: Vec<&'static Trade>,
+    /// What it is by `data/names.tsv`, where the catalogue does not know it.
+    pub named: Vec<&'static Names>,
     /// For whom it is: hotels in "software for hotels".
     pub customers: Vec<&'static Trade>,
     /// What they do with it: the maker in "pipe manufacturers".
@@ -24,7 +27,33 @@ impl Activity {
     #[must_use]
     pub fn of(words: &str, language: LanguageCode) -> Self {
         let asked = Asked::read(words, Some(language));
-        Self { words: words.to_owned(), trades: asked.trades, customers: asked.customers, role: asked.role }
+        Self {
+            words: words.to_owned(),
+            trades: asked.trades,
+            named: Vec::new(),
+            customers: asked.customers,
+            role: asked.role,
+        }
+    }
+
+    /// Finds out what words are that the judging knows and the catalogue does not.
+    pub(super) fn look_up(&mut self, language: LanguageCode) {
+        if !self.trades.is_empty() {
+            return;
+        }
+        for id in crate::judging::concepts(&self.words, language) {
+            if let Some(trade) = trades::all().iter().find(|trade| trade.id == id) {
+                self.trades.push(trade);
+            } else if let Some(names) = Names::of(id) {
+                self.named.push(names);
+            }
+        }
+    }
+
+    /// Whether no vocabulary has it.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.trades.is_empty() && self.named.is_empty()
     }
 
     /// Whether the catalogue knows anything of it.

@@ -31,6 +31,33 @@ pub struct Place {
     pub is_part: bool,
 }
 
+/// The countries that a text in a language names, or has places of.
+pub(crate) fn countries_in(text: &str, language: LanguageCode) -> Vec<Country> {
+    let tokens = super::words::tokens(text);
+    let mut marks = super::words::Marks::of(text, &tokens);
+    marks.settle(language, &tokens);
+    let found = find(text, &tokens, &marks, language, &vec![false; tokens.len()]);
+    let mut countries: Vec<Country> =
+        found.into_iter().flat_map(|found| found.places).filter_map(|place| place.country).collect();
+    // "Eksportujemy do Niemiec i Czech": in any case, behind any preposition.
+    let inflected = tokens.iter().skip(1).filter(|token| token.is_capital);
+    countries.extend(inflected.filter_map(|token| match TABLE.inflected.find(&token.word, true, false) {
+        Some(Known::Country(country)) => Some(country),
+        _ => None,
+    }));
+    // "Exporting to the United States": behind "to" no company has its seat, so it is not found as such.
+    let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
+    let spans =
+        (0..tokens.len()).flat_map(|from| (1..=3).filter_map(move |length| Some((from, from.checked_add(length)?))));
+    countries.extend(spans.filter_map(|(from, to)| {
+        tokens.get(from).filter(|token| token.is_capital || !token.word.is_ascii())?;
+        Country::from_name(&words.get(from..to)?.join(" "))
+    }));
+    countries.sort_by(|one, other| one.code().cmp(other.code()));
+    countries.dedup();
+    countries
+}
+
 impl Place {
     /// Whether a company is there, by its address: country, state or region, and city, each as far as
     /// it is known and in whatever language. `None` where that does not tell.

@@ -1,6 +1,7 @@
 //! Puts a query together: which words are places, conditions and exclusions,
 //! and what is left as what the companies do.
 
+use cmes_extract::places::Country;
 use cmes_extract::trades::Role;
 use cmes_types::LanguageCode;
 
@@ -40,7 +41,16 @@ pub(super) fn read(whole: &str, text: &str) -> Query {
         (read.from..read.to).for_each(|at| set(&mut used, at));
     }
     let found = places::find(text, &tokens, &marks, language, &used);
-    let mut reading = Reading { text, tokens: &tokens, marks: &marks, language, used, clauses: Vec::new() };
+    let mut reading = Reading {
+        text,
+        tokens: &tokens,
+        marks: &marks,
+        language,
+        used,
+        clauses: Vec::new(),
+        relative: Vec::new(),
+        markets: Vec::new(),
+    };
     reading.divide(&found);
     let mut query = Query { text: whole.to_owned(), language, ..Query::default() };
     let mut conditions = reading.told(&reads);
@@ -55,6 +65,7 @@ pub(super) fn read(whole: &str, text: &str) -> Query {
     conditions.sort_by_key(|(at, _)| *at);
     query.conditions.extend(conditions.into_iter().map(|(_, wanted)| wanted));
     query.activities.truncate(MOST_ACTIVITIES);
+    query.activities.iter_mut().for_each(|activity| activity.look_up(language));
     query.places.truncate(MOST_PLACES);
     query.conditions.truncate(MOST_CONDITIONS);
     query
@@ -74,6 +85,10 @@ struct Reading<'a> {
     /// Words that have been understood.
     used: Vec<bool>,
     clauses: Vec<Clause>,
+    /// Where clauses begin that say what companies have or do, with "that".
+    relative: Vec<usize>,
+    /// Countries that are markets, with where they stand.
+    markets: Vec<(usize, Country)>,
 }
 
 /// A condition with where it stands.
@@ -164,10 +179,14 @@ impl Reading<'_> {
                     length
                 }
                 Does::That if self.is_relative(at) => {
-                    (at..at + length).for_each(|at| set(&mut self.used, at));
+                    let end = self.asker_clause(at, found).unwrap_or(at + length);
+                    (at..end).for_each(|at| set(&mut self.used, at));
                     clause = if self.is_doing(at + length) { Clause::Main } else { Clause::With };
+                    if clause == Clause::With {
+                        self.relative.push(at + length);
+                    }
                     has_words = false;
-                    length
+                    end - at
                 }
                 Does::Market => {
                     (clause, has_words) = (Clause::Market, true);
@@ -221,6 +240,36 @@ impl Reading<'_> {
         !is_article || self.gap(at) == Gap::Break
     }
 
+    /// Where a clause ends that speaks of those who ask: "that we could sell our packaging to" says nothing of the companies,
+    /// "who make parts for our factory" does.
+    fn asker_clause(&self, at: usize, found: &[Found]) -> Option<usize> {
+        let is_end = |at: usize| self.gap(at) == Gap::Break || found.iter().any(|found| found.from == at);
+        let end = (at + 1..self.tokens.len()).find(|at| is_end(*at)).unwrap_or(self.tokens.len());
+        (at..end).any(|at| self.is_asker(at)).then_some(end)
+    }
+
+    fn is_asker(&self, at: usize) -> bool {
+        self.marks.is(at, Does::Asker) && self.marks.length_before(at, Does::To) == 0
+    }
+
+    /// What a relative clause is about without its verb, which is worded in many ways: the wallboxes in "that also fit
+    /// wallboxes". The verb stands first, in German and Dutch last.
+    fn without_verb(&self, run: Run) -> Run {
+        let begins = |start: &usize| {
+            *start <= run.from && (*start..run.from).all(|at| self.marks.is_any(at, &[Does::Filler, Does::That]))
+        };
+        let is_small = |at: usize| self.tokens.get(at).is_some_and(|token| !token.is_capital);
+        if run.to - run.from < 2 || !self.relative.iter().any(begins) {
+            return run;
+        }
+        match self.language.as_str() {
+            "de" | "nl" if is_small(run.to - 1) => Run { to: run.to - 1, ..run },
+            "de" | "nl" | "ja" | "ko" | "tr" | "zh" => run,
+            _ if is_small(run.from) => Run { from: run.from + 1, ..run },
+            _ => run,
+        }
+    }
+
     /// Whether a relative clause says what the companies do: "that make pumps", "die Pumpen herstellen".
     fn is_doing(&self, at: usize) -> bool {
         let end = (at + 1..self.tokens.len()).find(|at| self.gap(*at) == Gap::Break).unwrap_or(self.tokens.len());
@@ -258,6 +307,10 @@ impl Reading<'_> {
                 Clause::Not => true,
                 Clause::Main => !found.is_demonym || !has_place && self.is_of_companies(&found),
             };
+            if clause == Clause::Market {
+                let countries = found.places.iter().filter_map(|place| place.country);
+                self.markets.extend(countries.map(|country| (found.name, country)));
+            }
             if !is_kept {
                 continue;
             }
@@ -316,16 +369,37 @@ impl Reading<'_> {
             let what = if activity.is_known() { What::Activity(activity) } else { What::Words(words.clone()) };
             conditions.push((run.from, Wanted { words, what, is_excluded: true }));
         }
-        for clause in [Clause::With, Clause::Market] {
-            let splits: &[Does] = if clause == Clause::With { &[Does::Or, Does::And] } else { &[] };
-            for run in self.left(clause, splits) {
-                let Some(run) = run.trimmed(self.tokens, self.marks, false) else { continue };
-                if self.is_empty_of_meaning(run) {
-                    continue;
-                }
-                let words = run.words(self.text, self.tokens).to_owned();
-                conditions.push((run.from, Wanted { what: What::Words(words.clone()), words, is_excluded: false }));
+        for run in self.left(Clause::Market, &[]) {
+            let Some(run) = run.trimmed(self.tokens, self.marks, false) else { continue };
+            if self.is_empty_of_meaning(run) || (run.from..run.to).any(|at| self.is_asker(at)) {
+                continue;
             }
+            let words = run.words(self.text, self.tokens).to_owned();
+            let within = self.markets.iter().filter(|(at, _)| (run.from..run.to).contains(at));
+            let mut countries: Vec<Country> = within.map(|(_, country)| *country).collect();
+            countries.extend(places::countries_in(&words, self.language));
+            countries.sort_by(|one, other| one.code().cmp(other.code()));
+            countries.dedup();
+            let what = if countries.is_empty() { What::Words(words.clone()) } else { What::Market(countries) };
+            conditions.push((run.from, Wanted { what, words, is_excluded: false }));
+        }
+        for whole in self.left(Clause::With, &[Does::And]) {
+            let is_asker = (whole.from..whole.to).any(|at| self.is_asker(at));
+            let Some(trimmed) = whole.trimmed(self.tokens, self.marks, false).filter(|_| !is_asker) else { continue };
+            let alternatives: Vec<String> =
+                runs(self.tokens, self.marks, |at| (trimmed.from..trimmed.to).contains(&at), &[Does::Or])
+                    .into_iter()
+                    .filter_map(|run| run.trimmed(self.tokens, self.marks, false))
+                    .filter(|run| !self.is_empty_of_meaning(*run))
+                    .map(|run| self.without_verb(run).words(self.text, self.tokens).to_owned())
+                    .collect();
+            let words = trimmed.words(self.text, self.tokens).to_owned();
+            let what = match alternatives.as_slice() {
+                [] => continue,
+                [one] => What::Words(one.clone()),
+                _ => What::AnyOf(alternatives),
+            };
+            conditions.push((trimmed.from, Wanted { what, words, is_excluded: false }));
         }
         let mut last: Option<Run> = None;
         for run in self.left(Clause::Main, &[Does::Or]) {
@@ -336,6 +410,9 @@ impl Reading<'_> {
                 last = Some(run);
                 continue;
             };
+            if (run.from..run.to).any(|at| self.is_asker(at)) {
+                continue;
+            }
             let is_between = (before.to..run.from).any(|at| self.is_used(at));
             let known = query.activities.last_mut();
             match known {
@@ -374,7 +451,7 @@ impl Reading<'_> {
 
     fn together(&self, one: &Activity, other: &Activity) -> Activity {
         let words = format!("{} {}", one.words, other.words);
-        Activity { words, trades: other.trades.clone(), customers: other.customers.clone(), role: one.role }
+        Activity { words, role: one.role, ..other.clone() }
     }
 
     fn activity(&self, run: Run) -> Activity {

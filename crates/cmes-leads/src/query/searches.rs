@@ -140,6 +140,7 @@ impl Plan<'_> {
         let wanted =
             self.query.conditions.iter().filter(|wanted| !wanted.is_excluded).filter_map(|wanted| match &wanted.what {
                 What::Words(words) if words.split_whitespace().count() <= MOST_WORDS => Some(words.as_str()),
+                What::AnyOf(all) => all.first().map(String::as_str),
                 _ => None,
             });
         let parts: Vec<&str> = [activity.words.as_str()].into_iter().chain(wanted.take(2)).collect();
@@ -246,8 +247,14 @@ fn name_of(place: Where<'_>, language: LanguageCode) -> String {
 
 /// An activity in a language, by the names of the catalogue: "pipe manufacturers", "Hersteller Rohre".
 fn called(activity: &Activity, language: LanguageCode) -> Option<String> {
-    let trade = *activity.trades.first()?;
     let role = activity.role.map(|role| role.id.as_str());
+    let Some(trade) = activity.trades.first().copied() else {
+        let names = activity.named.first()?;
+        let name = names.name(language)?;
+        let role = if names.is_service() { None } else { Some(role.unwrap_or("maker")) };
+        let form = role.and_then(|role| form_of(role, language).or_else(|| form_of("provider", language)));
+        return Some(form.map_or_else(|| name.to_owned(), |form| form.replace("{x}", name)));
+    };
     let has_own_name =
         matches!(role, None | Some("supplier" | "installer" | "maker")) && (trade.serves() || role.is_none());
     let own = has_own_name

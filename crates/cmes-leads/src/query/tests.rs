@@ -42,7 +42,12 @@ fn condition(wanted: &Wanted) -> String {
         What::Language(language) => format!("language {language}"),
         What::Activity(activity) => format!("activity {}", activity.words),
         What::Place(spot) => format!("place {}", place(spot)),
+        What::Market(countries) => {
+            let codes: Vec<&str> = countries.iter().map(|country| country.code()).collect();
+            format!("market {}", codes.join(" "))
+        }
         What::Words(words) => format!("words {words}"),
+        What::AnyOf(all) => format!("any of {}", all.join(" | ")),
     };
     format!("{}{what}", if wanted.is_excluded { "!" } else { "" })
 }

@@ -174,6 +174,8 @@ pub(super) enum Does {
     With,
     That,
     Market,
+    /// Words for those who ask: "we", "our".
+    Asker,
     Make,
     Request,
     Filler,
@@ -214,6 +216,7 @@ impl Does {
             "with" => Self::With,
             "that" => Self::That,
             "market" => Self::Market,
+            "asker" => Self::Asker,
             "make" => Self::Make,
             "request" => Self::Request,
             "filler" => Self::Filler,

@@ -203,6 +203,12 @@ impl Reading<'_> {
         if let Some(bare) = bare.filter(|bare| bare.chars().count() >= 2) {
             return self.best(&usual(bare));
         }
+        // "In den Niederlanden", "aus den Vereinigten Staaten".
+        if let Some(plain) = name.strip_suffix('n').filter(|_| is_expected && self.language.as_str() == "de")
+            && let Some(country) = Country::from_name(plain)
+        {
+            return Some(Known::Country(country));
+        }
         // "Münchner Agenturen", "Berliner Startups".
         let is_german = self.language.as_str() == "de" && self.tokens.get(at).is_some_and(|token| token.is_capital);
         let stem = name.strip_suffix("er").filter(|stem| is_german && stem.len() > 3)?;
