@@ -44,7 +44,7 @@ pub struct LeadsArgs {
     /// Only what the search engine alone answers, without looking for leads.
     #[arg(long, conflicts_with_all = ["from", "write"])]
     alone: bool,
-    /// The file of the model for meanings (e5-small-q4.bin), for the directory.
+    /// The file of the model for meanings (e5-small-q4.bin), for words that no vocabulary has and for the directory.
     #[arg(long, value_name = "FILE")]
     embeddings: Option<PathBuf>,
     /// Write the tables into docs/quality.md, which shows those of the first part.

@@ -7,6 +7,7 @@
 
 mod kept;
 mod look;
+mod meaning;
 mod pool;
 mod ready;
 mod remarks;
@@ -16,7 +17,7 @@ mod wording;
 use std::sync::Arc;
 
 use cmes_fetch::Observer;
-use cmes_models::ChatModel;
+use cmes_models::{ChatModel, Embedder};
 use cmes_search::{AnswerCache, Searcher};
 use cmes_types::CompanyData;
 use futures_util::future::BoxFuture;
@@ -104,6 +105,7 @@ pub struct Finder {
     searcher: Searcher,
     kept: Option<Arc<dyn AnswerCache>>,
     chat: Option<Arc<dyn ChatModel>>,
+    meaning: Option<Arc<meaning::Meaning>>,
     enricher: Enricher,
     settings: Settings,
 }
@@ -112,7 +114,7 @@ impl Finder {
     /// With these providers of search and this reader of companies.
     #[must_use]
     pub fn new(searcher: Searcher, enricher: Enricher, settings: Settings) -> Self {
-        Self { searcher, kept: None, chat: None, enricher, settings }
+        Self { searcher, kept: None, chat: None, meaning: None, enricher, settings }
     }
 
     /// Keeps what providers answer.
@@ -126,6 +128,12 @@ impl Finder {
     #[must_use]
     pub fn worded_by(self, chat: Option<Arc<dyn ChatModel>>) -> Self {
         Self { chat: chat.filter(|chat| chat.provider() != EMBEDDED), ..self }
+    }
+
+    /// Has this embedder say what is meant by words that no vocabulary has.
+    #[must_use]
+    pub fn meant_by(self, embedder: Option<Arc<dyn Embedder>>) -> Self {
+        Self { meaning: embedder.map(|embedder| Arc::new(meaning::Meaning::new(embedder))), ..self }
     }
 
     /// The providers of search.

@@ -77,7 +77,10 @@ pub fn writer(config: &Config, models: &Models) -> Writer {
 /// The finder of leads.
 pub fn finder(searcher: Searcher, enricher: Enricher, models: &Models, db: Db, clock: Arc<dyn Clock>) -> Finder {
     let kept = KeptAnswers::new(db, clock);
-    Finder::new(searcher, enricher, leads::Settings::default()).remembering(Arc::new(kept)).worded_by(models.chat())
+    Finder::new(searcher, enricher, leads::Settings::default())
+        .remembering(Arc::new(kept))
+        .worded_by(models.chat())
+        .meant_by(models.embedder())
 }
 
 /// The database, its schema up to date.

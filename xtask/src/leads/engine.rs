@@ -54,6 +54,7 @@ impl Engine {
         let (sites, search) = (WorldServer::start(world, delay).await?, WorldSearch::start(world, delay).await?);
         let embedder = embeddings.map(|file| knowledge::embedder(file));
         let none = || "measuring needs none".to_owned();
+        let meaning = embedder.clone();
         let models = Models::new(Err(none()), embedder.ok_or_else(none));
         let provider: Arc<dyn SearchProvider> = match from {
             From::Searxng => searxng(&search.url(), &clock)?,
@@ -65,7 +66,8 @@ impl Engine {
                 Arc::new(directory)
             }
         };
-        let engine = Self::with(sites.hosts(), vec![provider], clock)?;
+        let mut engine = Self::with(sites.hosts(), vec![provider], clock)?;
+        engine.finder = engine.finder.meant_by(meaning);
         Ok(Self { _world: Some((sites, search)), _folder: Some(folder), ..engine })
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Promise<T> {
     pub(super) is_plain: bool,
     /// What providers say for it.
     pub(super) score: f64,
+    /// How near its texts are to what is asked, where the words are in no vocabulary.
+    pub(super) likeness: Option<f32>,
 }
 
 impl<T> Promise<T> {
@@ -84,7 +86,7 @@ mod tests {
     use super::*;
 
     fn promise(opened: usize, fit: f64, is_plain: bool) -> Promise<usize> {
-        Promise { opened, fit, is_plain, score: 1.0 }
+        Promise { opened, fit, is_plain, score: 1.0, likeness: None }
     }
 
     #[test]

@@ -13,11 +13,13 @@ use cmes_fetch::Observer;
 use cmes_leads::query::Query;
 use cmes_search::{Merged, NoAnswer};
 use cmes_types::{CompanyData, CompanySearch};
+use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
 use super::look::{self, Look};
+use super::meaning::Asked;
 use super::pool::{Candidate, List, Listed, Name, Pool};
 use super::ready::{Promise, Ready};
 use super::remarks::Remarks;
@@ -56,12 +58,14 @@ enum Event {
 
 /// What all work of one search shares.
 #[derive(Clone)]
-struct Shared {
-    finder: Finder,
-    query: Arc<Query>,
-    enrich: Arc<Enrich>,
+pub(super) struct Shared {
+    pub(super) finder: Finder,
+    pub(super) query: Arc<Query>,
+    pub(super) enrich: Arc<Enrich>,
     tariffs: Arc<Tariffs>,
-    observer: Option<Observer>,
+    pub(super) observer: Option<Observer>,
+    /// What is asked beyond the vocabulary, once somebody wants to know it.
+    asked: Arc<OnceCell<Option<Asked>>>,
 }
 
 struct Run {
@@ -124,6 +128,7 @@ pub(super) async fn run<'a>(finder: &Finder, search: Search<'a>, taker: &mut Tak
             enrich: Arc::new(Enrich { extended: true, ..search.request.enrich.clone() }),
             tariffs: Arc::clone(search.tariffs),
             observer: search.observer,
+            asked: Arc::default(),
         },
     };
     run.word();
@@ -263,18 +268,17 @@ impl Run {
         self.looking += 1;
         let shared = self.shared.clone();
         self.begin(async move {
-            let look = look::look(&shared.finder.enricher, &shared.query, &candidate, shared.observer).await;
+            let look = look::look(&shared, &candidate).await;
             Event::Looked(candidate, look)
         });
     }
 
     fn profile(&mut self, promise: Promise<Box<Opened>>) {
         self.profiling += 1;
-        let Promise { opened, is_plain, .. } = promise;
+        let Promise { opened, is_plain, likeness, .. } = promise;
         let shared = self.shared.clone();
         self.begin(async move {
-            let enricher = shared.finder.enricher;
-            let matching = look::profile(&enricher, &shared.query, *opened, &shared.enrich, shared.observer).await;
+            let matching = look::profile(&shared, *opened, likeness).await;
             Event::Profiled(is_plain, matching.map(Box::new))
         });
     }
@@ -388,6 +392,12 @@ fn identities(data: &CompanyData) -> Vec<String> {
 }
 
 impl Shared {
+    /// What is asked beyond the vocabulary, by an embedder.
+    pub(super) async fn asked(&self) -> Option<&Asked> {
+        let meaning = self.finder.meaning.as_ref()?;
+        self.asked.get_or_init(|| meaning.asked(&self.query)).await.as_ref()
+    }
+
     async fn search(&self, search: &CompanySearch) -> Result<Merged, NoAnswer> {
         self.finder.searcher.search(search, self.finder.kept.as_deref()).await
     }
