@@ -180,7 +180,8 @@ impl Judged {
 fn judge(question: &Question, answer: &Answer, codes: &BTreeMap<String, i64>, all: &str) -> Judged {
     let is_answered = answer.grounds != Grounds::Refused;
     let text = answer.text.replace(['\u{a0}', '\u{202f}'], " ");
-    let has = |fact: &String| fact.split('|').any(|one| text.contains(one));
+    // In most languages 6.5 is written 6,5.
+    let has = |fact: &String| fact.split('|').any(|one| text.contains(one) || text.contains(&one.replace('.', ",")));
     let source = question.source.as_ref().and_then(|id| codes.get(id));
     let known = numbers(all);
     Judged {
