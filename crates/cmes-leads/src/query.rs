@@ -12,11 +12,12 @@ use cmes_types::LanguageCode;
 mod activities;
 mod conditions;
 mod language;
-mod names;
+pub(crate) mod names;
 pub mod places;
 mod reading;
 mod searches;
 mod words;
+pub(crate) use reading::is_export;
 
 pub use activities::Activity;
 pub use names::Names;

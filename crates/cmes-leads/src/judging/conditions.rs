@@ -157,7 +157,9 @@ fn sells_to(countries: &[Country], company: &Company<'_>, texts: &Texts<'_>) -> 
     for page in company.pages {
         for line in page.lines.iter().filter(|line| !line.hidden && line.text.len() <= 1_000) {
             let folded = padded(&line.text);
-            if !SETTING.is_abroad(&folded) || lines >= LINES {
+            // "We print for publishers in Germany" says it as "we export to Germany" does.
+            let is_for = || SETTING.for_whom().0.iter().any(|word| folded.contains(word.as_str()));
+            if !(SETTING.is_abroad(&folded) || is_for()) || lines >= LINES {
                 continue;
             }
             lines += 1;

@@ -12,6 +12,7 @@ use cmes_types::LanguageCode;
 use super::meant::{is_compounding, settle};
 use super::phrases::Phrases;
 use super::setting::SETTING;
+use crate::query::names;
 
 /// What a word stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -132,26 +133,15 @@ impl Lexicon {
         }
         for line in include_str!("../../data/activities.txt").lines().filter(|line| !line.starts_with('#')) {
             let Some((head, words)) = line.split_once(": ") else { continue };
-            let (kind, id) = head.split_once(' ').unwrap_or_default();
-            let kind = match kind {
-                "good" => Kind::Good,
-                "service" => Kind::Service,
-                "work" => Kind::Work,
-                "quality" => Kind::Quality,
-                "role" => Kind::Role,
-                _ => Kind::Noise,
-            };
-            let (id, instead_of) = id.split_once('!').map_or((id, None), |(id, other)| (id, Some(other.to_owned())));
-            let (id, group) = id.split_once('@').unwrap_or((id, ""));
-            let concept = Concept {
-                id: id.to_owned(),
-                kind,
-                is_vague: matches!(kind, Kind::Work | Kind::Quality),
-                is_market: false,
-                groups: group.to_owned(),
-                instead_of,
-            };
+            let concept = given(head);
             read.add(concept, words, &mut patterns);
+        }
+        for row in names::rows() {
+            read.add(given(row.head), row.words, &mut patterns);
+            let id = given(row.head).id;
+            for (language, names) in row.names {
+                names.iter().for_each(|name| read.add_name(&id, name, language, &mut patterns));
+            }
         }
         read.phrases = Phrases::of(&patterns, &read.words);
         read.finder = AhoCorasick::new(&patterns).expect("some thousand short patterns are within the limits");
@@ -181,6 +171,27 @@ impl Lexicon {
             patterns.push(fold(word));
             self.words.push(Word { concept, inside, whole, market, language });
         }
+    }
+
+    /// Adds the name of a trade in a language, by which it is known in its other forms too. Short ones may be other words
+    /// in other languages.
+    fn add_name(&mut self, id: &str, name: &str, language: LanguageCode, patterns: &mut Vec<String>) {
+        const DISTINCT: usize = 7;
+        let Some(concept) = self.find(id) else { return };
+        let folded = fold(name);
+        let (before, last) = folded.rsplit_once(' ').map_or(("", folded.as_str()), |(before, last)| (before, last));
+        let cut = match last.chars().count() {
+            0..=5 => 0,
+            6 => 1,
+            7..=9 => 2,
+            _ => 3,
+        };
+        let kept: String = last.chars().take(last.chars().count() - cut).collect();
+        let is_short = before.is_empty() && kept.chars().count() < DISTINCT;
+        let inside = before.is_empty() && cut > 0 && is_compounding(Some(language));
+        patterns.push(if before.is_empty() { kept } else { format!("{before} {kept}") });
+        let language = (is_short || inside).then_some(language);
+        self.words.push(Word { concept, inside, whole: cut == 0, market: false, language });
     }
 
     pub(crate) fn concept(&self, index: u16) -> Option<&Concept> {
@@ -288,6 +299,29 @@ impl Lexicon {
             parted.insert(at, ' ');
         }
         parted
+    }
+}
+
+/// The concept of a line's head: `good id@family`, `service id!other`.
+fn given(head: &str) -> Concept {
+    let (kind, id) = head.split_once(' ').unwrap_or_default();
+    let kind = match kind {
+        "good" => Kind::Good,
+        "service" => Kind::Service,
+        "work" => Kind::Work,
+        "quality" => Kind::Quality,
+        "role" => Kind::Role,
+        _ => Kind::Noise,
+    };
+    let (id, instead_of) = id.split_once('!').map_or((id, None), |(id, other)| (id, Some(other.to_owned())));
+    let (id, group) = id.split_once('@').unwrap_or((id, ""));
+    Concept {
+        id: id.to_owned(),
+        kind,
+        is_vague: matches!(kind, Kind::Work | Kind::Quality),
+        is_market: false,
+        groups: group.to_owned(),
+        instead_of,
     }
 }
 

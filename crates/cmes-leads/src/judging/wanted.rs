@@ -7,6 +7,8 @@ use super::lexicon::{Concept, Kind, LEXICON, Mention, is_joined, padded};
 use super::setting::SETTING;
 use super::texts::Telling;
 use crate::query::Activity;
+use crate::query::is_export;
+use cmes_extract::fold::fold;
 
 /// Something that a query names, by concepts of the lexicon or by its word.
 #[derive(Clone, Debug)]
@@ -54,7 +56,8 @@ impl Wanted {
             let words = wanted.topics.iter().flat_map(|topic| topic.words.clone()).collect();
             wanted.topics = vec![Topic { heads: vec![Unit::Concepts(concepts)], sorts: Vec::new(), words }];
         }
-        let role = activity.role.map(|role| role.id.as_str());
+        let is_exporter = activity.words.split_whitespace().any(|word| is_export(&fold(word)));
+        let role = activity.role.map(|role| role.id.as_str()).filter(|_| !is_exporter);
         if let Some(role) = role.filter(|role| wanted.roles.is_empty() && !wanted.within.contains(role)) {
             wanted.roles.push(role);
         }
@@ -75,6 +78,10 @@ impl Wanted {
                 };
                 if mentions.iter().any(is_part) {
                     wanted.within.push(id);
+                    continue;
+                }
+                // Who exports something may make it or deal in it.
+                if folded.get(mention.start..).is_some_and(is_export) {
                     continue;
                 }
                 if !wanted.roles.contains(&id) {

@@ -1,5 +1,5 @@
-//! Names of trades that the catalogue of `cmes-extract` does not have (`data/names.tsv`), by which they are searched for in
-//! other languages than the query's.
+//! Names of trades that the catalogue of `cmes-extract` does not have (`data/names.tsv`, `data/trades.tsv`), and of all trades in
+//! languages that it does not have (`data/names-more.tsv`), by which they are searched for in other languages than the query's.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -16,15 +16,72 @@ pub struct Names {
     names: Vec<&'static str>,
 }
 
+/// Languages of `data/trades.tsv` and `data/names-more.tsv` beside those of the catalogue.
+const FURTHER: [&str; 3] = ["cs", "sv", "tr"];
+
+/// A line of `data/trades.tsv`.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// `service id@family`
+    pub(crate) head: &'static str,
+    /// The names in each language, of which the first is searched for.
+    pub(crate) names: Vec<(LanguageCode, Vec<&'static str>)>,
+    /// Further words, as in `data/activities.txt`.
+    pub(crate) words: &'static str,
+}
+
+/// The trades of `data/trades.tsv`.
+pub(crate) fn rows() -> impl Iterator<Item = Row> {
+    lines(include_str!("../../data/trades.tsv")).filter_map(|line| {
+        let mut cells = line.split('\t');
+        let head = cells.next()?;
+        let names = languages().take(11).filter_map(|language| {
+            let names = cells.next()?.split(" / ").map(str::trim).filter(|name| !name.is_empty()).collect();
+            Some((language, names))
+        });
+        let names = names.collect();
+        Some(Row { head, names, words: cells.next().unwrap_or_default() })
+    })
+}
+
+fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().filter(|line| !line.starts_with('#'))
+}
+
+fn languages() -> impl Iterator<Item = LanguageCode> {
+    trades::languages().chain(FURTHER.iter().filter_map(|code| code.parse().ok()))
+}
+
 static NAMES: LazyLock<HashMap<&'static str, Names>> = LazyLock::new(|| {
-    let lines = include_str!("../../data/names.tsv").lines().filter(|line| !line.starts_with('#'));
     let read = |line: &'static str| {
         let mut parts = line.split('\t');
         let (kind, id) = parts.next()?.split_once(' ')?;
         Some((id, Names { id, is_service: kind == "service", names: parts.collect() }))
     };
-    lines.filter_map(read).collect()
+    let mut all: HashMap<&'static str, Names> = lines(include_str!("../../data/names.tsv")).filter_map(read).collect();
+    for row in rows() {
+        let (kind, id) = row.head.split_once(' ').unwrap_or_default();
+        let id = id.split(['@', '!']).next().unwrap_or_default();
+        let names = row.names.iter().map(|(_, names)| names.first().copied().unwrap_or_default()).collect();
+        all.entry(id).or_insert(Names { id, is_service: kind == "service", names });
+    }
+    all
 });
+
+/// Companies in languages that the catalogue does not have, by the id of their trade.
+static MORE: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let read = |line: &'static str| {
+        let mut parts = line.split('\t');
+        Some((parts.next()?, parts.collect()))
+    };
+    lines(include_str!("../../data/names-more.tsv")).filter_map(read).collect()
+});
+
+/// What companies of a trade are called in a language that the catalogue does not have.
+pub(super) fn companies(id: &str, language: LanguageCode) -> Option<&'static str> {
+    let at = FURTHER.iter().position(|code| *code == language.as_str())?;
+    MORE.get(id)?.get(at).copied().filter(|name| !name.is_empty())
+}
 
 impl Names {
     pub(super) fn of(id: &str) -> Option<&'static Self> {
@@ -39,7 +96,7 @@ impl Names {
     /// In a language: the companies of a service ("locksmiths"), or goods as they stand after "manufacturer of".
     #[must_use]
     pub fn name(&self, language: LanguageCode) -> Option<&'static str> {
-        let column = trades::languages().position(|known| known == language)?;
+        let column = languages().position(|known| known == language)?;
         self.names.get(column).copied().filter(|name| !name.is_empty())
     }
 

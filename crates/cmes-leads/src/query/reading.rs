@@ -35,8 +35,11 @@ pub(super) fn read(whole: &str, text: &str) -> Query {
     let mut marks = Marks::of(text, &tokens);
     let language = language::of(text, &tokens, &marks);
     marks.settle(language, &tokens);
-    let reads = conditions::read(text, &tokens, &marks);
+    let begin = introduction(&tokens, &marks);
+    let reads: Vec<Read> =
+        conditions::read(text, &tokens, &marks).into_iter().filter(|read| read.from >= begin).collect();
     let mut used = vec![false; tokens.len()];
+    (0..begin).for_each(|at| set(&mut used, at));
     for read in reads.iter().filter(|read| read.is_taken) {
         (read.from..read.to).for_each(|at| set(&mut used, at));
     }
@@ -69,6 +72,17 @@ pub(super) fn read(whole: &str, text: &str) -> Query {
     query.places.truncate(MOST_PLACES);
     query.conditions.truncate(MOST_CONDITIONS);
     query
+}
+
+/// Where the request begins, where those who ask say first who they are: "We are a roastery. Please find importers of tea".
+fn introduction(tokens: &[Token], marks: &Marks) -> usize {
+    /// Words of a greeting, at most; and of "we are a …", at least.
+    const GREETING: usize = 5;
+    const SHORTEST: usize = 3;
+    let Some(start) = (0..tokens.len().min(GREETING)).find(|at| marks.is(*at, Does::Asker)) else { return 0 };
+    let request = (start..tokens.len()).find(|at| marks.length(*at, Does::Request) > 0);
+    let request = request.filter(|at| at - start >= SHORTEST);
+    request.map(|at| at + marks.length(at, Does::Request)).filter(|end| *end < tokens.len()).unwrap_or(0)
 }
 
 fn set(used: &mut [bool], at: usize) {
@@ -133,6 +147,12 @@ impl Reading<'_> {
                     Clause::Market => true,
                     Clause::Main => false,
                 };
+                // "Die auch für Verlage in Österreich drucken": where their customers are.
+                if clause == Clause::With && self.is_of_customers(at) {
+                    self.assign(at, place.to, Clause::Market);
+                    at = place.to;
+                    continue;
+                }
                 if !is_own {
                     (clause, has_words) = (Clause::Main, false);
                 }
@@ -252,6 +272,14 @@ impl Reading<'_> {
         self.marks.is(at, Does::Asker) && self.marks.length_before(at, Does::To) == 0
     }
 
+    /// Whether a place in a relative clause stands behind those for whom something is done.
+    fn is_of_customers(&self, place: usize) -> bool {
+        self.relative.last().is_some_and(|start| {
+            (*start..place.saturating_sub(1)).any(|at| self.marks.is(at, Does::To))
+                && (*start..place).all(|at| self.gap(at) != Gap::Break || at == *start)
+        })
+    }
+
     /// What a relative clause is about without its verb, which is worded in many ways: the wallboxes in "that also fit
     /// wallboxes". The verb stands first, in German and Dutch last.
     fn without_verb(&self, run: Run) -> Run {
@@ -273,8 +301,11 @@ impl Reading<'_> {
     /// Whether a relative clause says what the companies do: "that make pumps", "die Pumpen herstellen".
     fn is_doing(&self, at: usize) -> bool {
         let end = (at + 1..self.tokens.len()).find(|at| self.gap(*at) == Gap::Break).unwrap_or(self.tokens.len());
-        let is_verb =
-            |at: usize| self.marks.is(at, Does::Make) && self.tokens.get(at).is_some_and(|token| !token.is_capital);
+        let is_verb = |at: usize| {
+            // "Für" in "die auch für Verlage drucken" is no verb.
+            let is_small = self.tokens.get(at).is_some_and(|token| !token.is_capital);
+            self.marks.is(at, Does::Make) && !self.marks.is(at, Does::To) && is_small
+        };
         is_verb(at) || end > at && is_verb(end - 1)
     }
 
@@ -352,6 +383,11 @@ impl Reading<'_> {
         let begin = (0..found.from).rev().find(|at| self.gap(at + 1) == Gap::Break).map_or(0, |at| at + 1);
         let words = self.words(begin, end);
         let activity = Activity::of(&words, self.language);
+        // "Turkish spice exporters" are there, importers of Turkish spices are not.
+        let is_exporter = self.tokens.get(begin..end).unwrap_or_default().iter().any(|token| is_export(&token.word));
+        if is_exporter {
+            return true;
+        }
         let is_trader = activity.role.is_some_and(|role| matches!(role.id.as_str(), "wholesale" | "shop"))
             || (begin..end).any(|at| matches!(self.marks.role(at), Some(("wholesale" | "shop", _))));
         let is_kitchen = activity.trades.iter().any(|trade| matches!(trade.id.as_str(), "restaurant" | "catering"));
@@ -383,7 +419,16 @@ impl Reading<'_> {
             let what = if countries.is_empty() { What::Words(words.clone()) } else { What::Market(countries) };
             conditions.push((run.from, Wanted { what, words, is_excluded: false }));
         }
+        let has_main = self
+            .left(Clause::Main, &[Does::Or])
+            .into_iter()
+            .any(|run| run.trimmed(self.tokens, self.marks, true).is_some());
         for whole in self.left(Clause::With, &[Does::And]) {
+            // "Companies that print fabric": nothing else says what they do.
+            if !has_main && query.activities.is_empty() && self.relative.iter().any(|start| *start <= whole.from) {
+                query.activities.push(self.activity(whole));
+                continue;
+            }
             let is_asker = (whole.from..whole.to).any(|at| self.is_asker(at));
             let Some(trimmed) = whole.trimmed(self.tokens, self.marks, false).filter(|_| !is_asker) else { continue };
             let alternatives: Vec<String> =
@@ -422,7 +467,7 @@ impl Reading<'_> {
                         && known.trades.is_empty()
                         && known.role.is_some()
                         && activity.role.is_none()
-                        && !activity.trades.is_empty() =>
+                        && (!activity.trades.is_empty() || self.is_named(&activity)) =>
                 {
                     *known = self.together(known, &activity);
                 }
@@ -447,6 +492,11 @@ impl Reading<'_> {
         {
             activity.role = role.or(first);
         }
+    }
+
+    /// Whether the judging knows what it is, though the catalogue does not.
+    fn is_named(&self, activity: &Activity) -> bool {
+        !crate::judging::concepts(&activity.words, self.language).is_empty()
     }
 
     fn together(&self, one: &Activity, other: &Activity) -> Activity {
@@ -487,6 +537,14 @@ impl Reading<'_> {
                 || self.tokens.get(at).is_some_and(|token| token.number().is_some())
         })
     }
+}
+
+/// How words for exporters begin, in the languages of queries.
+const EXPORT: [&str; 6] = ["export", "esport", "eksport", "экспорт", "vyvoz", "ihrac"];
+
+/// Whether a folded word is one for those who export.
+pub(crate) fn is_export(word: &str) -> bool {
+    EXPORT.iter().any(|export| word.starts_with(export))
 }
 
 /// Languages in which the word for "except" stands behind.

@@ -8,7 +8,7 @@ use cmes_extract::places::fold;
 use cmes_extract::trades::Trade;
 use cmes_types::{CompanySearch, LanguageCode};
 
-use super::{Activity, Place, Query, What};
+use super::{Activity, Place, Query, What, names};
 
 /// Searches of a round.
 const ROUND: usize = 8;
@@ -248,6 +248,11 @@ fn name_of(place: Where<'_>, language: LanguageCode) -> String {
 /// An activity in a language, by the names of the catalogue: "pipe manufacturers", "Hersteller Rohre".
 fn called(activity: &Activity, language: LanguageCode) -> Option<String> {
     let role = activity.role.map(|role| role.id.as_str());
+    let mut ids =
+        activity.trades.iter().map(|trade| trade.id.as_str()).chain(activity.named.iter().map(|names| names.id));
+    if let Some(name) = ids.find_map(|id| names::companies(id, language)) {
+        return Some(name.to_owned());
+    }
     let Some(trade) = activity.trades.first().copied() else {
         let names = activity.named.first()?;
         let name = names.name(language)?;

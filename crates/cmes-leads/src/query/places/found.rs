@@ -149,7 +149,9 @@ impl Reading<'_> {
             Country::from_name(name).map(|country| (Known::Country(country), true)).into_iter().collect();
         known.extend(TABLE.known(name).map(|entry| (entry.known, entry.is_usual)));
         if known.is_empty() {
-            let form = self.form(at, to, name, before.is_expected || is_continued)?;
+            // "W Czechach, Szwecji i na Węgrzech": so does each that follows.
+            let is_listed = follows && before.from == at && token.is_capital;
+            let form = self.form(at, to, name, before.is_expected || is_continued || is_listed)?;
             known.push((form, true));
         }
         let letters = name.chars().count();

@@ -57,6 +57,9 @@ impl Inflected {
     /// What a folded name may be a form of; `is_expected` where a preposition stands before it, `has_suffixes`
     /// in languages that have endings instead.
     pub(super) fn find(&self, name: &str, is_expected: bool, has_suffixes: bool) -> Option<Known> {
+        // Polish: "we Włoszech" are "Włochy".
+        let turned = name.strip_suffix("szech").map(|stem| format!("{stem}chy"));
+        let name = turned.as_deref().unwrap_or(name);
         let list = self.0.get(&key(name)?)?;
         let forms = list.iter().filter_map(|(known, place)| {
             let common = match (is_expected, has_suffixes) {
