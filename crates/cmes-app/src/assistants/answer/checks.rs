@@ -13,7 +13,7 @@ use cmes_types::LanguageCode;
 use super::query::search_query;
 use super::values;
 use super::words::{Words, codes, telling, tokens};
-use super::{Material, Origin, Passage, contacts, language, orders, parts, prompt, rows};
+use super::{Material, Origin, Passage, contacts, fit, language, orders, parts, prompt, rows};
 
 /// What is to be done with a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +33,6 @@ const RUN: usize = 24;
 const DENSE_RUN: usize = 8;
 /// Share of the best passage's score from which on a sentence in another language may rest on one.
 const NEAR: f64 = 0.4;
-/// Nearness of meaning from which on a passage has to do with a question that it shares no word with.
-const NEAR_MEANING: f64 = 0.75;
 /// Longer words that stand nowhere are no words.
 const LONGEST_WORD: usize = 24;
 /// Letters from which on a single word gives the instructions away.
@@ -177,7 +175,7 @@ impl<'a> Checker<'a> {
     fn is_near(&self, at: usize) -> bool {
         let articles = self.passages.iter().filter(|passage| passage.origin == Origin::Article);
         let best = articles.map(|passage| passage.score).fold(0.0, f64::max);
-        let is_like = |passage: &Passage| passage.nearness.is_none_or(|nearness| nearness >= NEAR_MEANING);
+        let is_like = |passage: &Passage| passage.nearness.is_none_or(|nearness| nearness >= fit::NEAR);
         self.passages.get(at).is_some_and(|passage| {
             passage.origin == Origin::Attachment || passage.score >= best * NEAR && is_like(passage)
         })
@@ -189,7 +187,7 @@ impl<'a> Checker<'a> {
         let Some((passage, words)) = self.passages.get(at).zip(self.words.get(at)) else { return false };
         passage.origin == Origin::Attachment
             || self.subject.is_empty()
-            || passage.nearness.is_some_and(|nearness| nearness >= NEAR_MEANING)
+            || passage.nearness.is_some_and(|nearness| nearness >= fit::NEAR)
             || self.subject.iter().any(|word| words.has(word))
     }
 

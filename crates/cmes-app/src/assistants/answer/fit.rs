@@ -42,7 +42,7 @@ const WELL_ABROAD: f64 = 0.3;
 /// One passage leads when no other article has more than this share of its score.
 const LEAD: f64 = 0.75;
 /// A passage that answers is at three quarters of the way from what has nothing to do with a question to what answers it.
-const NEAR: f64 = 0.75;
+pub(super) const NEAR: f64 = 0.75;
 /// The same of one that holds a value of the kind that is asked for, which says something in any two languages.
 const NEAR_WITH_VALUE: f64 = 0.6;
 /// The same of one that leads and has all of the words.

@@ -1,80 +1,19 @@
 //! The sentences of an answer while it is written: each is checked when it is complete, and only then told.
 
-use cmes_extract::fold::{fold, is_unspaced};
+use cmes_extract::fold::is_unspaced;
 use cmes_extract::sentences;
 use cmes_models::{ChatAnswer, Finish};
 
 use super::checks::{Checker, Verdict};
-use super::prompt::NO_ANSWER;
 
 /// Most sentences of an answer; more is no answer to a question.
 const MOST: usize = 12;
-/// How models say that they do not know, whatever they were told, folded.
-const UNKNOWN: &[&str] = &[
-    "not know",
-    "no information",
-    "not mention",
-    "not provide",
-    "not contain",
-    "not specif",
-    "not stated",
-    "not available in",
-    "cannot answer",
-    "can't answer",
-    "unable to",
-    "doesn't",
-    "nicht bekannt",
-    "keine information",
-    "keine angabe",
-    "nicht erwahnt",
-    "nicht angegeben",
-    "weiss nicht",
-    "weiss ich nicht",
-    "kann ich nicht",
-    "ne sais pas",
-    "pas d'information",
-    "aucune information",
-    "pas mentionn",
-    "no se menciona",
-    "no tengo informacion",
-    "no hay informacion",
-    "no dispongo",
-    "non so",
-    "nessuna informazione",
-    "non ho informazioni",
-    "nao sei",
-    "nao tenho",
-    "nao ha informac",
-    "geen informatie",
-    "weet ik niet",
-    "niet vermeld",
-    "nie wiem",
-    "brak informacji",
-    "nie mam informacji",
-    "не знаю",
-    "нет информации",
-    "не указан",
-    "немає інформації",
-    "не вказано",
-    "bilgi yok",
-    "bilmiyorum",
-    "没有信息",
-    "没有提到",
-    "不知道",
-    "わかりません",
-    "情報はありません",
-    "لا أعرف",
-    "لا توجد معلومات",
-];
-
 /// What is left of an answer.
 pub(super) struct Written {
     /// Everything that was told.
     pub(super) text: String,
     /// Places of the passages that it rests on, in the order in which they come.
     pub(super) used: Vec<usize>,
-    /// The model said that it does not know.
-    pub(super) is_unknown: bool,
 }
 
 /// Takes parts of an answer and tells its sentences.
@@ -92,7 +31,7 @@ pub(super) struct Sentences<'a> {
 
 impl<'a> Sentences<'a> {
     pub(super) fn new(checker: &'a Checker<'a>) -> Self {
-        let written = Written { text: String::new(), used: Vec::new(), is_unknown: false };
+        let written = Written { text: String::new(), used: Vec::new() };
         Self { checker, rest: String::new(), waiting: String::new(), gap: "", written, count: 0 }
     }
 
@@ -139,7 +78,6 @@ impl<'a> Sentences<'a> {
                 Verdict::Dropped(reason) => {
                     tracing::debug!(reason, "a written sentence was left out");
                     self.waiting.clear();
-                    self.written.is_unknown |= is_unknown(sentence);
                 }
             }
         }
@@ -147,11 +85,6 @@ impl<'a> Sentences<'a> {
             self.gap = "\n";
         }
     }
-}
-
-fn is_unknown(sentence: &str) -> bool {
-    let folded = fold(sentence);
-    sentence.contains(NO_ANSWER) || UNKNOWN.iter().any(|words| folded.contains(words))
 }
 
 /// Where the first sentence ends, with the marks of passages behind it, if it is sure that it does.
