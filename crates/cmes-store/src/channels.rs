@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::{Transaction, execute, read, run};
-use crate::identifiers::{Identifiers, Names};
+use crate::identifiers::{Identifiers, Names, find_named};
 use crate::{Db, Result, StoreError, jobs};
 
 /// A channel, as the database names it.
@@ -98,20 +98,7 @@ macro_rules! select {
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &Db, account: AccountId, identifiers: &Identifiers) -> Result<Option<Channel>> {
-    let finding = identifiers.finding();
-    // Index look-ups; `or` would read all channels of the account.
-    let row: Option<Row> = read!(db, |pool| {
-        sqlx::query_as(concat!(
-            select!("account_id = $1 and id = $2"),
-            " union all ",
-            select!("account_id = $1 and external_id = $3 and external_id <> 0")
-        ))
-        .bind(account.0)
-        .bind(finding.id)
-        .bind(finding.external_id)
-        .fetch_optional(pool)
-        .await
-    })?;
+    let row: Option<Row> = find_named!(db, account, identifiers, select)?;
     Ok(row.map(Channel::from))
 }
 

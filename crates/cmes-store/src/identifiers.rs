@@ -285,6 +285,28 @@ async fn next(transaction: &mut Transaction, account: AccountId, last: i64) -> R
     Ok(code)
 }
 
+/// The row of an account that the first of some identifiers names, by the table's `select!` of a condition. Two look-ups
+/// in an index: `or` would read all rows of the account.
+macro_rules! find_named {
+    ($db:expr, $account:expr, $identifiers:expr, $select:ident) => {{
+        let finding = $identifiers.finding();
+        $crate::db::read!($db, |pool| {
+            sqlx::query_as(concat!(
+                $select!("account_id = $1 and id = $2"),
+                " union all ",
+                $select!("account_id = $1 and external_id = $3 and external_id <> 0")
+            ))
+            .bind($account.0)
+            .bind(finding.id)
+            .bind(finding.external_id)
+            .fetch_optional(pool)
+            .await
+        })
+    }};
+}
+
+pub(crate) use find_named;
+
 #[cfg(test)]
 mod tests {
     use super::*;

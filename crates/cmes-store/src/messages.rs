@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::attachments::{self, Piece};
 use crate::channels::{self, ChannelKey};
 use crate::db::{Transaction, execute, fetch_optional, read};
-use crate::identifiers::Identifiers;
+use crate::identifiers::{Identifiers, find_named};
 use crate::{Db, Result, StoreError};
 
 /// A message, as the database names it.
@@ -107,19 +107,7 @@ pub async fn find(db: &Db, account: AccountId, identifiers: &Identifiers) -> Res
     if identifiers.first().is_none() {
         return Ok(None);
     }
-    let finding = identifiers.finding();
-    let row: Option<Row> = read!(db, |pool| {
-        sqlx::query_as(concat!(
-            select!("account_id = $1 and id = $2"),
-            " union all ",
-            select!("account_id = $1 and external_id = $3 and external_id <> 0")
-        ))
-        .bind(account.0)
-        .bind(finding.id)
-        .bind(finding.external_id)
-        .fetch_optional(pool)
-        .await
-    })?;
+    let row: Option<Row> = find_named!(db, account, identifiers, select)?;
     Ok(row.map(Message::from))
 }
 
