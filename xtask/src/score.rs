@@ -10,13 +10,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use cmes_app::Tariffs;
 use cmes_app::enrichment::{Enrich, Enricher, Progress, Settings};
 use cmes_extract::places::Country;
-use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_fetch::BudgetLimits;
 use cmes_testkit::{DemoSites, Expected, Outcome, Site, expected, measured_messages, measured_sites, sites};
 use cmes_types::{CompanyData, Currency};
 use serde_json::Value;
@@ -148,13 +147,7 @@ fn show_differences(args: &ScoreArgs, score: &Score) -> io::Result<()> {
 async fn score(sites: Vec<Site>, max_pages: usize) -> io::Result<Score> {
     let sites: Vec<Site> = sites.into_iter().filter(|site| expected(&site.name).outcome == Outcome::Ok).collect();
     let server = DemoSites::serve(sites.clone(), None).await?;
-    let options = FetchOptions {
-        allow_networks: vec!["127.0.0.0/8".parse().map_err(io::Error::other)?],
-        hosts: server.hosts(),
-        per_host_delay: Duration::ZERO,
-        ..FetchOptions::default()
-    };
-    let fetcher = Fetcher::new(options).map_err(io::Error::other)?;
+    let fetcher = crate::sites::fetcher(server.hosts())?;
     let enricher = Enricher::new(fetcher, Settings { max_pages, budget: BudgetLimits::default() });
     let tariffs = Arc::new(Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() });
     let mut score = Score { sites: sites.len(), ..Score::default() };

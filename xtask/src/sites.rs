@@ -1,6 +1,12 @@
 //! `cargo xtask sites`: the demo sites in a browser, or for a server under development.
 
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
 use clap::Args;
+use cmes_fetch::{FetchOptions, Fetcher};
 use cmes_testkit::DemoSites;
 
 /// Serve the demo sites on 127.0.0.1 until Ctrl-C.
@@ -20,13 +26,37 @@ pub struct SitesArgs {
 ///
 /// When the port is taken.
 #[expect(clippy::print_stdout, reason = "printing is what the command is for")]
-pub async fn run(args: &SitesArgs) -> std::io::Result<()> {
+pub async fn run(args: &SitesArgs) -> io::Result<()> {
     let sites = DemoSites::start(Some(args.port)).await?;
     println!("demo sites on http://{}", sites.addr());
     if args.print_hosts {
         println!("\n{}", hosts_as_toml(&sites));
     }
     tokio::signal::ctrl_c().await
+}
+
+/// How sites on loopback are read by whoever measures: under their names, without a pause between pages.
+///
+/// # Errors
+///
+/// None as long as loopback is written right here.
+pub fn options(hosts: BTreeMap<String, SocketAddr>) -> io::Result<FetchOptions> {
+    let loopback = "127.0.0.0/8".parse().map_err(io::Error::other)?;
+    Ok(FetchOptions {
+        allow_networks: vec![loopback],
+        hosts,
+        per_host_delay: Duration::ZERO,
+        ..FetchOptions::default()
+    })
+}
+
+/// Reads sites by these [`options`].
+///
+/// # Errors
+///
+/// When the fetcher cannot be made.
+pub fn fetcher(hosts: BTreeMap<String, SocketAddr>) -> io::Result<Fetcher> {
+    Fetcher::new(options(hosts)?).map_err(io::Error::other)
 }
 
 fn hosts_as_toml(sites: &DemoSites) -> String {

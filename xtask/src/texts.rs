@@ -17,7 +17,7 @@ use clap::Args;
 use cmes_app::Tariffs;
 use cmes_app::enrichment::{Enrich, Enricher, Progress, Settings};
 use cmes_app::writing::Writer;
-use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_fetch::BudgetLimits;
 use cmes_models::openai::{ApiKey, Limits, OpenAiChat, OpenAiSettings};
 use cmes_models::{ChatModel, Embedder};
 use cmes_testkit::{DemoSites, OfferPair, all_sites, business_labels, expected, offer_pairs};
@@ -66,13 +66,7 @@ pub async fn run(args: &TextsArgs) -> io::Result<()> {
         return world::run(args).await;
     }
     let server = DemoSites::serve(all_sites(), None).await?;
-    let options = FetchOptions {
-        allow_networks: vec!["127.0.0.0/8".parse().map_err(io::Error::other)?],
-        hosts: server.hosts(),
-        per_host_delay: Duration::ZERO,
-        ..FetchOptions::default()
-    };
-    let fetcher = Fetcher::new(options).map_err(io::Error::other)?;
+    let fetcher = crate::sites::fetcher(server.hosts())?;
     let limit = Duration::from_secs(args.timeout);
     let writer = Writer::new(chat(args, limit)?, embedder(args), limit);
     let settings = Settings { max_pages: 10, budget: BudgetLimits::default() };

@@ -94,13 +94,7 @@ impl Engine {
         providers: Vec<Arc<dyn SearchProvider>>,
         clock: Arc<dyn Clock>,
     ) -> Outcome<Self> {
-        let options = FetchOptions {
-            allow_networks: vec!["127.0.0.0/8".parse()?],
-            hosts,
-            per_host_delay: Duration::ZERO,
-            page_timeout: Duration::from_secs(3),
-            ..FetchOptions::default()
-        };
+        let options = FetchOptions { page_timeout: Duration::from_secs(3), ..crate::sites::options(hosts)? };
         let enricher =
             Enricher::new(Fetcher::new(options)?, Settings { max_pages: 10, budget: BudgetLimits::default() });
         let tariffs = Tariffs { base: Currency::gbp(), prices: Vec::new(), rates: BTreeMap::new() };

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cmes_app::enrichment::{Enricher, Settings};
 use cmes_app::writing::Writer;
-use cmes_fetch::{BudgetLimits, FetchOptions, Fetcher};
+use cmes_fetch::BudgetLimits;
 use cmes_testkit::world::{World, WorldServer};
 use cmes_testkit::{BusinessLabel, world_business_labels};
 
@@ -21,13 +21,7 @@ type Counts = [usize; 3];
 pub(super) async fn run(args: &TextsArgs) -> io::Result<()> {
     let world = World::new();
     let server = WorldServer::start(&world, Duration::ZERO).await?;
-    let options = FetchOptions {
-        allow_networks: vec!["127.0.0.0/8".parse().map_err(io::Error::other)?],
-        hosts: server.hosts(),
-        per_host_delay: Duration::ZERO,
-        ..FetchOptions::default()
-    };
-    let fetcher = Fetcher::new(options).map_err(io::Error::other)?;
+    let fetcher = crate::sites::fetcher(server.hosts())?;
     let settings = Settings { max_pages: 10, budget: BudgetLimits::default() };
     let writer = Writer::new(None, None, Duration::from_secs(args.timeout));
     let measure = Measure { enricher: Enricher::new(fetcher, settings).writing_with(writer) };
