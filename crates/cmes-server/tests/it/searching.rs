@@ -68,6 +68,26 @@ fn passages_come_with_what_names_them() {
 }
 
 #[test]
+fn words_that_stand_together_come_before_words_apart() {
+    on_both_engines(async |engine| {
+        let test = TestApp::new(engine).await;
+        made(&test, "create", json!({"Name": "Towns", "KnowledgebaseExternalID": 1})).await;
+        let apart = "The haven is old, and every ship in it is new.";
+        let together = "An old ship in it is for every New Haven. The";
+        for (name, body) in [("Apart", apart), ("Together", together)] {
+            made(&test, "entry/create", json!({"KnowledgebaseExternalID": 1, "Name": name, "Body": body})).await;
+        }
+        test.work().await;
+        let check = async |query: &str, expected: &str| {
+            let answer = made(&test, "search", json!({"Query": query, "Limit": 1})).await;
+            assert_eq!(names(&answer), [expected], "{query}");
+        };
+        check("new haven", "Together").await;
+        check("haven old", "Apart").await;
+    });
+}
+
+#[test]
 fn a_search_stays_where_it_is_told_to() {
     on_both_engines(async |engine| {
         let test = TestApp::new(engine).await;
