@@ -15,20 +15,13 @@ mod embedded {
     use tokio::time::Instant;
 
     /// Where the model file of this name lies; whether it may be missing where models are required.
-    #[expect(clippy::print_stderr, reason = "a skipped test must be seen in the log of the run")]
     pub fn model(name: &str, may_be_missing: bool) -> Option<PathBuf> {
-        let cache = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/cmes-models/models");
-        let file = std::env::var_os("TEST_MODELS_DIR").map_or_else(cache, PathBuf::from).join(name);
-        if file.is_file() {
-            return Some(file);
-        }
+        let file = cmes_testkit::model_file(name);
         assert!(
-            may_be_missing || std::env::var_os("TEST_MODELS_REQUIRED").is_none(),
-            "TEST_MODELS_REQUIRED is set, and there is no {}",
-            file.display()
+            file.is_some() || may_be_missing || std::env::var_os("TEST_MODELS_REQUIRED").is_none(),
+            "TEST_MODELS_REQUIRED is set, and there is no {name}"
         );
-        eprintln!("SKIPPED: there is no {}; fetch it with cmes models pull", file.display());
-        None
+        file
     }
 
     /// Far enough away for an optimised model on a machine with other things to do.
