@@ -8,7 +8,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument;
 
-use super::{AFTER_THE_ANSWER, Called, Ended, Known, Listener, Request, create, end, ended, execute, lost, span};
+use super::ending::{AFTER_THE_ANSWER, end, lost};
+use super::{Called, Ended, Known, Listener, Request, create, ended, execute, span};
 use crate::enrichment::Progress;
 use crate::{App, Caller, Error};
 

@@ -8,7 +8,8 @@ use cmes_store::tasks::{self, Task};
 use cmes_types::{CompanyData, error_chain};
 use tokio::sync::watch;
 
-use super::{lost, persistently, reading};
+use super::ending::{lost, persistently};
+use super::reading;
 use crate::enrichment::Progress;
 use crate::leads::{FindLeads, Finished, Lead, Search};
 use crate::{App, Error};
