@@ -7,7 +7,8 @@ use cmes_fetch::{Budget, BudgetLimits, ContentKind, FetchError, Fetched};
 use cmes_store::identifiers::Identifiers;
 use url::Url;
 
-use super::{Importer, Outcome, Read, failed};
+use super::importer::failed;
+use super::{Importer, Outcome, Read};
 use crate::Error;
 
 /// Most sitemaps that an index of them names.
