@@ -174,7 +174,7 @@ impl World {
     fn add_around(&mut self) {
         let parts = std::mem::take(&mut self.data.around);
         for (part, around) in &parts {
-            // Who wrote the first part knew nobody of the new one.
+            // Who wrote a part knew nobody of those that came later.
             let known = self.companies.partition_point(|company| company.part <= *part);
             self.add_part(around, known);
         }

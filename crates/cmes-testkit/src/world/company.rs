@@ -69,6 +69,7 @@ pub(super) fn companies(data: &Data) -> Vec<WorldCompany> {
             let seed = match part {
                 Part::First => seed(&[language, activity, place, &counted]),
                 Part::New => seed(&[language, activity, place, &counted, "new"]),
+                Part::Third => seed(&[language, activity, place, &counted, "third"]),
             };
             let turn = all.len();
             let maker = Maker { data, trade, part: *part, language, activity, city, number, seed };

@@ -15,16 +15,20 @@ pub enum Part {
     First,
     /// Those below `world/new/`.
     New,
+    /// Those below `world/third/`.
+    Third,
 }
 
 impl Part {
-    pub(super) const ALL: [Self; 2] = [Self::First, Self::New];
+    /// All of them, in the order in which they came.
+    pub const ALL: [Self; 3] = [Self::First, Self::New, Self::Third];
 
     /// Where the files of this part are, within `world/`.
     pub(super) fn file(self, name: &str) -> String {
         match self {
             Self::First => name.to_owned(),
             Self::New => format!("new/{name}"),
+            Self::Third => format!("third/{name}"),
         }
     }
 }

@@ -46,43 +46,53 @@ fn many_companies_countries_languages_and_trades() {
 }
 
 #[test]
-fn the_new_part_has_other_trades_in_more_countries() {
+fn later_parts_have_other_trades_in_more_languages() {
     let world = world();
-    let of = |part: Part| world.companies.iter().filter(move |it| it.part == part);
-    at_least("companies", of(Part::New).count(), 200);
-    let distinct = |of: &dyn Fn(&cmes_testkit::world::WorldCompany) -> String| -> (BTreeSet<_>, BTreeSet<_>) {
-        let part = |part: Part| world.companies.iter().filter(|it| it.part == part).map(of).collect();
-        (part(Part::First), part(Part::New))
+    let distinct = |part: Part, of: &dyn Fn(&cmes_testkit::world::WorldCompany) -> String| {
+        let companies = world.companies.iter();
+        let (these, before): (Vec<_>, Vec<_>) = companies.filter(|it| it.part <= part).partition(|it| it.part == part);
+        let before: BTreeSet<String> = before.into_iter().map(of).collect();
+        these.into_iter().map(of).filter(|it| !before.contains(it)).collect::<BTreeSet<_>>().len()
     };
-    for (what, least, (first, new)) in [
-        ("countries", 3, distinct(&|it| it.country.clone())),
-        ("languages", 2, distinct(&|it| it.language.clone())),
-        ("trades", 50, distinct(&|it| it.activities.join(" "))),
-    ] {
-        at_least(what, new.difference(&first).count(), least);
+    for (part, countries, languages) in [(Part::New, 3, 2), (Part::Third, 0, 1)] {
+        at_least("companies", world.companies.iter().filter(|it| it.part == part).count(), 200);
+        at_least("new countries", distinct(part, &|it| it.country.clone()), countries);
+        at_least("new languages", distinct(part, &|it| it.language.clone()), languages);
+        at_least("new trades", distinct(part, &|it| it.activities.join(" ")), 50);
     }
 }
 
-/// What was measured before the new part came stays comparable: it is not asked for there, and nothing leads to it.
+/// What was measured before a part came stays comparable: it is not asked for there, and nothing leads to it.
 #[test]
-fn the_first_part_knows_nothing_of_the_new_one() {
+fn no_part_knows_anything_of_a_later_one() {
     let world = world();
-    let is_new = |host: &str| world.company(host).is_some_and(|company| company.part == Part::New);
-    assert_eq!(world.companies.iter().filter(|it| it.part == Part::First).count(), 692);
-    assert_eq!(World::queries().len(), 59);
-    for query in World::queries() {
-        let answers = world.companies.iter().filter(|it| world.verdict(&query, &it.host) != Verdict::Wrong);
-        let new: Vec<_> = answers.filter(|it| is_new(&it.host)).map(|it| &it.host).collect();
-        assert!(new.is_empty(), "{}: {new:?}", query.text);
+    let counted = |part: Part| world.companies.iter().filter(|it| it.part == part).count();
+    assert_eq!((counted(Part::First), counted(Part::New)), (692, 257));
+    assert_eq!((World::queries().len(), World::queries_of(Part::New).len()), (59, 40));
+    for part in Part::ALL {
+        for query in World::queries_of(part) {
+            let answers = world.companies.iter().filter(|it| world.verdict(&query, &it.host) != Verdict::Wrong);
+            let later: Vec<_> = answers.filter(|it| it.part > part).map(|it| &it.host).collect();
+            assert!(later.is_empty(), "{}: {later:?}", query.text);
+        }
+        let is_of_part = |host: &String| world.company(host).is_some_and(|company| company.part == part);
+        let lists = world.lists.values().filter(|entries| entries.iter().any(is_of_part)).count();
+        let whole = world.lists.values().filter(|entries| entries.iter().all(is_of_part)).count();
+        let expected = match part {
+            Part::First => 30..=35,
+            Part::New => 8..=10,
+            Part::Third => 10..=12,
+        };
+        assert!(expected.contains(&lists), "{lists} lists name companies of {part:?}");
+        assert!(part != Part::Third || lists == whole, "a list of another part names companies of the third");
     }
-    let lists = world.lists.values().filter(|entries| entries.iter().any(|host| is_new(host))).count();
-    assert!((8..=10).contains(&lists), "{lists} lists name companies of the new part, none of them of the first");
 }
 
 #[test]
 fn every_question_has_its_answers() {
     check_questions(Part::First, 36);
     check_questions(Part::New, 40);
+    check_questions(Part::Third, 40);
 }
 
 fn check_questions(part: Part, least: usize) {

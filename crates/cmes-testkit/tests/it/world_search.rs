@@ -73,6 +73,7 @@ fn what_is_found_holds_the_right_ones_among_others() {
     let ranking = Ranking::new(world());
     check_found(&ranking, Part::First);
     check_found(&ranking, Part::New);
+    check_found(&ranking, Part::Third);
 }
 
 fn check_found(ranking: &Ranking, part: Part) {
