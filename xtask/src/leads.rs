@@ -26,7 +26,7 @@ pub struct LeadsArgs {
     /// Only questions whose text holds this.
     #[arg(long, default_value = "")]
     only: String,
-    /// The questions of the first part of the world, or those of the new one, which is held back as a whole.
+    /// The questions of the first part of the world, or those of a later one, each of which is held back as a whole.
     #[arg(long, value_enum, default_value_t = Questions::First)]
     part: Questions,
     /// Only every second question, from the first (0) or the second (1): one half to develop on, one to be held back.
@@ -62,6 +62,8 @@ pub enum Questions {
     First,
     /// Those that came later.
     New,
+    /// Those that came last.
+    Third,
 }
 
 impl Questions {
@@ -69,6 +71,7 @@ impl Questions {
         match self {
             Self::First => Part::First,
             Self::New => Part::New,
+            Self::Third => Part::Third,
         }
     }
 }

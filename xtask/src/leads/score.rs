@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn perfect_lists_are_perfect() {
         let world = world();
-        for query in [Part::First, Part::New].into_iter().flat_map(World::queries_of) {
+        for query in Part::ALL.into_iter().flat_map(World::queries_of) {
             let hosts: Vec<String> = world.matches(&query).into_iter().collect();
             let scored = score(world, &query, &hosts, |_| true);
             assert_eq!(scored.precision(), Some(1.0), "{}", query.text);
