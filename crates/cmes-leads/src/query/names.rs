@@ -1,4 +1,4 @@
-//! Names of trades that the catalogue of `cmes-extract` does not have (`data/names.tsv`, `data/trades.tsv`), and of all trades in
+//! Names of trades that the catalogue of `cmes-extract` does not have (`data/names.tsv`, `data/trades*.tsv`), and of all trades in
 //! languages that it does not have (`data/names-more.tsv`), by which they are searched for in other languages than the query's.
 
 use std::collections::HashMap;
@@ -16,10 +16,13 @@ pub struct Names {
     names: Vec<&'static str>,
 }
 
-/// Languages of `data/trades.tsv` and `data/names-more.tsv` beside those of the catalogue.
+/// Languages of `data/trades*.tsv` and `data/names-more.tsv` beside those of the catalogue.
 const FURTHER: [&str; 3] = ["cs", "sv", "tr"];
 
-/// A line of `data/trades.tsv`.
+/// Trades with their names, by what they are about. The head of the first says how they are read.
+const TRADES: [&str; 2] = [include_str!("../../data/trades.tsv"), include_str!("../../data/trades-services.tsv")];
+
+/// A line of `data/trades*.tsv`.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     /// `service id@family`
@@ -30,9 +33,9 @@ pub(crate) struct Row {
     pub(crate) words: &'static str,
 }
 
-/// The trades of `data/trades.tsv`.
+/// The trades of `data/trades*.tsv`.
 pub(crate) fn rows() -> impl Iterator<Item = Row> {
-    lines(include_str!("../../data/trades.tsv")).filter_map(|line| {
+    TRADES.into_iter().flat_map(lines).filter_map(|line| {
         let mut cells = line.split('\t');
         let head = cells.next()?;
         let names = languages().take(11).filter_map(|language| {
