@@ -48,7 +48,7 @@ pub(crate) fn rows() -> impl Iterator<Item = Row> {
 }
 
 fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
-    file.lines().filter(|line| !line.starts_with('#'))
+    file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 fn languages() -> impl Iterator<Item = LanguageCode> {
