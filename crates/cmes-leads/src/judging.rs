@@ -98,6 +98,11 @@ pub(crate) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str>
     wanted::concepts(words, language)
 }
 
+/// The trades that a word or phrase names which is all that words of a query say: "insurance brokers".
+pub(crate) fn named_whole(words: &str, language: LanguageCode) -> Vec<&'static str> {
+    wanted::named_whole(words, language)
+}
+
 /// Longest sentence shown, in bytes.
 const SENTENCE: usize = 240;
 

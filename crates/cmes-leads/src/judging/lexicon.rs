@@ -178,7 +178,12 @@ impl Lexicon {
     fn add_name(&mut self, id: &str, name: &str, language: LanguageCode, patterns: &mut Vec<String>) {
         const DISTINCT: usize = 7;
         let Some(concept) = self.find(id) else { return };
-        let folded = fold(name);
+        let mut folded = fold(name);
+        // "Companies" stands as "company" in the plain form of a text.
+        if language.as_str() == "en" && folded.ends_with("ies") {
+            folded.truncate(folded.len() - 3);
+            folded.push('y');
+        }
         let (before, last) = folded.rsplit_once(' ').map_or(("", folded.as_str()), |(before, last)| (before, last));
         let cut = match last.chars().count() {
             0..=5 => 0,

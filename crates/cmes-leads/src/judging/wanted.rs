@@ -56,7 +56,11 @@ impl Wanted {
         let concepts: Vec<u16> = concepts.map(|(_, at)| at).collect();
         // Dental suppliers are no dentists, though the catalogue finds dentists in their name.
         let is_namesake = |at: &u16| wanted.has_namesake_of(LEXICON.id(*at));
-        if !concepts.is_empty() && !concepts.iter().any(|at| wanted.has_concept(*at) || is_namesake(at)) {
+        let is_met = |at: &u16| wanted.has_concept(*at) || is_namesake(at);
+        // Insurance brokers are more exact than insurance, which the catalogue finds in their name.
+        let told = named_whole(&activity.words, language);
+        let is_told = || !told.is_empty() && !told.iter().any(|id| is_trade(id));
+        if !concepts.is_empty() && !concepts.iter().any(is_met) && !is_told() {
             let words = wanted.topics.iter().flat_map(|topic| topic.words.clone()).collect();
             wanted.topics = vec![Topic { heads: vec![Unit::Concepts(concepts)], sorts: Vec::new(), words }];
         }
@@ -144,6 +148,11 @@ impl Wanted {
         self.topics.iter().all(|topic| topic.heads.iter().any(is_one))
     }
 
+    /// Whether a role is part of the name of what is wanted: the wholesaler in "food wholesalers".
+    pub(super) fn has_within(&self, role: &str) -> bool {
+        self.within.contains(&role)
+    }
+
     /// Whether it names the concept of this name.
     pub(crate) fn is_of(&self, id: &str) -> bool {
         LEXICON.concepts.iter().zip(0_u16..).any(|(concept, at)| concept.id == id && self.has_concept(at))
@@ -201,6 +210,38 @@ pub(super) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str>
         }
     }
     ids
+}
+
+/// Ids of the trades that a word or phrase names which holds all words that say what is wanted: "insurance brokers".
+pub(super) fn named_whole(words: &str, language: LanguageCode) -> Vec<&'static str> {
+    const ENDING: usize = 4;
+    let folded = LEXICON.plain(padded(words), Some(language));
+    let mentions = LEXICON.mentions(&folded, Some(language));
+    let is_thing = |one: &&Mention| {
+        matches!(one.kind, Kind::Good | Kind::Service)
+            && !one.is_audience
+            && LEXICON.concept(one.concept).is_some_and(|concept| !concept.is_vague && !concept.is_market)
+    };
+    let is_small = |at: usize| mentions.iter().any(|one| !is_topic(one.kind) && one.start <= at && at < one.end);
+    let mut at = 0;
+    let mut own: Vec<(usize, usize)> = Vec::new();
+    for word in folded.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let text = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if !text.is_empty() && !is_small(at) && !SETTING.is_idle(text) {
+            own.push((at, at + text.len()));
+        }
+        at += word.len();
+    }
+    let (Some((from, _)), Some((_, to))) = (own.first(), own.last()) else { return Vec::new() };
+    let holds = |one: &&Mention| {
+        let has_words = folded.get(one.start..one.reach()).is_some_and(|text| text.contains(' '));
+        one.start <= *from && *to <= one.reach() && (has_words || one.reach() - one.end <= ENDING)
+    };
+    let whole: Vec<&Mention> = mentions.iter().filter(is_thing).filter(holds).collect();
+    // As where things overlap: a little longer is no more exact.
+    let longest = whole.iter().map(|one| one.end - one.start).max().unwrap_or(0);
+    let is_longest = |one: &&Mention| one.end - one.start + 2 >= longest;
+    whole.into_iter().filter(is_longest).map(|one| LEXICON.id(one.concept)).collect()
 }
 
 fn is_topic(kind: Kind) -> bool {

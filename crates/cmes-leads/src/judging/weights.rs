@@ -100,6 +100,7 @@ impl Weights {
         }
         let (role, shown) = ["maker", "wholesale"]
             .iter()
+            .filter(|role| !wanted.has_within(role))
             .filter_map(|role| self.roles.get(role))
             .copied()
             .max_by(|a, b| a.0.total_cmp(&b.0))?;

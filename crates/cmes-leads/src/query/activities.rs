@@ -38,6 +38,15 @@ impl Activity {
 
     /// Finds out what words are that the judging knows and the catalogue does not.
     pub(super) fn look_up(&mut self, language: LanguageCode) {
+        // Insurance brokers are more exact than insurance, which the catalogue finds in their name.
+        let whole = crate::judging::named_whole(&self.words, language);
+        if !whole.iter().any(|id| self.trades.iter().any(|trade| trade.id == *id)) {
+            self.named = whole.into_iter().filter_map(Names::of).collect();
+        }
+        if !self.named.is_empty() {
+            self.trades.clear();
+            return;
+        }
         if !self.trades.is_empty() {
             return;
         }
