@@ -176,15 +176,19 @@ impl Lexicon {
     /// Adds the name of a trade in a language, by which it is known in its other forms too. Short ones may be other words
     /// in other languages.
     fn add_name(&mut self, id: &str, name: &str, language: LanguageCode, patterns: &mut Vec<String>) {
-        const DISTINCT: usize = 7;
         let Some(concept) = self.find(id) else { return };
-        let mut folded = fold(name);
-        // "Companies" stands as "company" in the plain form of a text.
-        if language.as_str() == "en" && folded.ends_with("ies") {
-            folded.truncate(folded.len() - 3);
-            folded.push('y');
+        let folded = fold(name);
+        // As it stands in the plain form of a text: "renovation company", "stahl handler".
+        let plain = self.plain(folded.clone(), Some(language));
+        if plain != folded && language.as_str() != "en" {
+            self.add_form(concept, &folded, language, patterns);
         }
-        let (before, last) = folded.rsplit_once(' ').map_or(("", folded.as_str()), |(before, last)| (before, last));
+        self.add_form(concept, &plain, language, patterns);
+    }
+
+    fn add_form(&mut self, concept: u16, folded: &str, language: LanguageCode, patterns: &mut Vec<String>) {
+        const DISTINCT: usize = 7;
+        let (before, last) = folded.rsplit_once(' ').unwrap_or(("", folded));
         let cut = match last.chars().count() {
             0..=5 => 0,
             6 => 1,

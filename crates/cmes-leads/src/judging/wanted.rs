@@ -232,10 +232,13 @@ pub(super) fn named_whole(words: &str, language: LanguageCode) -> Vec<&'static s
         }
         at += word.len();
     }
-    let (Some((from, _)), Some((_, to))) = (own.first(), own.last()) else { return Vec::new() };
+    // "Builders' merchants" says nothing but what they do with things.
+    let all = || (folded.len() - folded.trim_start().len(), folded.trim_end().len());
+    let (from, to) = own.first().zip(own.last()).map_or_else(all, |(first, last)| (first.0, last.1));
     let holds = |one: &&Mention| {
         let has_words = folded.get(one.start..one.reach()).is_some_and(|text| text.contains(' '));
-        one.start <= *from && *to <= one.reach() && (has_words || one.reach() - one.end <= ENDING)
+        let ending = folded.get(one.end..one.reach()).unwrap_or_default().chars().count();
+        one.start <= from && to <= one.reach() && (has_words || ending <= ENDING)
     };
     let whole: Vec<&Mention> = mentions.iter().filter(is_thing).filter(holds).collect();
     // As where things overlap: a little longer is no more exact.

@@ -168,6 +168,26 @@ fn activities_are_known_to_the_catalogue() {
     check("imprimeries près de Nantes", "printing", None);
 }
 
+/// A name that holds that of another trade is the more exact one.
+#[test]
+fn activities_are_as_exact_as_their_names() {
+    let check = |text: &str, id: &str| {
+        let query = Query::read(text);
+        let activity = query.activities.first().cloned().unwrap_or_default();
+        let named: Vec<&str> = activity.named.iter().map(|names| names.id).collect();
+        assert_eq!((activity.trades.len(), named), (0, vec![id]), "{text}: {activity:?}");
+    };
+    check("insurance brokers in Lisbon", "insurance-brokers");
+    check("Versicherungsmakler in Hamburg", "insurance-brokers");
+    check("software for dentists in Italy", "dental-software");
+    check("tunnelling contractors in Norway", "tunnelling");
+    check("renovation companies in Ghent", "renovation");
+    check("courtiers en assurances à Lyon", "insurance-brokers");
+    check("Stahlhändler in Bayern", "steel-stockholders");
+    check("autodemolizioni a Torino", "vehicle-dismantlers");
+    check("зернотрейдеры в Ростове", "grain-trading");
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
 
