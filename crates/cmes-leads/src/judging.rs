@@ -26,6 +26,7 @@ mod setting;
 mod texts;
 mod wanted;
 mod weights;
+mod whole;
 
 pub use activity::ALIKE;
 use cmes_extract::page::{Page, prefix};
@@ -100,7 +101,7 @@ pub(crate) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str>
 
 /// The trades that a word or phrase names which is all that words of a query say: "insurance brokers".
 pub(crate) fn named_whole(words: &str, language: LanguageCode) -> Vec<&'static str> {
-    wanted::named_whole(words, language)
+    whole::named_whole(words, language)
 }
 
 /// Longest sentence shown, in bytes.
