@@ -4,6 +4,7 @@
 use cmes_types::LanguageCode;
 
 use super::lexicon::{Concept, Kind, LEXICON, Mention, padded};
+use super::meant::is_topic;
 use super::setting::SETTING;
 use crate::query::Activity;
 use crate::query::is_export;
@@ -210,10 +211,6 @@ pub(super) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str>
         }
     }
     ids
-}
-
-fn is_topic(kind: Kind) -> bool {
-    !matches!(kind, Kind::Role | Kind::Noise)
 }
 
 /// Words of a folded text; phrases that the lexicon knows are one.

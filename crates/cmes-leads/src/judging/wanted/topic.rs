@@ -1,8 +1,9 @@
 //! What the words of one thing come to: what it is, and of what sort.
 
 use super::super::lexicon::{Kind, LEXICON, Mention};
+use super::super::meant::is_topic;
 use super::super::setting::SETTING;
-use super::{Topic, Unit, is_topic, stem, word_in};
+use super::{Topic, Unit, stem, word_in};
 
 impl Topic {
     /// Adds the words of a part of a query that say what is wanted, rather than in which role.
