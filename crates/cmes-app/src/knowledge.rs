@@ -6,4 +6,5 @@ pub mod import;
 pub mod indexing;
 pub mod indices;
 pub mod nearness;
+mod readings;
 pub mod search;

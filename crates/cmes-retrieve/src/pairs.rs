@@ -6,6 +6,8 @@
 //! them have tells nothing, so that no list of common words is needed. (The idea is that of sequential dependence,
 //! Metzler and Croft 2005; they count pairs over the whole collection.)
 
+use std::collections::HashMap;
+
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 
 use crate::search::Hit;
@@ -24,17 +26,46 @@ const WEIGHT: f32 = 0.7;
 /// Most words of a question whose neighbours count; the rest of a pasted page would say little more.
 const MOST_WORDS: usize = 64;
 
+/// The words of a passage in their order, as far as pairs are looked for among them. Whoever keeps them needs no text to
+/// weigh pairs; no text can be read from them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InOrder(Box<[u32]>);
+
+impl InOrder {
+    /// Those of a passage's text and of the headings above it.
+    #[must_use]
+    pub fn of(context: &str, text: &str) -> Self {
+        let mut words = Vec::new();
+        beginnings(context, |word| words.push(word));
+        // So far from each other that none stands together with one of the text.
+        words.extend([0; TOGETHER]);
+        beginnings(text, |word| words.push(word));
+        Self(words.into())
+    }
+
+    /// Memory that they take, in bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.0)
+    }
+}
+
 /// Adds to hits what pairs of the question's words say, and puts them in their new order. `text_of` gives a passage's text,
 /// best with the headings above it; a hit without one stays as it is.
 pub fn weigh_pairs<'t>(question: &str, hits: &mut [Hit], text_of: impl Fn(&Hit) -> Option<(&'t str, &'t str)>) {
+    let words_of = |hit: &Hit| text_of(hit).map(|(context, text)| InOrder::of(context, text));
+    let words: HashMap<i64, InOrder> = hits.iter().filter_map(|hit| Some((hit.chunk, words_of(hit)?))).collect();
+    weigh_pairs_in_order(question, hits, |hit| words.get(&hit.chunk));
+}
+
+/// The same for who has the passages' words in their order.
+pub fn weigh_pairs_in_order<'w>(question: &str, hits: &mut [Hit], words_of: impl Fn(&Hit) -> Option<&'w InOrder>) {
     let pairs = Pairs::of(question);
     if pairs.pairs.is_empty() || hits.len() < 2 {
         return;
     }
-    let held: Vec<Vec<bool>> = hits
-        .iter()
-        .map(|hit| text_of(hit).map_or_else(Vec::new, |(above, text)| pairs.held_by(&[above, text])))
-        .collect();
+    let held: Vec<Vec<bool>> =
+        hits.iter().map(|hit| words_of(hit).map_or_else(Vec::new, |words| pairs.held_by(words))).collect();
     let weights = weights(&held, pairs.pairs.len());
     for (hit, held) in hits.iter_mut().zip(&held) {
         let more = held.iter().zip(&weights).filter(|(is_held, _)| **is_held).map(|(_, weight)| weight).sum::<f32>();
@@ -69,31 +100,24 @@ impl Pairs {
         Self { bits: words.iter().fold(0, |bits, word| bits | bit(*word)), pairs }
     }
 
-    /// Which of them some texts have.
-    fn held_by(&self, texts: &[&str]) -> Vec<bool> {
+    /// Which of them a passage has.
+    fn held_by(&self, words: &InOrder) -> Vec<bool> {
         let mut held = vec![false; self.pairs.len()];
-        for text in texts {
-            // Where each word of each pair was last.
-            let mut last: Vec<(Option<usize>, Option<usize>)> = vec![(None, None); self.pairs.len()];
-            let mut at = 0;
-            beginnings(text, |word| {
-                at += 1;
-                if self.bits & bit(word) == 0 {
-                    return;
-                }
-                for ((pair, last), held) in self.pairs.iter().zip(&mut last).zip(&mut held) {
-                    let other = if word == pair.0 {
-                        last.0 = Some(at);
-                        last.1
-                    } else if word == pair.1 {
-                        last.1 = Some(at);
-                        last.0
-                    } else {
-                        None
-                    };
-                    *held |= other.is_some_and(|other| at - other <= TOGETHER);
-                }
-            });
+        // Where each word of each pair was last.
+        let mut last: Vec<(Option<usize>, Option<usize>)> = vec![(None, None); self.pairs.len()];
+        for (at, word) in words.0.iter().copied().enumerate().filter(|(_, word)| self.bits & bit(*word) != 0) {
+            for ((pair, last), held) in self.pairs.iter().zip(&mut last).zip(&mut held) {
+                let other = if word == pair.0 {
+                    last.0 = Some(at);
+                    last.1
+                } else if word == pair.1 {
+                    last.1 = Some(at);
+                    last.0
+                } else {
+                    None
+                };
+                *held |= other.is_some_and(|other| at - other <= TOGETHER);
+            }
         }
         held
     }
@@ -110,6 +134,10 @@ fn beginnings(text: &str, mut take: impl FnMut(u32)) {
     segments(&text, |segment| {
         form.clear();
         match segment {
+            // Most words of most texts, by a shorter way to the same.
+            Segment::Word(word) if word.is_ascii() => {
+                form.extend(word.chars().take(BEGINNING).map(|letter| letter.to_ascii_lowercase()));
+            }
             Segment::Word(word) => {
                 let lower = forms::lower(word);
                 // Article and prepositions are written in front of an Arabic word: its beginning says nothing.

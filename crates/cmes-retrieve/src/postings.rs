@@ -104,7 +104,11 @@ impl Postings {
         }
     }
 
-    fn freeze(&mut self, alive: impl Fn(u32) -> bool) {
+    /// Makes a segment of the tail.
+    pub(crate) fn freeze(&mut self, alive: impl Fn(u32) -> bool) {
+        if self.tail.passages == 0 {
+            return;
+        }
         let next = Tail { start: self.tail.start + self.tail.passages, ..Tail::default() };
         let tail = std::mem::replace(&mut self.tail, next);
         self.segments.push(Segment::freeze(tail, &alive));

@@ -42,6 +42,9 @@ pub struct Hit {
     pub article: i64,
     /// The passage's key.
     pub chunk: i64,
+    /// Its place in the index, as long as that does not change: an article's passages that follow each other have
+    /// neighbouring ones.
+    pub place: u32,
     /// From 0 to 1; comparable within one search. There is none below which a passage is not found.
     pub score: f32,
     /// What the score is made of, in nats.
@@ -62,12 +65,14 @@ impl Hit {
         cosine: Option<f32>,
     ) -> Self {
         let score = 1.0 / (1.0 + ((HALF - evidence) / STEP).exp());
-        Self { source, article, chunk, score, evidence, has_quoted, cosine }
+        Self { source, article, chunk, place: 0, score, evidence, has_quoted, cosine }
     }
 
     /// The same with more evidence, in nats.
     pub(crate) fn with_more(&self, evidence: f32) -> Self {
-        Self::of(self.source, self.article, self.chunk, self.evidence + evidence, self.has_quoted, self.cosine)
+        let more =
+            Self::of(self.source, self.article, self.chunk, self.evidence + evidence, self.has_quoted, self.cosine);
+        Self { place: self.place, ..more }
     }
 }
 
@@ -150,7 +155,8 @@ pub fn search_marked(searched: &[Searched<'_>], query: &Query<'_>, marks: &[&str
             let by_meaning = by_meaning.map_or(0.0, |(meaning, own)| meaning.evidence(index, slot, own, language));
             let evidence = by_words - expected(&terms, language) + by_meaning;
             let (article, passage) = (there.article, there.passage);
-            hits.push((evidence, Hit::of(source, article, passage, evidence, has_quoted, cosine)));
+            let hit = Hit::of(source, article, passage, evidence, has_quoted, cosine);
+            hits.push((evidence, Hit { place: slot, ..hit }));
         }
     }
     hits.sort_by(|(a, hit_a), (b, hit_b)| {

@@ -156,21 +156,63 @@ pub async fn packed(
     })
 }
 
-/// A passage as it is shown.
+/// What a passage says.
 #[derive(Clone, Debug, FromRow)]
-pub struct Shown {
+pub struct Text {
     /// Its key.
     pub key: i64,
-    /// Place in the article.
-    pub position: i64,
     /// Size of the text.
     pub tokens: i64,
     /// What stands above it.
     pub context: String,
     /// What it says.
     pub text: String,
-    /// Key of its article.
-    pub article_key: i64,
+}
+
+/// What the passages with these keys say, in no order; those that are gone are missing. Whose they are is not asked: keys are
+/// those of an index.
+///
+/// # Errors
+/// When the database fails.
+pub async fn texts(db: &Db, keys: &[i64]) -> Result<Vec<Text>> {
+    let mut texts = Vec::with_capacity(keys.len());
+    for some in keys.chunks(MOST_KEYS) {
+        let some = filled(some);
+        let sql = format!("select key, tokens, context, text from chunks where key in {}", placeholders(1, some.len()));
+        let rows: Vec<Text> = read!(db, |pool| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for key in some {
+                query = query.bind(key);
+            }
+            query.fetch_all(pool).await
+        })?;
+        texts.extend(rows);
+    }
+    Ok(texts)
+}
+
+/// Passages that are read in one statement.
+const MOST_KEYS: usize = 500;
+
+/// Some keys, the last one again until there are a power of two (or [`MOST_KEYS`]): a statement for every number of them would not
+/// stay prepared.
+fn filled(keys: &[i64]) -> Vec<i64> {
+    let mut filled = keys.to_vec();
+    if let Some(last) = keys.last() {
+        filled.resize(keys.len().next_power_of_two().min(MOST_KEYS.max(keys.len())), *last);
+    }
+    filled
+}
+
+/// A passage as it is shown.
+#[derive(Clone, Debug, FromRow)]
+pub struct Shown {
+    /// Its key.
+    pub key: i64,
+    /// What stands above it.
+    pub context: String,
+    /// What it says.
+    pub text: String,
     /// Identifiers and name of the article.
     pub article_id: uuid::Uuid,
     /// See `article_id`.
@@ -195,10 +237,11 @@ pub struct Shown {
 /// When the database fails.
 pub async fn shown(db: &Db, account: AccountId, keys: &[i64]) -> Result<Vec<Shown>> {
     let mut shown = Vec::with_capacity(keys.len());
-    for some in keys.chunks(500) {
+    for some in keys.chunks(MOST_KEYS) {
+        let some = filled(some);
         // “Cross join” keeps SQLite to this order: from 40 keys on it would rather look through all articles of the account.
         let sql = format!(
-            "select chunks.key, position, chunks.tokens, context, text, article_key,
+            "select chunks.key, context, text,
                     articles.id as article_id, articles.external_id as article_external_id,
                     articles.code as article_code, articles.name as article_name,
                     knowledge_bases.id as base_id, knowledge_bases.external_id as base_external_id,
@@ -211,7 +254,7 @@ pub async fn shown(db: &Db, account: AccountId, keys: &[i64]) -> Result<Vec<Show
         let rows: Vec<Shown> = read!(db, |pool| {
             let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(account.0);
             for key in some {
-                query = query.bind(*key);
+                query = query.bind(key);
             }
             query.fetch_all(pool).await
         })?;

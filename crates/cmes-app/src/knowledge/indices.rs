@@ -228,6 +228,7 @@ impl Filling {
 
     fn finish(mut self) -> Index {
         self.end_article();
+        self.index.settle();
         self.index
     }
 }

@@ -1,21 +1,23 @@
 //! Search: the passages of an account that answer a question best.
 //!
-//! The question is embedded, the indices of the bases are brought up to date, and both ranked; only then what the
-//! passages say is read from the database, so that nothing is shown that is deleted by then or another account's.
+//! The question is embedded, the indices of the bases are brought up to date, and both ranked. More is looked into than is
+//! shown (`readings.rs`); what is shown is read from the database at last, so that nothing is that is deleted by then or
+//! another account's.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use cmes_retrieve::{Hit, Query, Quoted, Searched, weigh_pairs};
+use cmes_retrieve::{Hit, Query, Quoted, Searched, weigh_pairs_in_order};
 use cmes_store::Db;
 use cmes_store::identifiers::{ChangeError, Identifiers, Names};
 use cmes_store::indexing::{ArticleKey, BaseKey};
-use cmes_store::passages::{self, Shown};
+use cmes_store::passages::{self, Shown, Text};
 use cmes_types::AccountId;
 
 use super::bases;
 use super::indices::{self, Kept};
 use super::nearness::Scales;
+use super::readings::{ByKey, Readings};
 use crate::enrichment::compute;
 use crate::identifiers::ARTICLE;
 use crate::questions::Questions;
@@ -27,6 +29,9 @@ pub const LONGEST_QUERY: usize = 4_000;
 pub const MOST_PASSAGES: usize = 100;
 /// Most passages that are looked at for a quoted phrase.
 const QUOTED: usize = 1_500;
+/// So many passages are ranked where the search is: they take a fraction of a millisecond, of which the way to another thread and back
+/// would be a fifth.
+const FEW: usize = 4_096;
 /// Neighbouring passages are joined up to this many tokens.
 const JOINED_TOKENS: i64 = 600;
 
@@ -140,14 +145,16 @@ pub struct Knowledge {
     /// What its embedder's cosines mean.
     pub(super) scales: Arc<Scales>,
     pub(super) questions: Arc<Questions>,
+    readings: Readings,
 }
 
 impl Knowledge {
-    /// With indices that together take so many bytes of memory at most.
+    /// With indices that together take so many bytes of memory at most, and a sixteenth of it for what is kept of passages.
     #[must_use]
     pub fn new(index_bytes: usize) -> Self {
         let indices = indices::Indices::new(index_bytes);
-        Self { indices, scales: Arc::default(), questions: Arc::default() }
+        let readings = Readings::new(index_bytes / 16);
+        Self { indices, scales: Arc::default(), questions: Arc::default(), readings }
     }
 }
 
@@ -199,42 +206,40 @@ struct Part {
 
 async fn best(app: &App, account: AccountId, asked: &Asked, limit: usize) -> Result<Vec<FoundPassage>, Error> {
     let quoted = Quoted::of(&asked.query);
-    let mut passages = Vec::new();
+    let mut runs = Vec::new();
     // Joining and dropping leave fewer than were ranked. A second look, at more, makes up for that as a rule; a third would
     // read texts by the hundred to show what stands far down.
     let looks = if quoted.is_empty() { [limit * 3 + 10, limit * 12 + 40] } else { [limit * 12 + 40, QUOTED] };
     for wanted in looks {
         let mut hits = rank(asked, wanted).await?;
         let keys: Vec<i64> = hits.iter().map(|hit| hit.chunk).collect();
-        let shown = passages::shown(&app.db, account, &keys).await?;
-        weigh(&asked.query, &mut hits, &shown);
+        // Quoted phrases are looked for in the texts themselves.
+        let texts = if quoted.is_empty() { Vec::new() } else { passages::texts(&app.db, &keys).await? };
+        let readings = &app.knowledge.readings;
+        let read = if quoted.is_empty() { readings.of(&app.db, &keys).await? } else { readings.read(&texts) };
+        // Words that stand together in the question and in a passage count.
+        weigh_pairs_in_order(&asked.query, &mut hits, |hit| read.get(&hit.chunk).map(|reading| &reading.words));
         let are_all = hits.last().is_none_or(|last| !last.has_quoted);
-        quoted_first(&quoted, &mut hits, &shown);
-        passages = joined(&hits, shown);
-        if (passages.len() >= limit && are_all) || hits.len() < wanted {
+        quoted_first(&quoted, &mut hits, &texts);
+        runs = joined(&hits, &read);
+        if (runs.len() >= limit && are_all) || hits.len() < wanted {
             break;
         }
     }
-    passages.truncate(limit);
-    Ok(passages)
-}
-
-/// Lets words that stand together in the question and in a passage count.
-fn weigh(question: &str, hits: &mut [Hit], shown: &[Shown]) {
-    let texts: HashMap<i64, &Shown> = shown.iter().map(|shown| (shown.key, shown)).collect();
-    weigh_pairs(question, hits, |hit| {
-        let shown = texts.get(&hit.chunk)?;
-        Some((shown.context.as_str(), shown.text.as_str()))
-    });
+    runs.truncate(limit);
+    let keys: Vec<i64> = runs.iter().flat_map(Run::keys).collect();
+    let shown = passages::shown(&app.db, account, &keys).await?;
+    let mut shown: HashMap<i64, Shown> = shown.into_iter().map(|shown| (shown.key, shown)).collect();
+    Ok(runs.iter().filter_map(|run| run.shown(&mut shown)).collect())
 }
 
 /// Puts what holds quoted phrases word by word before all others, those with most of them first.
-fn quoted_first(quoted: &Quoted, hits: &mut [Hit], shown: &[Shown]) {
+fn quoted_first(quoted: &Quoted, hits: &mut [Hit], texts: &[Text]) {
     if quoted.is_empty() {
         return;
     }
-    let held = |shown: &Shown| quoted.held_by(&shown.text).max(quoted.held_by(&shown.context));
-    let held: HashMap<i64, usize> = shown.iter().map(|shown| (shown.key, held(shown))).collect();
+    let held = |text: &Text| quoted.held_by(&text.text).max(quoted.held_by(&text.context));
+    let held: HashMap<i64, usize> = texts.iter().map(|text| (text.key, held(text))).collect();
     let of = |hit: &Hit| held.get(&hit.chunk).copied().unwrap_or_default();
     hits.sort_by(|a, b| of(b).cmp(&of(a)).then(b.score.total_cmp(&a.score)));
     // Scores descend as the passages do.
@@ -246,35 +251,44 @@ fn quoted_first(quoted: &Quoted, hits: &mut [Hit], shown: &[Shown]) {
     }
 }
 
-/// Ranks in a thread where it may take its time.
+/// Ranks: few passages at once, and many in a thread where it may take its time.
 async fn rank(asked: &Asked, wanted: usize) -> Result<Vec<Hit>, Error> {
-    let (query, vector, searched) = (Arc::clone(&asked.query), asked.vector.clone(), Arc::clone(&asked.searched));
-    compute(move || {
+    let ranked = move |query: &str, vector: Option<&[f32]>, searched: &[Part]| {
         // In the order of their keys, as all do: nobody then waits in a circle.
         let states: Vec<_> = searched.iter().map(|part| (part.kept.read(), part.only.as_ref())).collect();
         let searched = states.iter().map(|(state, only)| Searched { index: &state.index, only: *only });
-        let query = Query { text: &query, vector: vector.as_deref() };
-        cmes_retrieve::search(&searched.collect::<Vec<_>>(), &query, wanted)
-    })
-    .await
+        cmes_retrieve::search(&searched.collect::<Vec<_>>(), &Query { text: query, vector }, wanted)
+    };
+    let passages: usize = asked.searched.iter().map(|part| part.kept.read().index.len()).sum();
+    if passages <= FEW {
+        return Ok(ranked(&asked.query, asked.vector.as_deref(), &asked.searched));
+    }
+    let (query, vector, searched) = (Arc::clone(&asked.query), asked.vector.clone(), Arc::clone(&asked.searched));
+    compute(move || ranked(&query, vector.as_deref(), &searched)).await
 }
 
 /// What is shown of hits: passages that follow each other under the same headings as one, and nothing twice.
-fn joined(hits: &[Hit], shown: Vec<Shown>) -> Vec<FoundPassage> {
-    let mut shown: HashMap<i64, Shown> = shown.into_iter().map(|shown| (shown.key, shown)).collect();
+fn joined(hits: &[Hit], read: &ByKey) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    let mut said: HashSet<String> = HashSet::new();
+    let mut said: HashSet<u64> = HashSet::new();
     for hit in hits {
-        let Some(shown) = shown.remove(&hit.chunk) else { continue };
-        if !said.insert(shown.text.clone()) {
-            continue;
-        }
-        match runs.iter_mut().find(|run| run.takes(&shown)) {
-            Some(run) => run.add(shown),
-            None => runs.push(Run { score: hit.score, cosine: hit.cosine, pieces: VecDeque::from([shown]) }),
+        let Some(reading) = read.get(&hit.chunk).filter(|reading| said.insert(reading.text)) else { continue };
+        let piece = Piece { hit: *hit, tokens: reading.tokens, context: reading.context };
+        match runs.iter_mut().find(|run| run.takes(&piece)) {
+            Some(run) => run.add(piece),
+            None => runs.push(Run { score: hit.score, cosine: hit.cosine, pieces: VecDeque::from([piece]) }),
         }
     }
-    runs.into_iter().filter_map(Run::into_passage).collect()
+    runs
+}
+
+/// A passage that may be shown with others.
+struct Piece {
+    hit: Hit,
+    /// Size of the text.
+    tokens: i64,
+    /// Which headings it is under.
+    context: u64,
 }
 
 /// Passages that follow each other, in their order.
@@ -282,29 +296,35 @@ struct Run {
     /// Of the best of them.
     score: f32,
     cosine: Option<f32>,
-    pieces: VecDeque<Shown>,
+    pieces: VecDeque<Piece>,
 }
 
 impl Run {
-    fn takes(&self, shown: &Shown) -> bool {
+    fn takes(&self, piece: &Piece) -> bool {
         let (Some(first), Some(last)) = (self.pieces.front(), self.pieces.back()) else { return false };
-        let follows = shown.position == last.position + 1 || shown.position + 1 == first.position;
-        let tokens = self.pieces.iter().map(|piece| piece.tokens).sum::<i64>() + shown.tokens;
-        first.article_key == shown.article_key && follows && first.context == shown.context && tokens <= JOINED_TOKENS
+        let follows = piece.hit.place == last.hit.place + 1 || piece.hit.place + 1 == first.hit.place;
+        let is_beside = piece.hit.source == first.hit.source && piece.hit.article == first.hit.article && follows;
+        let tokens = self.pieces.iter().map(|piece| piece.tokens).sum::<i64>() + piece.tokens;
+        is_beside && first.context == piece.context && tokens <= JOINED_TOKENS
     }
 
-    fn add(&mut self, shown: Shown) {
-        if self.pieces.front().is_some_and(|first| shown.position < first.position) {
-            self.pieces.push_front(shown);
+    fn add(&mut self, piece: Piece) {
+        if self.pieces.front().is_some_and(|first| piece.hit.place < first.hit.place) {
+            self.pieces.push_front(piece);
         } else {
-            self.pieces.push_back(shown);
+            self.pieces.push_back(piece);
         }
     }
 
-    fn into_passage(self) -> Option<FoundPassage> {
-        let text: Vec<&str> = self.pieces.iter().map(|piece| piece.text.as_str()).collect();
-        let text = text.join("\n");
-        let first = self.pieces.into_iter().next()?;
+    fn keys(&self) -> impl Iterator<Item = i64> {
+        self.pieces.iter().map(|piece| piece.hit.chunk)
+    }
+
+    /// As it is shown; without pieces that are gone by now, and none when all of them are.
+    fn shown(&self, shown: &mut HashMap<i64, Shown>) -> Option<FoundPassage> {
+        let mut pieces = self.keys().filter_map(|key| shown.remove(&key));
+        let first = pieces.next()?;
+        let text = pieces.fold(first.text, |text, piece| text + "\n" + &piece.text);
         Some(FoundPassage {
             base: Names { id: first.base_id, external_id: first.base_external_id, code: first.base_code },
             base_name: first.base_name,

@@ -21,6 +21,7 @@ struct Plain {
 enum Change {
     Replace(i64, Vec<Plain>),
     Remove(i64),
+    Settle,
 }
 
 /// Dimensions that fill a line, and that do not.
@@ -34,6 +35,7 @@ fn changes() -> impl Strategy<Value = (usize, Vec<Change>)> {
         let change = prop_oneof![
             4 => (0..30i64, vec(passage, 0..8)).prop_map(|(article, passages)| Change::Replace(article, passages)),
             1 => (0..30i64).prop_map(Change::Remove),
+            1 => Just(Change::Settle),
         ];
         (Just(dimension), vec(change, 0..120))
     })
@@ -79,6 +81,7 @@ fn made(changes: &[Change]) -> (Index, Articles) {
                 index.remove(*article);
                 articles.remove(article);
             }
+            Change::Settle => index.settle(),
         }
     }
     (index, articles)

@@ -88,6 +88,43 @@ fn words_that_stand_together_come_before_words_apart() {
 }
 
 #[test]
+fn passages_that_follow_each_other_are_shown_as_one_as_they_are_now() {
+    on_both_engines(async |engine| {
+        let test = TestApp::new(engine).await.embedding_with(Some(Arc::new(TestEmbedder::new("a"))));
+        made(&test, "create", json!({"Name": "Handbook", "KnowledgebaseExternalID": 1})).await;
+        // Of some 180 tokens, so that each is a passage of its own, and three of them fit into what is shown as one.
+        let paragraph =
+            |name: &str| format!("The {name} pump has a seal. {}", format!("{name} parts of it. ").repeat(30));
+        let body = |names: &[&str]| names.iter().map(|name| paragraph(name)).collect::<Vec<_>>().join("\n\n");
+        let article = |names: &[&str]| json!({"KnowledgebaseExternalID": 1, "ExternalID": 5, "Name": "Seals", "Body": body(names)});
+        let search = async || {
+            let answer = made(&test, "search", json!({"Query": "seal of the red pump and the green pump"})).await;
+            let passages = answer["Passages"].as_array().expect("a list").iter();
+            let mut texts: Vec<Vec<String>> = passages
+                .map(|passage| {
+                    let lines = passage["Text"].as_str().expect("a text").lines();
+                    lines.map(|line| line.split(' ').nth(1).expect("a name").to_owned()).collect()
+                })
+                .collect();
+            texts.sort_unstable();
+            (texts, answer)
+        };
+        made(&test, "entry/create", article(&["red", "green", "blue"])).await;
+        test.work().await;
+        let (texts, answer) = search().await;
+        assert_eq!(texts, [["red", "green", "blue"]], "{answer}");
+        // What was read is kept, and nothing changes by that.
+        assert_eq!(search().await.1, answer);
+        // One is gone and one is new; the others are known, and have another place.
+        made(&test, "entry/update", article(&["white", "red", "green"])).await;
+        test.work().await;
+        assert_eq!(search().await.0, [["white", "red", "green"]]);
+        made(&test, "entry/delete", json!({"KnowledgebaseExternalID": 1, "ExternalID": 5})).await;
+        assert_eq!(search().await.0, Vec::<Vec<String>>::new());
+    });
+}
+
+#[test]
 fn a_search_stays_where_it_is_told_to() {
     on_both_engines(async |engine| {
         let test = TestApp::new(engine).await;
