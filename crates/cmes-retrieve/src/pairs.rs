@@ -8,8 +8,6 @@
 
 use std::collections::HashMap;
 
-use snowball_stemmers_rs::{Algorithm, Stemmer};
-
 use crate::search::Hit;
 use crate::words::segment::{Segment, normalised, segments};
 use crate::words::{forms, hash};
@@ -142,7 +140,7 @@ fn beginnings(text: &str, mut take: impl FnMut(u32)) {
                 let lower = forms::lower(word);
                 // Article and prepositions are written in front of an Arabic word: its beginning says nothing.
                 if word.starts_with(|letter| ('\u{620}'..='\u{6d3}').contains(&letter)) {
-                    forms::folded(&Stemmer::create(Algorithm::Arabic).stem(&lower), &mut form);
+                    forms::arabic(&lower, &mut form);
                 } else {
                     forms::folded(&lower, &mut form);
                 }

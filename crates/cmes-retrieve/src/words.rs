@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+mod arabic;
 pub(crate) mod forms;
 pub(crate) mod language;
 pub(crate) mod phrases;
@@ -17,7 +18,7 @@ use language::{Language, of_function_word, recognised, tally};
 use segment::Segment;
 
 /// Version of the packed form: passages that were packed by another one are packed anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Most words of a question that count; the others of a pasted page would say little more.
 const MOST_ASKED: usize = 64;

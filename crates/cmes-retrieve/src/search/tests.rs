@@ -49,6 +49,11 @@ fn words_are_found_in_other_forms() {
     assert_eq!(first(&russian, "чем покрасить стену"), Some(1));
     let greek = ["Οι αντλίες είναι στο υπόγειο.", "Το φίλτρο είναι στην κουζίνα."];
     assert_eq!(first(&greek, "ΦΙΛΤΡΑ"), Some(1));
+    let arabic =
+        ["تنظف المضخات في كل يوم من هذا الأسبوع.", "استبدلنا المرشح في المطبخ.", "هذا هو ضمان الشركة للمهندسين."];
+    assert_eq!(first(&arabic, "كيف أنظف بالمضخة؟"), Some(0));
+    assert_eq!(first(&arabic, "وهل للمرشح بديل"), Some(1));
+    assert_eq!(first(&arabic, "مُهَنْدِسُون"), Some(2));
 }
 
 #[test]

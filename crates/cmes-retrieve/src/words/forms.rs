@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use snowball_stemmers_rs::Stemmer;
 use unicode_normalization::char::decompose_canonical;
 
+use super::arabic::stem;
 use super::language::Language;
 
 /// A word in lower case.
@@ -20,10 +21,20 @@ pub(crate) fn lower(word: &str) -> Cow<'_, str> {
 
 /// Puts the comparable form of a word in lower case at the end of `form`: its stem in a language, then without accents.
 pub(crate) fn stemmed(lower: &str, language: Option<Language>, form: &mut String) {
+    if language.is_some_and(|language| language.code() == "ar") {
+        return arabic(lower, form);
+    }
     match language.and_then(Language::stemmer) {
         Some(algorithm) => folded(&Stemmer::create(algorithm).stem(lower), form),
         None => folded(lower, form),
     }
+}
+
+/// Puts the comparable form of an Arabic word at the end of `form`.
+pub(crate) fn arabic(word: &str, form: &mut String) {
+    let mut whole = String::with_capacity(word.len());
+    folded(word, &mut whole);
+    form.push_str(stem(&whole));
 }
 
 /// A number with the thousands joined and a decimal point.

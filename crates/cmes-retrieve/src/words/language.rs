@@ -44,10 +44,9 @@ impl Language {
         stop_words::available_languages().get(usize::from(self.0)).copied().unwrap_or_default()
     }
 
-    /// Its stemmer: of every language for which Snowball has one.
+    /// Its stemmer: of every language for which Snowball has one, but Arabic, which has one of [its own](super::arabic).
     pub(crate) fn stemmer(self) -> Option<Algorithm> {
         Some(match self.code() {
-            "ar" => Algorithm::Arabic,
             "ca" => Algorithm::Catalan,
             "cs" | "sk" => Algorithm::Czech,
             "da" => Algorithm::Danish,

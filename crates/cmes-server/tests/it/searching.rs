@@ -125,6 +125,25 @@ fn passages_that_follow_each_other_are_shown_as_one_as_they_are_now() {
 }
 
 #[test]
+fn arabic_words_are_found_with_what_is_written_together_with_them() {
+    on_both_engines(async |engine| {
+        let test = TestApp::new(engine).await;
+        made(&test, "create", json!({"Name": "دليل", "KnowledgebaseExternalID": 1})).await;
+        for (name, body) in
+            [("Pumps", "تنظف المضخات في كل يوم من هذا الأسبوع."), ("Filters", "هذا هو المرشح الذي في المطبخ.")]
+        {
+            made(&test, "entry/create", json!({"KnowledgebaseExternalID": 1, "Name": name, "Body": body})).await;
+        }
+        test.work().await;
+        for (query, expected) in [("ماذا أفعل بالمضخة؟", "Pumps"), ("وأين مرشحنا؟", "Filters")]
+        {
+            let answer = made(&test, "search", json!({"Query": query})).await;
+            assert_eq!(names(&answer), [expected], "{query}");
+        }
+    });
+}
+
+#[test]
 fn a_search_stays_where_it_is_told_to() {
     on_both_engines(async |engine| {
         let test = TestApp::new(engine).await;
