@@ -20,7 +20,11 @@ pub struct Names {
 const FURTHER: [&str; 3] = ["cs", "sv", "tr"];
 
 /// Trades with their names, by what they are about. The head of the first says how they are read.
-const TRADES: [&str; 2] = [include_str!("../../data/trades.tsv"), include_str!("../../data/trades-services.tsv")];
+const TRADES: [&str; 3] = [
+    include_str!("../../data/trades.tsv"),
+    include_str!("../../data/trades-services.tsv"),
+    include_str!("../../data/trades-industry.tsv"),
+];
 
 /// A line of `data/trades*.tsv`.
 #[derive(Clone, Debug)]
