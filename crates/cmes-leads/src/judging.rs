@@ -104,6 +104,12 @@ pub(crate) fn named_whole(words: &str, language: LanguageCode) -> Vec<&'static s
     whole::named_whole(words, language)
 }
 
+/// Whether a trade shares words with another, or with what that one is a kind of, and nothing else: who makes bakery
+/// machines does not bake.
+pub(crate) fn is_namesake(id: &str, of: &str) -> bool {
+    wanted::is_namesake(id, of)
+}
+
 /// Longest sentence shown, in bytes.
 const SENTENCE: usize = 240;
 

@@ -203,14 +203,33 @@ pub(super) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str>
             && !is_beside(one)
             && LEXICON.concept(one.concept).is_some_and(|concept| !concept.is_vague)
     };
+    let exact: Vec<&Mention> = mentions.iter().filter(is_exact).collect();
+    // Furniture fittings are no fittings beside: the longer one says alone what is meant.
+    let is_part = |one: &Mention| {
+        exact.iter().any(|other| {
+            other.start <= one.start && one.end <= other.end && other.end - other.start > one.end - one.start + 2
+        })
+    };
+    let is_family = |id: &str| {
+        let concepts = exact.iter().filter_map(|other| LEXICON.concept(other.concept));
+        concepts.into_iter().any(|other| other.id != id && other.groups().any(|group| group == id))
+    };
     let mut ids: Vec<&str> = Vec::new();
-    for one in mentions.iter().filter(is_exact) {
+    for one in &exact {
         let id = LEXICON.id(one.concept);
-        if !ids.contains(&id) {
+        if !ids.contains(&id) && !is_part(one) && !is_family(id) {
             ids.push(id);
         }
     }
     ids
+}
+
+/// Whether a trade shares words with another, or with what that one is a kind of, and nothing else.
+pub(super) fn is_namesake(id: &str, of: &str) -> bool {
+    let concept = |id: &str| LEXICON.find(id).and_then(|at| LEXICON.concept(at));
+    let Some(other) = concept(id).and_then(|own| own.instead_of.as_deref()) else { return false };
+    let is_own_family = concept(id).is_some_and(|own| own.groups().any(|group| group == of));
+    !is_own_family && (other == of || concept(other).is_some_and(|other| other.groups().any(|group| group == of)))
 }
 
 /// Words of a folded text; phrases that the lexicon knows are one.

@@ -47,10 +47,13 @@ impl Activity {
             self.trades.clear();
             return;
         }
+        let ids = crate::judging::concepts(&self.words, language);
+        // The catalogue knows the bakery in "bakery machines", and not the machines.
+        self.trades.retain(|trade| !ids.iter().any(|id| crate::judging::is_namesake(id, &trade.id)));
         if !self.trades.is_empty() {
             return;
         }
-        for id in crate::judging::concepts(&self.words, language) {
+        for id in ids {
             if let Some(trade) = trades::all().iter().find(|trade| trade.id == id) {
                 self.trades.push(trade);
             } else if let Some(names) = Names::of(id) {
