@@ -188,6 +188,24 @@ fn activities_are_as_exact_as_their_names() {
     check("зернотрейдеры в Ростове", "grain-trading");
 }
 
+#[test]
+fn makers_of_plant_are_none_of_its_branch() {
+    let check = |text: &str, name: &str| {
+        let query = Query::read(text);
+        let activity = query.activities.first().cloned().unwrap_or_default();
+        let names: Vec<&str> = activity.named.iter().map(|named| named.id).collect();
+        assert_eq!(names, [name], "{text}");
+        assert!(activity.trades.is_empty(), "{text}: {activity:?}");
+    };
+    check("bakery machine manufacturers in Italy", "bakery-machines");
+    check("brewery equipment manufacturers in Germany", "brewing-equipment");
+    check("fabricants de machines d'imprimerie en France", "printing-machines");
+    check("Hersteller von Bäckereimaschinen in Österreich", "bakery-machines");
+    check("furniture fittings manufacturers in Austria", "furniture-fittings");
+    check("manufacturers of pressure vessels in Sweden", "pressure-vessels");
+    check("producenci trumien w Polsce", "coffins");
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
 
