@@ -205,10 +205,11 @@ pub(super) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str>
     };
     let exact: Vec<&Mention> = mentions.iter().filter(is_exact).collect();
     // Furniture fittings are no fittings beside: the longer one says alone what is meant.
+    let length = |one: &Mention| one.reach() - one.start;
     let is_part = |one: &Mention| {
-        exact.iter().any(|other| {
-            other.start <= one.start && one.end <= other.end && other.end - other.start > one.end - one.start + 2
-        })
+        exact
+            .iter()
+            .any(|other| other.start <= one.start && one.reach() <= other.reach() && length(other) > length(one) + 2)
     };
     let is_family = |id: &str| {
         let concepts = exact.iter().filter_map(|other| LEXICON.concept(other.concept));
