@@ -173,10 +173,11 @@ impl Lexicon {
         }
     }
 
-    /// Adds the name of a trade in a language, by which it is known in its other forms too. Short ones may be other words
-    /// in other languages.
+    /// Adds the name of a trade in a language, by which it is known in its other forms too, unless `_` behind says that it
+    /// has none. Short ones may be other words in other languages.
     fn add_name(&mut self, id: &str, name: &str, language: LanguageCode, patterns: &mut Vec<String>) {
         let Some(concept) = self.find(id) else { return };
+        let (name, is_alone) = name.strip_suffix('_').map_or((name, false), |name| (name, true));
         let folded = fold(name);
         // As it stands in the plain form of a text: "renovation company", "stahl handler".
         let plain = self.plain(folded.clone(), Some(language));
@@ -190,6 +191,7 @@ impl Lexicon {
         const DISTINCT: usize = 7;
         let (before, last) = folded.rsplit_once(' ').unwrap_or(("", folded));
         let cut = match last.chars().count() {
+            _ if is_alone => 0,
             0..=5 => 0,
             6 => 1,
             7..=9 => 2,
@@ -199,7 +201,7 @@ impl Lexicon {
         let is_short = before.is_empty() && kept.chars().count() < DISTINCT;
         let inside = before.is_empty() && cut > 0 && is_compounding(Some(language));
         patterns.push(if before.is_empty() { kept } else { format!("{before} {kept}") });
-        let language = (is_short || inside).then_some(language);
+        let language = (is_short || inside || is_alone).then_some(language);
         self.words.push(Word { concept, inside, whole: cut == 0, market: false, language });
     }
 

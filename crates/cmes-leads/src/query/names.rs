@@ -20,10 +20,11 @@ pub struct Names {
 const FURTHER: [&str; 3] = ["cs", "sv", "tr"];
 
 /// Trades with their names, by what they are about. The head of the first says how they are read.
-const TRADES: [&str; 3] = [
+const TRADES: [&str; 4] = [
     include_str!("../../data/trades.tsv"),
     include_str!("../../data/trades-services.tsv"),
     include_str!("../../data/trades-industry.tsv"),
+    include_str!("../../data/trades-materials.tsv"),
 ];
 
 /// A line of `data/trades*.tsv`.
@@ -31,7 +32,7 @@ const TRADES: [&str; 3] = [
 pub(crate) struct Row {
     /// `service id@family`
     pub(crate) head: &'static str,
-    /// The names in each language, of which the first is searched for.
+    /// The names in each language, of which the first is searched for. `_` behind one: a word in no other form.
     pub(crate) names: Vec<(LanguageCode, Vec<&'static str>)>,
     /// Further words, as in `data/activities.txt`.
     pub(crate) words: &'static str,
@@ -69,7 +70,8 @@ static NAMES: LazyLock<HashMap<&'static str, Names>> = LazyLock::new(|| {
     for row in rows() {
         let (kind, id) = row.head.split_once(' ').unwrap_or_default();
         let id = id.split(['@', '!']).next().unwrap_or_default();
-        let names = row.names.iter().map(|(_, names)| names.first().copied().unwrap_or_default()).collect();
+        let first = |names: &[&'static str]| names.first().map_or("", |name| name.trim_end_matches('_'));
+        let names = row.names.iter().map(|(_, names)| first(names)).collect();
         all.entry(id).or_insert(Names { id, is_service: kind == "service", names });
     }
     all
@@ -111,5 +113,38 @@ impl Names {
     #[must_use]
     pub fn is_service(&self) -> bool {
         self.is_service
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn each_trade_of_the_lists_has_names_of_its_own_in_every_language() {
+        let (mut ids, mut firsts) = (HashSet::new(), HashSet::new());
+        for line in TRADES.into_iter().flat_map(lines) {
+            let cells = line.split('\t').count();
+            assert!((12..=13).contains(&cells), "{cells} cells: {line}");
+        }
+        for row in rows() {
+            let (kind, id) = row.head.split_once(' ').expect("a kind and an id");
+            assert!(matches!(kind, "good" | "service"), "{}", row.head);
+            let id = id.split(['@', '!']).next().unwrap_or_default();
+            assert!(ids.insert(id), "{id} is there twice");
+            for (language, names) in &row.names {
+                assert!(
+                    !names.is_empty() && names.iter().all(|name| !name.trim_matches('_').is_empty()),
+                    "{id} {language}"
+                );
+                let first = names.first().expect("one name").trim_end_matches('_');
+                assert!(
+                    firsts.insert((language.to_string(), first)),
+                    "{first} ({language}) names two trades, one {id}"
+                );
+            }
+        }
     }
 }
