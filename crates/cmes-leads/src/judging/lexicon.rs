@@ -182,16 +182,25 @@ impl Lexicon {
         // As it stands in the plain form of a text: "renovation company", "stahl handler".
         let plain = self.plain(folded.clone(), Some(language));
         if plain != folded && language.as_str() != "en" {
-            self.add_form(concept, &folded, language, patterns);
+            self.add_form(concept, &folded, is_alone, language, patterns);
         }
-        self.add_form(concept, &plain, language, patterns);
+        self.add_form(concept, &plain, is_alone, language, patterns);
     }
 
-    fn add_form(&mut self, concept: u16, folded: &str, language: LanguageCode, patterns: &mut Vec<String>) {
+    fn add_form(
+        &mut self,
+        concept: u16,
+        folded: &str,
+        is_alone: bool,
+        language: LanguageCode,
+        patterns: &mut Vec<String>,
+    ) {
         const DISTINCT: usize = 7;
         let (before, last) = folded.rsplit_once(' ').unwrap_or(("", folded));
         let cut = match last.chars().count() {
             _ if is_alone => 0,
+            // A foundry, or foundries, and not what was founded.
+            6.. if language.as_str() == "en" && last.ends_with('y') => 1,
             0..=5 => 0,
             6 => 1,
             7..=9 => 2,

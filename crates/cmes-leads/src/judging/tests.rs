@@ -130,3 +130,23 @@ proptest! {
         prop_assert!(judgement.conditions.iter().all(|one| one.sentence.len() <= SENTENCE));
     }
 }
+
+#[test]
+fn foundries_of_each_kind_are_told_apart() {
+    let check = |code: &str, words: &str, expected: &str| {
+        let wanted = wanted::Wanted::of(&Activity::of(words, language(code)), language(code));
+        assert!(wanted.is_of(expected), "{words}: {wanted:?}");
+        assert!(!wanted.is_of("castings"), "{words}: {wanted:?}");
+    };
+    check("en", "die casting manufacturers", "die-castings");
+    check("de", "Druckgießereien", "die-castings");
+    check("it", "fonderie di pressofusione", "die-castings");
+    check("en", "iron foundries", "iron-castings");
+    check("de", "Eisengießereien", "iron-castings");
+    check("en", "light alloy foundries", "aluminium-castings");
+    check("fr", "fonderies d'aluminium", "aluminium-castings");
+    check("pl", "odlewnie aluminium", "aluminium-castings");
+    check("en", "steel foundries", "steel-castings");
+    check("de", "Feingießereien", "investment-castings");
+    check("it", "microfusione", "investment-castings");
+}

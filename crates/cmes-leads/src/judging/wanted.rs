@@ -57,7 +57,10 @@ impl Wanted {
         let concepts: Vec<u16> = concepts.map(|(_, at)| at).collect();
         // Dental suppliers are no dentists, though the catalogue finds dentists in their name.
         let is_namesake = |at: &u16| wanted.has_namesake_of(LEXICON.id(*at));
-        let is_met = |at: &u16| wanted.has_concept(*at) || is_namesake(at);
+        // Die castings are castings, and more exact. Services of one family are often the same companies.
+        let is_good = |at: &u16| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Good);
+        let is_kind = |at: &u16| is_good(at) && wanted.is_family(LEXICON.id(*at));
+        let is_met = |at: &u16| wanted.has_concept(*at) || is_kind(at) || is_namesake(at);
         // Insurance brokers are more exact than insurance, which the catalogue finds in their name.
         let told = super::whole::named_whole(&activity.words, language);
         let is_told = || !told.is_empty() && !told.iter().any(|id| is_trade(id));
