@@ -112,6 +112,9 @@ fn searches_are_in_the_languages_of_the_places() {
     has("fabricants de pompes en Allemagne", "en: pumps manufacturers Germany");
     has("breweries DACH", "de: Brauereien Österreich");
     has("law firms in Warsaw", "pl: kancelarie prawne Warszawa");
+    has("button manufacturers in Portugal", "pt: fabricante botões Portugal");
+    has("die casting manufacturers in Italy", "it: produttore getti pressofusi Italia");
+    has("sawmills in Sweden", "sv: sågverk Sverige");
 }
 
 #[test]
