@@ -9,30 +9,37 @@ use cmes_extract::places::fold;
 use cmes_extract::trades;
 use cmes_types::LanguageCode;
 
+use super::names::all_names;
 use super::words::{Marks, Token};
 
-/// The words of the catalogue's names, folded, with the languages in which they are.
+/// The words of the names of trades, folded, with the languages in which they are.
 static VOCABULARY: LazyLock<HashMap<String, Vec<LanguageCode>>> = LazyLock::new(|| {
+    let catalogue = trades::languages().flat_map(|language| {
+        let names = move |trade: &'static trades::Trade| {
+            [trade.goods(language), trade.companies(language), trade.company(language)]
+        };
+        trades::all().iter().flat_map(names).flatten().map(move |name| (language, name))
+    });
     let mut words: HashMap<String, Vec<LanguageCode>> = HashMap::new();
-    for language in trades::languages() {
-        for trade in trades::all() {
-            let names = [trade.goods(language), trade.companies(language), trade.company(language)];
-            for word in names.into_iter().flatten().flat_map(|name| name.split(|c: char| !c.is_alphanumeric())) {
-                if word.chars().count() < SHORTEST {
-                    continue;
-                }
-                let folded = fold(word);
-                // Endings differ in a query: the beginning of a long word is known too.
-                let stem: String = folded.chars().take(STEM).collect();
-                let single =
-                    folded.strip_suffix('s').filter(|single| single.len() > SHORTEST).unwrap_or(&folded).to_owned();
-                for key in [folded, stem, single] {
-                    let languages = words.entry(key).or_default();
-                    if !languages.contains(&language) {
-                        languages.push(language);
-                    }
-                }
+    let mut add = |key: String, language| {
+        let languages = words.entry(key).or_default();
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    };
+    let named = catalogue.map(|name| (name, true)).chain(all_names().map(|name| (name, false)));
+    for ((language, name), is_of_catalogue) in named {
+        for word in name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= SHORTEST) {
+            let folded = fold(word);
+            // Endings differ in a query: the beginning of a long word of the catalogue is known too. Those of rarer trades
+            // are often a word of another language: "distillati" and "distilleries".
+            if is_of_catalogue {
+                add(folded.chars().take(STEM).collect(), language);
             }
+            if let Some(single) = folded.strip_suffix('s').filter(|single| single.len() > SHORTEST) {
+                add(single.to_owned(), language);
+            }
+            add(folded, language);
         }
     }
     words

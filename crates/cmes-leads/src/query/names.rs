@@ -86,6 +86,17 @@ static MORE: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(
     lines(include_str!("../../data/names-more.tsv")).filter_map(read).collect()
 });
 
+/// Every name of these files with its language.
+pub(super) fn all_names() -> impl Iterator<Item = (LanguageCode, &'static str)> {
+    let listed = rows()
+        .flat_map(|row| row.names)
+        .flat_map(|(language, names)| names.into_iter().map(move |name| (language, name)));
+    let searched = NAMES.values().flat_map(|names| languages().zip(names.names.iter().copied()));
+    let further = || FURTHER.iter().filter_map(|code| code.parse().ok());
+    let more = MORE.values().flat_map(move |names| further().zip(names.iter().copied()));
+    listed.chain(searched).chain(more)
+}
+
 /// What companies of a trade are called in a language that the catalogue does not have.
 pub(super) fn companies(id: &str, language: LanguageCode) -> Option<&'static str> {
     let at = FURTHER.iter().position(|code| *code == language.as_str())?;

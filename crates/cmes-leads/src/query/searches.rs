@@ -160,8 +160,10 @@ impl Plan<'_> {
     /// In a main language of the place, by the names of the catalogue.
     fn local(&mut self, activity: &Activity, place: Where<'_>, nth: usize) {
         let Where::Place(spot) = place else { return };
-        if let Some(language) = spot.languages().get(nth) {
-            self.named(activity, place, *language);
+        let Some(language) = spot.languages().get(nth).copied() else { return };
+        // Words of the query find nothing more with the place's name in a second language.
+        if nth == 0 || called(activity, language).is_some() {
+            self.named(activity, place, language);
         }
     }
 
@@ -195,8 +197,8 @@ impl Plan<'_> {
 
     /// By each further trade that the words name.
     fn other_trades(&mut self, activity: &Activity, place: Where<'_>) {
-        for trade in activity.trades.iter().skip(1) {
-            let one = Activity { trades: vec![trade], ..activity.clone() };
+        for trade in activity.trades.iter().skip(usize::from(activity.named.is_empty())) {
+            let one = Activity { trades: vec![trade], named: Vec::new(), ..activity.clone() };
             self.named(&one, place, self.query.language);
         }
     }
@@ -248,18 +250,19 @@ fn name_of(place: Where<'_>, language: LanguageCode) -> String {
 /// An activity in a language, by the names of the catalogue: "pipe manufacturers", "Hersteller Rohre".
 fn called(activity: &Activity, language: LanguageCode) -> Option<String> {
     let role = activity.role.map(|role| role.id.as_str());
-    let mut ids =
-        activity.trades.iter().map(|trade| trade.id.as_str()).chain(activity.named.iter().map(|names| names.id));
-    if let Some(name) = ids.find_map(|id| names::companies(id, language)) {
-        return Some(name.to_owned());
-    }
-    let Some(trade) = activity.trades.first().copied() else {
-        let names = activity.named.first()?;
-        let name = names.name(language)?;
+    // What is named is as exact as the words; a trade beside it is the wider one.
+    let named = activity.named.iter().map(|names| names.id);
+    let mut ids = named.chain(activity.trades.iter().map(|trade| trade.id.as_str()));
+    let exact = activity.named.first().and_then(|names| Some((names, names.name(language)?)));
+    if let Some((names, name)) = exact {
         let role = if names.is_service() { None } else { Some(role.unwrap_or("maker")) };
         let form = role.and_then(|role| form_of(role, language).or_else(|| form_of("provider", language)));
         return Some(form.map_or_else(|| name.to_owned(), |form| form.replace("{x}", name)));
-    };
+    }
+    if let Some(name) = ids.find_map(|id| names::companies(id, language)) {
+        return Some(name.to_owned());
+    }
+    let trade = activity.trades.first().copied()?;
     let has_own_name =
         matches!(role, None | Some("supplier" | "installer" | "maker")) && (trade.serves() || role.is_none());
     let own = has_own_name

@@ -96,6 +96,18 @@ pub(super) struct Reading<'a> {
     is_shouted: bool,
 }
 
+/// The country of this name. Extraction takes Scotland in an address for the United Kingdom, as it is; who asks for
+/// companies in Scotland means that part. "England" is said for the whole in many languages.
+fn country(name: &str) -> Option<Country> {
+    let is_part = |known: Known| match known {
+        Known::Region(at) => TABLE.region(at).is_some_and(|region| region.name() != "England"),
+        _ => false,
+    };
+    let named = Country::from_name(name)?;
+    let mut regions = TABLE.known(name).filter(|entry| is_part(entry.known) && country_of(entry.known) == Some(named));
+    regions.next().is_none().then_some(named)
+}
+
 impl Reading<'_> {
     pub(super) fn is_used(&self, at: usize) -> bool {
         self.used.get(at).copied().unwrap_or(false)
@@ -146,7 +158,7 @@ impl Reading<'_> {
             || is_apart
             || follows;
         let mut known: Vec<(Known, bool)> =
-            Country::from_name(name).map(|country| (Known::Country(country), true)).into_iter().collect();
+            country(name).map(|country| (Known::Country(country), true)).into_iter().collect();
         known.extend(TABLE.known(name).map(|entry| (entry.known, entry.is_usual)));
         if known.is_empty() {
             // "W Czechach, Szwecji i na Węgrzech": so does each that follows.
