@@ -202,6 +202,11 @@ impl TestApp {
         self.remade(Models::new(Err("none".to_owned()), embedder), INDEX_BYTES)
     }
 
+    /// The same process with this embedder, a real one.
+    pub fn with_embedder(self, embedder: Arc<dyn Embedder>) -> Self {
+        self.remade(Models::new(Err("none".to_owned()), Ok(embedder)), INDEX_BYTES)
+    }
+
     /// The same process with so much memory for indices.
     pub fn with_index_bytes(self, bytes: usize) -> Self {
         let models = self.models.clone();
@@ -290,7 +295,7 @@ impl TestApp {
         let app = app(self.db.clone(), self.clock.clone(), self.sites.as_ref(), self.models.clone());
         let searcher = Searcher::new(providers(&self), self.clock.clone()).observed_by(app.metrics.of_providers());
         let finder = Finder::new(searcher, app.enricher.clone(), leads::Settings::default());
-        let finder = finder.worded_by(self.models.chat());
+        let finder = finder.worded_by(self.models.chat()).meant_by(self.models.embedder());
         let app = Arc::new(App { finder, ..app });
         let server = Server::new(app.clone(), ServerOptions::default());
         Self { router: cmes_server::router(&server), server, app, ..self }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use cmes_app::enrichment::Enrich;
 use cmes_app::leads::{FindLeads, Lead, Search};
+use cmes_models::Embedder;
+use cmes_models::embedded::{EmbeddedEmbedder, EmbedderSettings};
 use cmes_search::AnswerCache;
 use cmes_testkit::{SearchReply, SearchServer, Site, SiteFile};
 use futures_util::future::BoxFuture;
@@ -242,6 +244,52 @@ fn what_a_provider_does_not_answer_is_told_with_the_leads() {
 
         let app = app.searching_in(|app| vec![Arc::new(app.app.directory.clone())]);
         assert_eq!(now(&app, json!({"Content": "pump manufacturers"})).await.header("remark"), "");
+    });
+}
+
+#[test]
+fn what_no_vocabulary_has_is_found_by_its_meaning() {
+    let Some(file) = cmes_testkit::model_file("e5-small-q4.bin") else { return };
+    let settings = EmbedderSettings { threads: 1, ..EmbedderSettings::new(file) };
+    let embedder: Arc<dyn Embedder> = Arc::new(EmbeddedEmbedder::new(settings));
+    // In another language than the query, so that no word of it stands there.
+    let site = |host: &str, name: &str, about: &str| {
+        let page = format!(
+            "<!doctype html><html lang=es><title>{name}</title><meta name=description content=\"{about}\"><main>\
+             <h1>{name}</h1><p>{about}</main><footer>{name}, Calle Mayor 12, 46001 Valencia, España. Tel. +34 963 \
+             123 456, info@{host}</footer>"
+        );
+        Site::made(host, vec![SiteFile::made("/", page)])
+    };
+    on_both_engines(async |engine| {
+        let sites = vec![
+            site(
+                "los-robles.example",
+                "Escuela canina Los Robles",
+                "Adiestramiento de perros, clases de obediencia y cachorros en Valencia.",
+            ),
+            site(
+                "miramar-valencia.example",
+                "Hotel Miramar Valencia",
+                "Habitaciones con vistas al mar, desayuno y piscina.",
+            ),
+            site(
+                "muebles-soler.example",
+                "Muebles Soler",
+                "Fabricamos sofás, mesas y armarios a medida en nuestro taller.",
+            ),
+        ];
+        let hosts = &["miramar-valencia.example", "los-robles.example", "muebles-soler.example"];
+        let server = search_for(hosts).await;
+        let asked = json!({"Content": "dog trainers in Spain", "Explain": true});
+        let test = TestApp::with_sites(engine).await.serving(sites).await;
+        let by_words = test.searching_with(&server);
+        assert_eq!(now(&by_words, asked.clone()).await.text, "[]", "words alone do not tell");
+        let by_meaning = by_words.with_embedder(Arc::clone(&embedder)).searching_with(&server);
+        let answer = now(&by_meaning, asked).await;
+        assert_eq!(names(&answer), ["Escuela canina Los Robles"], "{answer:?}");
+        assert_eq!(by_meaning.balance().await, "24.9");
+        by_meaning.verified().await;
     });
 }
 
