@@ -29,6 +29,9 @@ use crate::writing::EMBEDDED;
 use crate::{Error, Tariffs};
 pub use kept::KeptAnswers;
 
+/// Longest query, in characters. A sentence is much shorter; what is longer is no query.
+pub const LONGEST_QUERY: usize = 2_000;
+
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -121,7 +121,7 @@ pub struct Leads {
     /// Which companies: what they do, where they are and what else is asked of them, in any language
     pub query: String,
     /// Most leads
-    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = count)]
     pub max: u32,
     #[command(flatten)]
     pub wish: Wish,
@@ -448,4 +448,9 @@ pub enum Key {
         /// Its ID, as the list shows it
         id: Uuid,
     },
+}
+
+/// How many of something are wanted.
+fn count(text: &str) -> Result<u32, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "use a whole number from 1, such as 10".to_owned())
 }

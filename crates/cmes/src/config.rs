@@ -5,6 +5,7 @@
 //! and bad values stop the start with a message that names the key, where it
 //! stands and what is accepted.
 
+mod address;
 mod environment;
 mod models;
 mod search;
@@ -53,6 +54,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
     pub listen: SocketAddr,
+    #[serde(deserialize_with = "address::optional")]
     pub public_url: Option<Url>,
     pub trusted_proxies: Vec<IpNet>,
 }

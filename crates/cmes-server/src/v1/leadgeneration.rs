@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use cmes_app::Error;
-use cmes_app::leads::FindLeads;
+use cmes_app::leads::{FindLeads, LONGEST_QUERY};
 use cmes_app::tasks::Work;
 use cmes_types::{CompanyData, LanguageCode};
 use utoipa::ToSchema;
@@ -17,8 +17,6 @@ use crate::idempotency::IdempotencyRecord;
 use crate::input::{Authenticated, Fields, FromFields, Input};
 use crate::problem::{Problem, ProblemDocument};
 
-/// Longest query, in characters. A sentence is much shorter; what is longer is no query.
-const LONGEST_QUERY: usize = 2_000;
 /// Leads where the request does not say how many.
 const USUAL_COUNT: i64 = 10;
 

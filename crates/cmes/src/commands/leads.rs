@@ -5,16 +5,18 @@
 
 mod table;
 
+use std::collections::HashMap;
+use std::fmt;
 use std::fs::File;
 use std::io::IsTerminal;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cmes_app::Error;
 use cmes_app::enrichment::observer;
-use cmes_app::leads::{FindLeads, Lead, Search};
+use cmes_app::leads::{FindLeads, LONGEST_QUERY, Lead, Search};
+use cmes_extract::profile::domain_of;
 use cmes_fetch::FetchEvent;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::sync::watch;
@@ -30,6 +32,10 @@ pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
     if request.enrich.content.trim().is_empty() {
         return Err(Failure::new("the query is empty; say which companies, such as “Pipe manufacturers, USA”"));
     }
+    let length = request.enrich.content.chars().count();
+    if length > LONGEST_QUERY {
+        return Err(Failure::new(format!("the query has {length} characters; it takes {LONGEST_QUERY} at most")));
+    }
     let most = config.limits.max_count;
     if request.max_count > most {
         return Err(Failure::new(format!("--max takes a whole number from 1 to {most} (limits.max_count)")));
@@ -41,14 +47,13 @@ pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
     };
     let app = parts::app(config).await?;
     let bar = progress_bar(request.max_count);
-    let pages = Arc::new(AtomicUsize::new(0));
-    let (seen, counted) = (bar.clone(), Arc::clone(&pages));
-    let observer = observer(move |event| match event {
-        FetchEvent::Started { url } => seen.set_message(output::harmless(url.as_str())),
-        FetchEvent::Finished { .. } => {
-            counted.fetch_add(1, Ordering::Relaxed);
+    let sites = Arc::new(Mutex::new(Sites::default()));
+    let (seen, counted) = (bar.clone(), Arc::clone(&sites));
+    let observer = observer(move |event| {
+        if let FetchEvent::Started { url } = &event {
+            seen.set_message(output::harmless(url.as_str()));
         }
-        FetchEvent::Rendered { .. } | FetchEvent::Failed { .. } => {}
+        counted.lock().unwrap_or_else(PoisonError::into_inner).note(&event);
     });
     let tariffs = app.tariffs.current(&app.db, app.clock.now()).await.map_err(Failure::because)?;
     let (remarks, told) = watch::channel(Vec::new());
@@ -78,13 +83,47 @@ pub async fn run(config: &Config, arguments: Leads) -> Result<(), Failure> {
     outcome.map_err(Failure::because)?;
     told.borrow().iter().for_each(|remark| output::note(&output::harmless(remark)));
     if count < request.max_count as usize {
-        let pages = pages.load(Ordering::Relaxed);
+        let sites = sites.lock().unwrap_or_else(PoisonError::into_inner).to_string();
+        let wanted = request.max_count;
         output::note(&format!(
-            "{count} of {} leads found, {pages} pages read: no more companies answer",
-            request.max_count
+            "{count} of {wanted} leads found, {sites}: no more of the companies found answer to the query"
         ));
     }
     Ok(())
+}
+
+/// What was read, for whoever gets fewer leads than wanted.
+#[derive(Default)]
+struct Sites {
+    pages: usize,
+    /// Sites by their domain: whether anything of them was read.
+    read: HashMap<String, bool>,
+}
+
+impl Sites {
+    fn note(&mut self, event: &FetchEvent) {
+        match event {
+            FetchEvent::Finished { url, .. } => {
+                self.pages += 1;
+                self.read.insert(domain_of(url), true);
+            }
+            FetchEvent::Failed { url, .. } => {
+                self.read.entry(domain_of(url)).or_insert(false);
+            }
+            FetchEvent::Started { .. } | FetchEvent::Rendered { .. } => {}
+        }
+    }
+}
+
+impl fmt::Display for Sites {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} pages read", self.pages)?;
+        match self.read.values().filter(|is_read| !**is_read).count() {
+            0 => Ok(()),
+            1 => f.write_str(", 1 site could not be read"),
+            count => write!(f, ", {count} sites could not be read"),
+        }
+    }
 }
 
 fn created(path: &Path) -> Result<File, Failure> {

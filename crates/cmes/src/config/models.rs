@@ -10,6 +10,7 @@ use super::{ConfigError, Secret};
 #[serde(deny_unknown_fields, default)]
 pub struct Llm {
     pub provider: LlmProvider,
+    #[serde(deserialize_with = "super::address::optional")]
     pub base_url: Option<Url>,
     pub api_key: Option<Secret>,
     pub model: Option<String>,
@@ -38,6 +39,7 @@ pub enum LlmProvider {
 #[serde(deny_unknown_fields, default)]
 pub struct Embeddings {
     pub provider: EmbeddingsProvider,
+    #[serde(deserialize_with = "super::address::optional")]
     pub base_url: Option<Url>,
     pub api_key: Option<Secret>,
     pub model: Option<String>,

@@ -25,6 +25,7 @@ pub struct Search {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Instance {
+    #[serde(deserialize_with = "super::address::optional")]
     pub url: Option<Url>,
     pub daily_budget: Option<u64>,
 }
@@ -34,6 +35,7 @@ pub struct Instance {
 #[serde(deny_unknown_fields, default)]
 pub struct Keyed {
     pub api_key: Option<Secret>,
+    #[serde(deserialize_with = "super::address::optional")]
     pub base_url: Option<Url>,
     pub daily_budget: Option<u64>,
 }
@@ -42,6 +44,7 @@ pub struct Keyed {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Keyless {
+    #[serde(deserialize_with = "super::address::optional")]
     pub base_url: Option<Url>,
     pub daily_budget: Option<u64>,
 }

@@ -127,7 +127,12 @@ fn a_table_is_written_for_spreadsheets() {
 #[test]
 fn wrong_counts_are_refused_before_anything_is_searched() {
     let it = finding(&[PUMPS]);
-    it.place.fails(2, &["leads", QUERY, "--max", "0"]);
+    for count in ["0", "-1", "abc", "1.5", "99999999999"] {
+        let said = it.place.fails(2, &["leads", QUERY, &format!("--max={count}")]);
+        assert!(said.contains("a whole number from 1"), "{said}");
+    }
+    let said = it.place.fails(1, &["leads", &"x".repeat(10_000)]);
+    assert!(said.contains("10000 characters; it takes 2000 at most"), "{said}");
     assert!(it.place.fails(1, &["leads", "  "]).contains("the query is empty"));
     it.place.fails(2, &["leads"]);
     let said = it.place.fails(1, &["leads", QUERY, "--max", "101"]);
@@ -151,6 +156,36 @@ fn with_nothing_to_search_in_it_says_what_to_configure() {
     let refusing = searching(|_, _| SearchReply::Refuse(403));
     let said = refusing.place.fails(1, &["leads", QUERY]);
     assert!(said.contains("add json to search.formats"), "{said}");
+}
+
+#[test]
+fn wrong_providers_and_addresses_are_named_with_what_is_taken() {
+    let check = |configuration: &str, words: &[&str]| {
+        let place = Place::empty();
+        place.write("cmes.toml", &format!("{NO_MODELS}{configuration}"));
+        let said = place.fails(1, &["leads", QUERY]);
+        for word in words {
+            assert!(said.contains(word), "{word} is not in {said}");
+        }
+    };
+    check("[search]\nproviders = [\"gogle\"]\n", &["cmes.toml", "gogle", "searxng", "wikidata"]);
+    check("[search]\nproviders = []\n", &["no provider of search is configured", "search.searxng.url"]);
+    check("[search]\nproviders = [\"searxng\"]\n", &["searxng, which needs search.searxng.url"]);
+    check("[search.searxng]\nurl = \"localhost\"\n", &["localhost", "http://127.0.0.1:8888"]);
+    check("[search.searxng]\nurl = \"localhost:8080\"\n", &["search.searxng.url", "http://127.0.0.1:8888"]);
+    check("[search.searxng]\nurl = \"http://127.0.0.1:1\"\n", &["nothing answers at its address", "fetch.proxy"]);
+}
+
+#[test]
+fn companies_whose_sites_do_not_answer_are_counted() {
+    let place = Place::with_sites();
+    configure(&place, "");
+    place.write("list.csv", "name,website,country,description\nGone,gone.example,DE,Manufacturer of pumps\n");
+    place.ok(&["directory", "import", "list.csv"]);
+    let output = place.run(&["leads", "Pumpenhersteller in Deutschland", "--json"]);
+    let said = stderr(&output);
+    assert!(output.status.success() && output.stdout == b"[]\n", "{said}");
+    assert!(said.contains("0 of 10 leads found, 0 pages read, 1 site could not be read"), "{said}");
 }
 
 #[test]
