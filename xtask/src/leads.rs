@@ -6,12 +6,14 @@ mod score;
 mod task;
 pub mod world;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use cmes_app::leads::Lead;
+use cmes_leads::query::Query;
 use cmes_testkit::world::search::Ranking;
 use cmes_testkit::world::{Part, World, WorldQuery};
 
@@ -47,6 +49,12 @@ pub struct LeadsArgs {
     /// The file of the model for meanings (e5-small-q4.bin), for words that no vocabulary has and for the directory.
     #[arg(long, value_name = "FILE")]
     embeddings: Option<PathBuf>,
+    /// Leave trades out of the vocabulary, whose ids stand in this file: how what no list has is found.
+    #[arg(long, value_name = "FILE", conflicts_with = "write")]
+    without_trades: Option<PathBuf>,
+    /// Print the ids of the trades that the questions name instead of asking them, for `--without-trades`.
+    #[arg(long)]
+    ids: bool,
     /// Write the tables into docs/quality.md, which shows those of the first part.
     #[arg(long, conflicts_with = "part")]
     write: bool,
@@ -95,6 +103,13 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
         let filter = tracing_subscriber::EnvFilter::new("cmes_app::leads=debug");
         tracing_subscriber::fmt().with_env_filter(filter).without_time().with_writer(io::stderr).init();
     }
+    if let Some(file) = &args.without_trades {
+        let ids = std::fs::read_to_string(file)?.split_whitespace().map(str::to_owned).collect();
+        cmes_leads::without::leave_out(ids);
+    }
+    if args.ids {
+        return say(&ids(args.part.part()));
+    }
     let world = World::new();
     let ranking = Ranking::new(&world);
     let scored = measure(&world, args, |_| true, async |query| Ok(search_alone(&ranking, query))).await?;
@@ -126,6 +141,16 @@ pub async fn run(args: &LeadsArgs) -> io::Result<()> {
     }
     say(&text)?;
     if args.write { quality::write_leads(&text) } else { Ok(()) }
+}
+
+/// The trades that questions name.
+fn ids(part: Part) -> String {
+    let mut ids = BTreeSet::new();
+    for question in World::queries_of(part) {
+        let query = Query::read(&question.text);
+        query.activities.iter().for_each(|activity| ids.extend(activity.ids(query.language)));
+    }
+    ids.into_iter().collect::<Vec<_>>().join("\n")
 }
 
 /// The baseline: the sites of the first results, as a list of leads.

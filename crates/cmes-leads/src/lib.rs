@@ -8,3 +8,4 @@
 pub mod candidates;
 pub mod judging;
 pub mod query;
+pub mod without;

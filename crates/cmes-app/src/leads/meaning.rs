@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use cmes_extract::trades;
 use cmes_leads::query::{Names, Query};
+use cmes_leads::without::is_left_out;
 use cmes_models::{Embedder, Kind, ModelError};
 use cmes_types::LanguageCode;
 use tokio::sync::OnceCell;
@@ -23,8 +24,8 @@ const SITE_TIME: Duration = Duration::from_secs(20);
 
 /// The names of all trades in a language: the catalogue's, and those of `cmes-leads`.
 fn names_of_trades(language: LanguageCode) -> Vec<String> {
-    let catalogue =
-        trades::all().iter().filter_map(|trade| trade.companies(language).or_else(|| trade.goods(language)));
+    let known = trades::all().iter().filter(|trade| !is_left_out(&trade.id));
+    let catalogue = known.filter_map(|trade| trade.companies(language).or_else(|| trade.goods(language)));
     catalogue.chain(Names::all().filter_map(|names| names.name(language))).map(str::to_owned).collect()
 }
 
