@@ -118,6 +118,9 @@ fn is_specifying(text: &str, language: Option<LanguageCode>, found: &[Mention], 
     if language.is_some_and(|own| own.as_str() == "en") && is_before_plural(text, one) {
         return true;
     }
+    if one.kind == Kind::Service && is_adjective_of_things(text, language, one) {
+        return true;
+    }
     // "Fundición de válvulas", "ремонт насосов".
     let last = others()
         .filter(|(_, other)| other.reach <= one.start && is_topic(other.kind))
@@ -144,6 +147,18 @@ fn is_slavic_adjective(word: &str, language: Option<LanguageCode>) -> bool {
     endings.iter().any(|ending| word.ends_with(ending))
 }
 
+/// "Охранная сигнализация": an adjective of a service before what is no company; a "охранное предприятие" is one.
+fn is_adjective_of_things(text: &str, language: Option<LanguageCode>, one: &Mention) -> bool {
+    // In Polish it stands behind: "biuro rachunkowe".
+    let is_behind = language.is_some_and(|own| own.as_str() == "pl");
+    if is_behind || !is_slavic_adjective(text.get(one.start..one.reach).unwrap_or_default(), language) {
+        return false;
+    }
+    let next = text.get(one.reach..).and_then(|rest| rest.strip_prefix(' ')).unwrap_or_default();
+    let next = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    next.chars().count() > 3 && !SETTING.is_firm(next)
+}
+
 /// "Timber trucks", "wine glasses": an English noun before the plural of another.
 fn is_before_plural(text: &str, one: &Mention) -> bool {
     let word = text.get(one.start..one.reach).unwrap_or_default();
@@ -159,6 +174,9 @@ fn is_unspaced_at(text: &str, at: usize) -> bool {
 /// The parts of a text that name those whom something is for.
 pub(super) fn audiences(text: &str, found: &[Mention]) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
+    if !SETTING.may_have_audience(text) {
+        return spans;
+    }
     let mut start = 0;
     let ends = text.char_indices().filter(|(at, c)| match c {
         ';' | '!' | '?' | '|' | '\n' | '。' | '•' | ':' => true,

@@ -4,6 +4,8 @@
 //! Every word of a phrase may have another ending. What endings are is not known; of a word of five letters or more the
 //! last few are left out, of shorter ones none.
 
+use std::collections::HashMap;
+
 use aho_corasick::AhoCorasick;
 
 use super::lexicon::{Word, is_joined};
@@ -22,11 +24,19 @@ struct Phrase {
     parts: Vec<Part>,
 }
 
+/// Phrases whose first words begin alike: a vocabulary has many "manufacturers of", so what follows is their key.
+#[derive(Default)]
+struct Alike {
+    by_key: HashMap<String, Vec<Phrase>>,
+    /// Those without a key.
+    others: Vec<Phrase>,
+}
+
 /// All phrases, found by the beginning of their first words.
 pub(super) struct Phrases {
     firsts: AhoCorasick,
-    /// Phrases that begin alike, in the order of the patterns of `firsts`.
-    phrases: Vec<Vec<Phrase>>,
+    /// In the order of the patterns of `firsts`.
+    phrases: Vec<Alike>,
 }
 
 impl Default for Phrases {
@@ -45,10 +55,10 @@ impl Phrases {
     /// Of patterns of the lexicon and what they are.
     pub(super) fn of(patterns: &[String], words: &[Word]) -> Self {
         let mut firsts: Vec<String> = Vec::new();
-        let mut phrases: Vec<Vec<Phrase>> = Vec::new();
-        let mut places = std::collections::HashMap::new();
+        let mut phrases: Vec<Alike> = Vec::new();
+        let mut places = HashMap::new();
         for (at, (pattern, word)) in patterns.iter().zip(words).enumerate() {
-            let Some((first, _)) = pattern.split_once(' ').filter(|_| !pattern.chars().any(is_joined)) else {
+            let Some((first, rest)) = pattern.split_once(' ').filter(|_| !pattern.chars().any(is_joined)) else {
                 continue;
             };
             if first.chars().count() < SHORTEST {
@@ -59,11 +69,15 @@ impl Phrases {
                 pattern.split(' ').enumerate().map(|(place, text)| part(text, place + 1 == count && !word.whole));
             let place = *places.entry(stem(first)).or_insert_with_key(|key| {
                 firsts.push(format!(" {key}"));
-                phrases.push(Vec::new());
+                phrases.push(Alike::default());
                 phrases.len() - 1
             });
-            if let Some(list) = phrases.get_mut(place) {
-                list.push(Phrase { word: at, parts: parts.collect() });
+            if let Some(alike) = phrases.get_mut(place) {
+                let phrase = Phrase { word: at, parts: parts.collect() };
+                match key(rest, word.whole) {
+                    Some(key) => alike.by_key.entry(key).or_default().push(phrase),
+                    None => alike.others.push(phrase),
+                }
             }
         }
         let firsts = AhoCorasick::new(&firsts).expect("some hundred short patterns are within the limits");
@@ -74,11 +88,63 @@ impl Phrases {
     pub(super) fn find<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = (usize, usize, usize)> + 'a {
         self.firsts.find_overlapping_iter(folded).flat_map(move |hit| {
             let start = hit.start() + 1;
-            let list = self.phrases.get(hit.pattern().as_usize()).map_or(&[][..], Vec::as_slice);
-            list.iter()
+            let alike = self.phrases.get(hit.pattern().as_usize());
+            let behind = folded.get(hit.end()..).unwrap_or_default().trim_start_matches(char::is_alphanumeric);
+            let keyed = alike
+                .into_iter()
+                .flat_map(move |alike| keys(behind).into_iter().filter_map(|key| alike.by_key.get(&key)).flatten());
+            let others = alike.map_or(&[][..], |alike| alike.others.as_slice());
+            keyed
+                .chain(others)
                 .filter_map(move |phrase| Some((phrase.word, start, start + phrase.length(folded.get(start..)?)?)))
         })
     }
+}
+
+/// Letters of a word by which a phrase is found.
+const KEY: usize = 3;
+
+fn is_short(word: &str) -> bool {
+    word.chars().count() <= KEY
+}
+
+/// The key of what follows the first word of a pattern: its short words, which have no other forms, up to the beginning of
+/// the first one that is longer.
+fn key(rest: &str, is_whole: bool) -> Option<String> {
+    let mut key = String::new();
+    let mut words = rest.split(' ').peekable();
+    while let Some(word) = words.next() {
+        key.push(' ');
+        key.extend(word.chars().take(KEY));
+        if !is_short(word) {
+            break;
+        }
+        let is_cut = words.peek().is_none() && !is_whole;
+        if is_cut || !word.chars().all(char::is_alphanumeric) {
+            return None;
+        }
+    }
+    Some(key)
+}
+
+/// The keys of phrases that may go on with a text.
+fn keys(text: &str) -> Vec<String> {
+    let (mut keys, mut key, mut rest) = (Vec::new(), String::new(), text);
+    while let Some(next) = rest.strip_prefix([' ', '-']) {
+        let end = next.find(|c: char| !c.is_alphanumeric()).unwrap_or(next.len());
+        let (word, behind) = next.split_at(end);
+        key.push(' ');
+        keys.push(key.chars().chain(next.chars().take(KEY)).collect());
+        if !is_short(word) || word.is_empty() {
+            break;
+        }
+        key.push_str(word);
+        if word.chars().count() < KEY {
+            keys.push(key.clone());
+        }
+        rest = behind;
+    }
+    keys
 }
 
 /// A word with the endings that it may have; the last word of a pattern is often cut already.

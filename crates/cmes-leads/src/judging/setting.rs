@@ -8,6 +8,10 @@ use cmes_extract::fold::fold;
 
 /// How words are meant, by what stands around them.
 pub(crate) struct Setting {
+    /// All words for those whom something is for: texts without one, most of them, are told by one pass.
+    any_audience: AhoCorasick,
+    /// All words that deny.
+    any_not: AhoCorasick,
     audience: Vec<String>,
     audience_behind: Vec<String>,
     not: Vec<String>,
@@ -37,10 +41,14 @@ pub(crate) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
     }
     let mut take = |kind: &str| lists.remove(kind).unwrap_or_default();
     let finder = |list: Vec<String>| AhoCorasick::new(list).expect("some hundred short phrases are within the limits");
+    let (audience, audience_behind, selling, not) = (take("for"), take("behind"), take("sell"), take("not"));
+    let any_audience = audience.iter().chain(&audience_behind).chain(&selling).cloned().collect();
     Setting {
-        audience: take("for"),
-        audience_behind: take("behind"),
-        not: take("not"),
+        any_audience: finder(any_audience),
+        any_not: finder(not.clone()),
+        audience,
+        audience_behind,
+        not,
         only: take("only"),
         usage: finder(take("use")),
         others: finder(take("others")),
@@ -52,7 +60,7 @@ pub(crate) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
         verbs: take("verb"),
         firms: take("firm"),
         makes: take("make"),
-        selling: take("sell"),
+        selling,
         selling_to: take("to"),
         abroad: finder(take("abroad")),
         everywhere: finder(take("everywhere")),
@@ -63,6 +71,11 @@ impl Setting {
     /// Words before those whom something is for, and behind them.
     pub(crate) fn for_whom(&self) -> (&[String], &[String]) {
         (&self.audience, &self.audience_behind)
+    }
+
+    /// Whether a text may name those whom something is for.
+    pub(crate) fn may_have_audience(&self, folded: &str) -> bool {
+        self.any_audience.is_match(folded)
     }
 
     /// Whether a word before "for" says that what follows is the company's own field.
@@ -95,6 +108,11 @@ impl Setting {
             rests.any(|rest| list.iter().any(|word| rest.starts_with(word.as_str())))
         };
         begins(&self.firms) || is_good && begins(&self.makes)
+    }
+
+    /// Whether a word is one for a company, its people or what it does.
+    pub(crate) fn is_firm(&self, word: &str) -> bool {
+        self.firms.iter().any(|firm| word.starts_with(firm.as_str()))
     }
 
     /// Where a part of a sentence names those to whom something is sold: "sells linen to hotels".
@@ -145,6 +163,9 @@ impl Setting {
 
     /// Whether the part of a sentence around a place denies what it says.
     pub(crate) fn is_denied(&self, folded: &str, at: usize) -> bool {
+        if folded.starts_with(' ') && !self.any_not.is_match(folded) {
+            return false;
+        }
         let (from, to) = clause(folded, at);
         let part = folded.get(from..to).unwrap_or_default();
         let denies = self.not.iter().any(|word| part.contains(word.as_str()) || part.starts_with(word.trim_start()));
