@@ -6,12 +6,14 @@
 //! with the weight of everything else that the company names. The role (maker,
 //! wholesale, shop, installer) is weighed in the same way.
 
+use std::collections::HashMap;
+
 use cmes_types::{LanguageCode, Standing};
 
 use super::lexicon::{Kind, LEXICON};
 use super::setting::SETTING;
 use super::texts::Texts;
-use super::wanted::{Named, Topic, Unit, Wanted, named};
+use super::wanted::{Named, Topic, Unit, Wanted, is_material, is_of_material, named};
 use super::weights::{Role, Weights};
 use crate::query::Activity;
 
@@ -37,6 +39,10 @@ const SHARE_SAID: f32 = 0.2;
 const SHARE: f32 = 0.28;
 const SHARE_OF_SERVICE: f32 = 0.5;
 const SHARE_OF_MARKET: f32 = 0.9;
+/// What it must have of the weight of anything else where companies say what they are.
+const SHARE_STATED: f32 = 0.5;
+/// What a material must have of the weight of another one, of which the company's goods are too.
+const SHARE_OF_MATERIAL: f32 = 0.25;
 /// Weight of another trade from which a company is plainly of that.
 const OTHER: f32 = 3.0;
 /// The same, when only the first page was read.
@@ -74,8 +80,17 @@ pub(crate) fn judge(
     let role = if wanted.is_service() && !is_trade_for { Role::default() } else { weights.role(&wanted.roles) };
     // Little is enough where nothing else is told; of goods, where the role is.
     let is_little_enough = wanted.roles.is_empty() || role.is_shown;
-    let is_own = total >= OWN && total >= other * share
-        || is_little_enough && total >= LITTLE && total >= other * (share + 0.3) && best.own >= LITTLE;
+    // What a company is by its title and first sentences it is, however often the rest names something else.
+    let is_stated = best.stated >= OWN && best.stated >= weights.stated * share.max(SHARE_STATED);
+    // Who is asked for as what it is says so there; where something else stands instead, that is what the company is.
+    let is_something_else = !asks_for_goods(&wanted) && best.stated < LITTLE && weights.stated >= OTHER;
+    let is_own = is_stated
+        || !is_something_else && total >= OWN && total >= other * share
+        || !is_something_else
+            && is_little_enough
+            && total >= LITTLE
+            && total >= other * (share + 0.3)
+            && best.own >= LITTLE;
     let mut outcome = Outcome { shown: best.shown, ..Outcome::default() };
     let exactness = (total / 8.0).min(1.0) * 0.5 + (total / (total + other).max(0.1)) * 0.5;
     outcome.strength = exactness * role.share * if best.is_sorted { 1.0 } else { 0.5 };
@@ -87,7 +102,7 @@ pub(crate) fn judge(
         Standing::Misses
     } else if is_trade_for && !role.is_shown {
         if is_whole { Standing::Misses } else { Standing::Open }
-    } else if let Some(at) = weights.serves(&wanted, total) {
+    } else if let Some(at) = weights.serves(&wanted, total, is_stated) {
         // Who makes or sells something to hotels is none.
         outcome.shown = Some(at);
         Standing::Misses
@@ -193,6 +208,8 @@ struct Weighed {
     is_checkable: bool,
     /// Weight of the heaviest text that says it in the query's own words.
     said: f32,
+    /// What of `own` stands where a company says what it is.
+    stated: f32,
     shown: Option<usize>,
 }
 
@@ -207,6 +224,7 @@ fn weigh(topic: &Topic, texts: &Texts<'_>, query: LanguageCode) -> Weighed {
     let can_tell = |unit: &Unit| same || matches!(unit, Unit::Concepts(_));
     let mut found = Weighed { is_checkable: topic.heads.iter().all(can_tell), ..Weighed::default() };
     let mut sorts: Vec<f32> = vec![0.0; topic.sorts.len()];
+    let mut materials: HashMap<u16, f32> = HashMap::new();
     let mut best = (0.0, usize::MAX);
     let mut denied = 0.0;
     for (index, text) in texts.list.iter().enumerate() {
@@ -228,6 +246,9 @@ fn weigh(topic: &Topic, texts: &Texts<'_>, query: LanguageCode) -> Weighed {
         if heads == 0 {
             continue;
         }
+        for one in text.mentions.iter().filter(|one| is_material(one)) {
+            *materials.entry(one.concept).or_default() += text.weight;
+        }
         // What is asked for may be what something is for: then the rest is its head.
         let coverage = f32::from(heads) / topic.heads.len() as f32;
         let has_sorts = topic.sorts.iter().all(|sort| !can_tell(sort) || named(sort, text).0 != Named::Not);
@@ -244,6 +265,9 @@ fn weigh(topic: &Topic, texts: &Texts<'_>, query: LanguageCode) -> Weighed {
             continue;
         }
         found.own += weight;
+        if text.is_statement() {
+            found.stated += weight;
+        }
         let is_said = || topic.words_in(&text.folded).is_some_and(|at| !text.is_for_others(at));
         if text.page == 0 && weight > found.said && is_said() {
             found.said = weight;
@@ -260,8 +284,20 @@ fn weigh(topic: &Topic, texts: &Texts<'_>, query: LanguageCode) -> Weighed {
     }
     found.beside = found.beside.min(0.8);
     found.is_denied = denied > 0.0 && denied >= found.own * 0.6;
-    found.is_sorted =
-        topic.sorts.iter().zip(&sorts).all(|(sort, weight)| *weight > 0.0 || !can_tell(sort) || is_soft(sort));
+    let other = |wanted: &[u16]| {
+        let others = materials.iter().filter(|(at, _)| !wanted.contains(at));
+        others.map(|(_, weight)| *weight).fold(0.0, f32::max)
+    };
+    // Who casts aluminium and names iron once casts no iron.
+    let is_said = |sort: &Unit, weight: f32| match sort {
+        Unit::Concepts(all) if all.iter().any(|at| is_of_material(*at)) => weight >= other(all) * SHARE_OF_MATERIAL,
+        _ => true,
+    };
+    found.is_sorted = topic
+        .sorts
+        .iter()
+        .zip(&sorts)
+        .all(|(sort, weight)| *weight > 0.0 && is_said(sort, *weight) || !can_tell(sort) || is_soft(sort));
     found
 }
 

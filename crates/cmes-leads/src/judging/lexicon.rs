@@ -13,6 +13,7 @@ use super::meant::{is_compounding, settle};
 use super::phrases::Phrases;
 use super::setting::SETTING;
 use crate::query::names;
+use crate::without::is_left_out;
 
 /// What a word stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,7 +116,7 @@ impl Lexicon {
             ids: HashMap::new(),
         };
         let mut patterns = Vec::new();
-        for listed in trades::listed() {
+        for listed in trades::listed().filter(|listed| !is_left_out(listed.id)) {
             let kind = match (listed.is_role, listed.is_service) {
                 (true, _) => Kind::Role,
                 (false, true) => Kind::Service,
@@ -134,11 +135,16 @@ impl Lexicon {
         for line in include_str!("../../data/activities.txt").lines().filter(|line| !line.starts_with('#')) {
             let Some((head, words)) = line.split_once(": ") else { continue };
             let concept = given(head);
-            read.add(concept, words, &mut patterns);
+            if !is_left_out(&concept.id) {
+                read.add(concept, words, &mut patterns);
+            }
         }
         for row in names::rows() {
-            read.add(given(row.head), row.words, &mut patterns);
             let id = given(row.head).id;
+            if is_left_out(&id) {
+                continue;
+            }
+            read.add(given(row.head), row.words, &mut patterns);
             for (language, names) in row.names {
                 names.iter().for_each(|name| read.add_name(&id, name, language, &mut patterns));
             }
@@ -255,8 +261,31 @@ impl Lexicon {
         self.without_namesakes(&mut found);
         found.sort_by_key(|mention| (mention.start, std::cmp::Reverse(mention.end), mention.concept));
         found.dedup_by(|a, b| a.concept == b.concept && a.start < b.end);
+        self.without_names_of_roles(&mut found);
         settle(folded, language, &mut found);
         found
+    }
+
+    /// Leaves out trades whose name is also a word for a role, where what the role is about stands before it: the mills in
+    /// "tube mills" make tubes and grind no flour.
+    fn without_names_of_roles(&self, found: &mut Vec<Mention>) {
+        let is_role = |one: &Mention| {
+            found.iter().any(|role| role.kind == Kind::Role && role.start == one.start && role.reach == one.reach)
+        };
+        let is_about_another = |one: &Mention| {
+            let own = self.concept(one.concept);
+            let before = found.iter().filter(|other| other.kind == Kind::Good && other.reach + 1 == one.start);
+            before
+                .filter_map(|other| self.concept(other.concept))
+                .any(|other| own.is_some_and(|own| !own.is_kin(other)))
+        };
+        let is_left_out = |one: &Mention| one.kind != Kind::Role && is_role(one) && is_about_another(one);
+        if !found.iter().any(|one| one.kind == Kind::Role) {
+            return;
+        }
+        let left_out: Vec<bool> = found.iter().map(is_left_out).collect();
+        let mut left_out = left_out.into_iter();
+        found.retain(|_| !left_out.next().unwrap_or_default());
     }
 
     /// Leaves out words that stand in a phrase in which they mean something else.

@@ -30,7 +30,15 @@ pub(crate) struct Telling<'a> {
     pub(crate) is_of_others: bool,
 }
 
+/// Weight from which a text says what a company is: its title, description, first heading and sentence.
+pub(super) const STATEMENT: f32 = 1.5;
+
 impl Telling<'_> {
+    /// Whether it stands where a company says what it is.
+    pub(crate) fn is_statement(&self) -> bool {
+        self.weight >= STATEMENT
+    }
+
     /// Whether what stands at a place is said of those whom something is for.
     pub(crate) fn is_for_others(&self, place: usize) -> bool {
         audiences(&self.folded, &self.mentions).iter().any(|(from, to)| (*from..*to).contains(&place))

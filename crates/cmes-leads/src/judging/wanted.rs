@@ -14,6 +14,7 @@ mod naming;
 mod topic;
 pub(crate) use naming::{Named, named, stem, word_in};
 use topic::is_beside;
+pub(crate) use topic::{is_material, is_of_material};
 
 /// Something that a query names, by concepts of the lexicon or by its word.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::activity::BESIDE;
 use super::lexicon::{Kind, LEXICON, Mention};
 use super::setting::SETTING;
-use super::texts::{Telling, Texts};
+use super::texts::{STATEMENT, Telling, Texts};
 use super::wanted::Wanted;
 
 /// How a company stands to the wanted roles.
@@ -29,6 +29,8 @@ impl Default for Role {
 pub(super) struct Weights {
     /// The heaviest other thing, and the text that shows it.
     pub(super) other: (f32, Option<usize>),
+    /// Weight of the heaviest other thing where companies say what they are.
+    pub(super) stated: f32,
     pub(super) roles: BTreeMap<&'static str, (f32, Option<usize>)>,
     /// Roles that the company says it does not have, with the text that says so.
     denied: BTreeMap<&'static str, usize>,
@@ -46,6 +48,7 @@ impl Weights {
         let mut roles: BTreeMap<&'static str, (f32, f32, Option<usize>)> = BTreeMap::new();
         let mut association = (0.0, 0.0, None);
         let mut services: BTreeMap<u16, f32> = BTreeMap::new();
+        let mut stated: BTreeMap<u16, f32> = BTreeMap::new();
         let mut denied: BTreeMap<&'static str, usize> = BTreeMap::new();
         for (index, text) in texts.list.iter().enumerate() {
             let is_about = text.mentions.iter().any(|one| wanted.has_concept(one.concept));
@@ -73,6 +76,9 @@ impl Weights {
                         let share =
                             share * if one.is_specifying { BESIDE } else { 1.0 } * if is_about { 0.5 } else { 1.0 };
                         count(things.entry(one.concept).or_default(), full * share, index);
+                        if text.is_statement() {
+                            *stated.entry(one.concept).or_default() += full * share;
+                        }
                     }
                     Kind::Role if is_denied_role(text, one.start) => {
                         denied.entry(concept.id.as_str()).or_insert(index);
@@ -90,17 +96,21 @@ impl Weights {
         let roles = roles.into_iter().map(|(id, (weight, _, shown))| (id, (weight, shown))).collect();
         let association = association.2.filter(|_| association.0 >= 3.0);
         let service = services.into_values().fold(0.0, f32::max);
-        Self { other: other.unwrap_or_default(), roles, denied, plainest, service, association }
+        let stated = stated.into_values().fold(0.0, f32::max);
+        Self { other: other.unwrap_or_default(), stated, roles, denied, plainest, service, association }
     }
 
     /// The text by which a company makes or sells something to those who are wanted, rather than being one of them.
-    pub(super) fn serves(&self, wanted: &Wanted, total: f32) -> Option<usize> {
+    /// Where it says itself that it is one (`is_stated`), others than it may be makers or dealers in the rest of its text.
+    pub(super) fn serves(&self, wanted: &Wanted, total: f32, is_stated: bool) -> Option<usize> {
         if !wanted.is_named_company() || !wanted.roles.is_empty() {
             return None;
         }
+        let is_said = |role: &&&str| !is_stated || self.plainest.get(**role).is_some_and(|most| *most >= STATEMENT);
         let (role, shown) = ["maker", "wholesale"]
             .iter()
             .filter(|role| !wanted.has_within(role))
+            .filter(is_said)
             .filter_map(|role| self.roles.get(role))
             .copied()
             .max_by(|a, b| a.0.total_cmp(&b.0))?;

@@ -44,6 +44,30 @@ pub(crate) fn named(unit: &Unit, text: &Telling<'_>) -> (Named, usize) {
 
 /// Where a folded text has a word of this stem, or a compound that ends in one.
 pub(crate) fn word_in(stem: &str, folded: &str) -> Option<usize> {
+    word_itself_in(stem, folded).or_else(|| first_part_in(stem, folded))
+}
+
+/// Where a folded text has a word that is the first part of a compound: the "robinie" of "robinienholz", which says as much.
+fn first_part_in(stem: &str, folded: &str) -> Option<usize> {
+    const SHORTEST: usize = 6;
+    const REST: usize = 3;
+    if stem.chars().count() < SHORTEST + 2 || stem.chars().any(is_joined) {
+        return None;
+    }
+    let mut at = 0;
+    folded.split_inclusive(|c: char| !c.is_alphanumeric()).find_map(|word| {
+        let start = at;
+        at += word.len();
+        let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let letters = word.chars().count();
+        // The last letter may be another where parts are joined.
+        let (last, _) = word.char_indices().next_back().filter(|_| letters >= SHORTEST)?;
+        let is_part = letters + REST <= stem.chars().count() + 2 && stem.starts_with(word.get(..last)?);
+        is_part.then_some(start)
+    })
+}
+
+fn word_itself_in(stem: &str, folded: &str) -> Option<usize> {
     let length = stem.chars().count();
     folded.match_indices(stem).map(|(at, _)| at).find(|at| {
         let before = folded.get(..*at).and_then(|text| text.chars().next_back());

@@ -151,8 +151,13 @@ pub(super) fn is_beside(one: &Mention) -> bool {
 const MATERIALS: &[&str] =
     &["steel", "plastics", "rubber", "timber", "glass", "leather", "concrete", "stone", "ceramics"];
 
-fn is_material(one: &Mention) -> bool {
-    one.kind == Kind::Quality || MATERIALS.contains(&LEXICON.id(one.concept))
+pub(crate) fn is_material(one: &Mention) -> bool {
+    is_of_material(one.concept)
+}
+
+/// Whether a concept is a material or property.
+pub(crate) fn is_of_material(concept: u16) -> bool {
+    LEXICON.concept(concept).is_some_and(|one| one.kind == Kind::Quality || MATERIALS.contains(&one.id.as_str()))
 }
 
 /// Whether a material is part of a longer phrase that names a thing.
