@@ -110,6 +110,16 @@ pub(crate) fn is_namesake(id: &str, of: &str) -> bool {
     wanted::is_namesake(id, of)
 }
 
+/// Whether a trade is the family of another one of these.
+pub(crate) fn is_family_of_any(id: &str, others: &[&str]) -> bool {
+    let groups = |other: &str| lexicon::LEXICON.find(other).and_then(|at| lexicon::LEXICON.concept(at));
+    others
+        .iter()
+        .filter(|other| **other != id)
+        .filter_map(|other| groups(other))
+        .any(|other| other.groups().any(|group| group == id))
+}
+
 /// Longest sentence shown, in bytes.
 const SENTENCE: usize = 240;
 

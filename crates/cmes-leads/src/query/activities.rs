@@ -6,12 +6,15 @@ use cmes_types::LanguageCode;
 
 use super::names::Names;
 use super::words::{Does, Gap, Marks, Token};
+use crate::without::is_left_out;
 
 /// Something that companies do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
     /// In the words of the query: "Pipe manufacturers".
     pub words: String,
+    /// The same without the word for the role, where that stands by itself: "Pipe".
+    pub thing: String,
     /// What it is in the catalogue of trades; empty where the catalogue does not know it.
     pub trades: Vec<&'static Trade>,
     /// What it is by `data/names.tsv`, where the catalogue does not know it.
@@ -26,9 +29,11 @@ impl Activity {
     /// An activity in words, with what the catalogue knows of it.
     #[must_use]
     pub fn of(words: &str, language: LanguageCode) -> Self {
-        let asked = Asked::read(words, Some(language));
+        let mut asked = Asked::read(words, Some(language));
+        asked.trades.retain(|trade| !is_left_out(&trade.id));
         Self {
             words: words.to_owned(),
+            thing: words.to_owned(),
             trades: asked.trades,
             named: Vec::new(),
             customers: asked.customers,
@@ -51,6 +56,9 @@ impl Activity {
         // The catalogue knows the bakery in "bakery machines", and not the machines.
         self.trades.retain(|trade| !ids.iter().any(|id| crate::judging::is_namesake(id, &trade.id)));
         if !self.trades.is_empty() {
+            // A brewery's beer is exact, that it is a drink too is not.
+            let ids: Vec<&str> = self.trades.iter().map(|trade| trade.id.as_str()).collect();
+            self.trades.sort_by_key(|trade| crate::judging::is_family_of_any(&trade.id, &ids));
             return;
         }
         for id in ids {
@@ -60,6 +68,13 @@ impl Activity {
                 self.named.push(names);
             }
         }
+    }
+
+    /// The trades of the vocabulary that it names, by their ids.
+    #[must_use]
+    pub fn ids(&self, language: LanguageCode) -> Vec<&'static str> {
+        let known = self.trades.iter().map(|trade| trade.id.as_str()).chain(self.named.iter().map(|names| names.id));
+        known.chain(crate::judging::concepts(&self.words, language)).collect()
     }
 
     /// Whether no vocabulary has it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use cmes_extract::facts::language::detect_if_plain;
-use cmes_extract::places::fold;
+use cmes_extract::places::{Country, fold};
 use cmes_extract::trades;
 use cmes_types::LanguageCode;
 
@@ -45,6 +45,20 @@ static VOCABULARY: LazyLock<HashMap<String, Vec<LanguageCode>>> = LazyLock::new(
     words
 });
 
+/// The folded names of countries, which may be the only words that tell the language: "gjuterier i Sverige".
+static COUNTRIES: LazyLock<HashMap<String, Vec<LanguageCode>>> = LazyLock::new(|| {
+    let mut names: HashMap<String, Vec<LanguageCode>> = HashMap::new();
+    for language in COUNTRY_NAMES.iter().filter_map(|code| code.parse::<LanguageCode>().ok()) {
+        for country in Country::all() {
+            names.entry(fold(country.name(language))).or_default().push(language);
+        }
+    }
+    names
+});
+
+/// Languages in which names of countries tell the language.
+const COUNTRY_NAMES: [&str; 13] = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "tr", "da", "hu"];
+
 /// Letters of the shortest word that says something, and of the beginning by which a long one is known.
 const SHORTEST: usize = 4;
 const STEM: usize = 7;
@@ -82,6 +96,7 @@ const ENDINGS: &[(&str, &str)] = &[
     ("aires", "fr"),
     ("zioni", "it"),
     ("tori", "it"),
+    ("isti", "it"),
     ("eria", "it es"),
     ("ungen", "de"),
     ("schaft", "de"),
@@ -146,8 +161,10 @@ pub(super) fn of(text: &str, tokens: &[Token], marks: &Marks) -> LanguageCode {
     for token in tokens {
         let stem: String = token.word.chars().take(STEM).collect();
         let known = VOCABULARY.get(&token.word).or_else(|| VOCABULARY.get(&stem).filter(|_| stem.len() >= STEM));
-        for language in known.into_iter().flatten() {
-            *votes.entry(*language).or_default() += 1.0 / known.map_or(1, Vec::len) as f32;
+        for known in [known, COUNTRIES.get(&token.word)].into_iter().flatten() {
+            for language in known {
+                *votes.entry(*language).or_default() += 1.0 / known.len() as f32;
+            }
         }
     }
     let lower = text.to_lowercase();

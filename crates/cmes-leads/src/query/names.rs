@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use cmes_extract::trades;
 use cmes_types::LanguageCode;
 
+use crate::without::is_left_out;
+
 /// A trade with its name in each of the catalogue's languages.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Names {
@@ -74,6 +76,7 @@ static NAMES: LazyLock<HashMap<&'static str, Names>> = LazyLock::new(|| {
         let names = row.names.iter().map(|(_, names)| first(names)).collect();
         all.entry(id).or_insert(Names { id, is_service: kind == "service", names });
     }
+    all.retain(|id, _| !is_left_out(id));
     all
 });
 

@@ -170,7 +170,14 @@ impl Plan<'_> {
     /// By the names of the catalogue in a language.
     fn named(&mut self, activity: &Activity, place: Where<'_>, language: LanguageCode) {
         let Some(words) = called(activity, language) else {
-            // What the catalogue does not know keeps its words, with the place as it is called there.
+            // What the catalogue does not know keeps its words, with the role and the place as they are called there.
+            if language != self.query.language {
+                let role = activity.role.map_or("provider", |role| role.id.as_str());
+                if let Some(form) = form_of(role, language).or_else(|| form_of("provider", language)) {
+                    let text = format!("{} {}", form.replace("{x}", &activity.thing), name_of(place, language));
+                    self.add(&text, language, &activity.words, place);
+                }
+            }
             let text = format!("{} {}", activity.words, name_of(place, language));
             return self.add(&text, self.query.language, &activity.words, place);
         };

@@ -1,6 +1,6 @@
 //! What is left when places and numbers have been taken: what the companies do, what they have, what they must not be.
 
-use cmes_extract::places::Country;
+use cmes_extract::places::{Country, fold};
 use cmes_extract::trades::Role;
 
 use super::super::activities::{Activity, Run, runs};
@@ -74,6 +74,7 @@ impl Reading<'_> {
                 continue;
             }
             let is_between = (before.to..run.from).any(|at| self.is_used(at));
+            let is_repeated = self.repeats(&activity.words, &query.activities);
             let known = query.activities.last_mut();
             match known {
                 // "Manufacturers in Germany of steel pipes" are one.
@@ -86,6 +87,7 @@ impl Reading<'_> {
                 {
                     *known = self.together(known, &activity);
                 }
+                _ if is_repeated => {}
                 _ if is_between && !activity.is_known() => {
                     let words = activity.words;
                     conditions.push((run.from, Wanted { what: What::Words(words.clone()), words, is_excluded: false }));
@@ -143,7 +145,30 @@ impl Reading<'_> {
         if let Some((role, _)) = own {
             activity.role = activity.role.or_else(|| Role::of(role));
         }
+        activity.thing = self.thing(run).unwrap_or_else(|| activity.words.clone());
         activity
+    }
+
+    /// The words of an activity without the one for its role, where that stands first or last.
+    fn thing(&self, run: Run) -> Option<String> {
+        let length = |at: usize| self.marks.role(at).map_or(0, |(_, length)| length);
+        let last = (run.from..run.to).rev().find(|at| length(*at) > 0 && at + length(*at) == run.to);
+        let rest = Run { from: run.from + length(run.from), to: last.unwrap_or(run.to) };
+        let rest = (rest.from < rest.to).then_some(rest)?.trimmed(self.tokens, self.marks, true)?;
+        Some(rest.words(self.text, self.tokens).to_owned())
+    }
+
+    /// Whether words say again what the companies do: "printers … who also print".
+    fn repeats(&self, words: &str, activities: &[Activity]) -> bool {
+        const ALIKE: usize = 5;
+        let is_like = |one: &str, other: &str| {
+            one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count() >= ALIKE
+        };
+        let folded = fold(words);
+        let known: Vec<String> = activities.iter().map(|activity| fold(&activity.words)).collect();
+        folded
+            .split_whitespace()
+            .all(|word| known.iter().flat_map(|words| words.split_whitespace()).any(|known| is_like(word, known)))
     }
 
     /// Runs of a part of the sentence that have not been understood otherwise.
