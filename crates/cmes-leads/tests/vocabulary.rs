@@ -42,7 +42,9 @@ fn what_else_a_site_speaks_of_takes_nothing_from_what_it_is() {
         }
         for step in [1, 7, 40] {
             let other = trades[(at + step) % trades.len()];
-            let Some(other) = other.name(LanguageCode::ENGLISH) else { continue };
+            // Who writes about hospital beds all the time and calls itself hospitals may well be somebody else.
+            let is_namesake = |other: &str| name.get(..6).is_some_and(|beginning| other.starts_with(beginning));
+            let Some(other) = other.name(LanguageCode::ENGLISH).filter(|other| !is_namesake(other)) else { continue };
             asked += 1;
             if standing(&query, &site(name, Some(other))) != Standing::Meets {
                 lost.push(format!("{name} beside {other}"));

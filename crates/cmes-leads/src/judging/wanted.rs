@@ -74,7 +74,24 @@ impl Wanted {
         if let Some(role) = role.filter(|role| wanted.roles.is_empty() && !wanted.within.contains(role)) {
             wanted.roles.push(role);
         }
+        wanted.deal();
         wanted
+    }
+
+    /// Builders' merchants are known by that name, and as who deals in building materials.
+    fn deal(&mut self) {
+        const ROLE: &str = "wholesale";
+        let [Topic { heads, .. }] = self.topics.as_mut_slice() else { return };
+        let [Unit::Concepts(all)] = heads.as_mut_slice() else { return };
+        let services = all.iter().filter_map(|at| LEXICON.concept(*at)).filter(|one| one.kind == Kind::Service);
+        let families = services.flat_map(Concept::groups).filter_map(|group| LEXICON.find(group));
+        let is_good = |at: &u16| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Good);
+        let goods: Vec<u16> = families.filter(is_good).collect();
+        if self.within.contains(&ROLE) && self.roles.is_empty() && !goods.is_empty() {
+            all.extend(goods);
+            self.within.retain(|role| *role != ROLE);
+            self.roles.push(ROLE);
+        }
     }
 
     /// Reads an activity in the words of a query.
@@ -150,7 +167,7 @@ impl Wanted {
             }),
             Unit::Word(_) => false,
         };
-        self.topics.iter().all(|topic| topic.heads.iter().any(is_one))
+        !self.roles.contains(&"wholesale") && self.topics.iter().all(|topic| topic.heads.iter().any(is_one))
     }
 
     /// Whether a role is part of the name of what is wanted: the wholesaler in "food wholesalers".

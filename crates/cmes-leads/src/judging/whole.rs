@@ -2,7 +2,7 @@
 
 use cmes_types::LanguageCode;
 
-use super::lexicon::{Kind, LEXICON, Mention, padded};
+use super::lexicon::{Concept, Kind, LEXICON, Mention, padded};
 use super::meant::is_topic;
 use super::setting::SETTING;
 
@@ -38,5 +38,10 @@ pub(super) fn named_whole(words: &str, language: LanguageCode) -> Vec<&'static s
     // As where things overlap: a little longer is no more exact.
     let longest = whole.iter().map(|one| one.end - one.start).max().unwrap_or(0);
     let is_longest = |one: &&Mention| one.end - one.start + 2 >= longest;
-    whole.into_iter().filter(is_longest).map(|one| LEXICON.id(one.concept)).collect()
+    let whole: Vec<&Concept> =
+        whole.into_iter().filter(is_longest).filter_map(|one| LEXICON.concept(one.concept)).collect();
+    // A pressure vessel is exact, that it is a tank is not. Services of one family are often the same companies.
+    let is_kind = |other: &Concept, id: &str| other.kind == Kind::Good && other.groups().any(|group| group == id);
+    let is_family = |id: &str| whole.iter().any(|other| other.id != id && is_kind(other, id));
+    whole.iter().map(|one| one.id.as_str()).filter(|id| !is_family(id)).collect()
 }

@@ -119,7 +119,7 @@ fn searches_are_in_the_languages_of_the_places() {
     has("pump manufacturers in Czech Republic", "cs: výrobci čerpadel Česko");
     has("Hotels in der Türkei", "tr: oteller Türkiye");
     has("law firms in Stockholm", "sv: advokatbyråer Stockholm");
-    has("malt suppliers in Sweden", "sv: malt och humle Sverige");
+    has("malt suppliers in Sweden", "sv: leverantör av malt och humle Sverige");
     // The exact name, where a wider one is known too.
     has("window cleaners in Prague", "cs: mytí oken Praha");
     has("window cleaners in Prague", "en: window cleaners Prague");

@@ -1,6 +1,6 @@
 //! What the words of one thing come to: what it is, and of what sort.
 
-use super::super::lexicon::{Kind, LEXICON, Mention};
+use super::super::lexicon::{Concept, Kind, LEXICON, Mention};
 use super::super::meant::is_topic;
 use super::super::setting::SETTING;
 use super::{Topic, Unit, stem, word_in};
@@ -125,18 +125,22 @@ impl Topic {
         });
     }
 
-    /// A general word alone means all of its family.
+    /// A general word alone means all of its family, and goods all their kinds.
     fn widen(&mut self) {
         let [Unit::Concepts(all)] = self.heads.as_mut_slice() else { return };
-        let vague =
-            all.iter().filter_map(|at| LEXICON.concept(*at)).filter(|one| one.is_vague && one.kind == Kind::Good);
-        let groups: Vec<&str> = vague.flat_map(|one| one.groups()).collect();
-        if groups.is_empty() {
-            return;
-        }
+        let own: Vec<&Concept> =
+            all.iter().filter_map(|at| LEXICON.concept(*at)).filter(|one| one.kind == Kind::Good).collect();
+        let groups: Vec<&str> = own.iter().filter(|one| one.is_vague).flat_map(|one| one.groups()).collect();
+        let is_kind = |concept: &Concept| {
+            concept.kind == Kind::Good
+                && own.iter().any(|one| {
+                    concept.instead_of.as_deref() != Some(&one.id) && concept.groups().any(|group| group == one.id)
+                })
+        };
         for (concept, at) in LEXICON.concepts.iter().zip(0_u16..) {
             let is_thing = matches!(concept.kind, Kind::Good | Kind::Service);
-            if is_thing && concept.groups().any(|group| groups.contains(&group)) && !all.contains(&at) {
+            let is_family = is_thing && concept.groups().any(|group| groups.contains(&group));
+            if (is_family || is_kind(concept)) && !all.contains(&at) {
                 all.push(at);
             }
         }
