@@ -37,9 +37,12 @@ pub(super) fn judge(wanted: &Wanted, query: &Query, company: &Company<'_>, texts
         What::Words(words) => said(words, query, company, texts),
         What::AnyOf(all) => any_of(all, query, company, texts),
     };
-    // Whoever is certified, exports or has its own foundry says so.
-    let is_claim = match wanted.what {
-        What::Words(_) | What::Activity(_) | What::AnyOf(_) => !wanted.is_excluded,
+    // Whoever is certified, exports or has its own foundry says so, in words of its own language.
+    let can_show = |words: &String| can_show(words, query, texts);
+    let is_claim = match &wanted.what {
+        What::Words(words) => !wanted.is_excluded && can_show(words),
+        What::Activity(activity) => !wanted.is_excluded && can_show(&activity.words),
+        What::AnyOf(all) => !wanted.is_excluded && all.iter().all(can_show),
         // Who sells to all the world need not name each country.
         What::Market(_) => sentence.is_empty(),
         _ => false,
@@ -136,6 +139,16 @@ fn said(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>) ->
         // All that stands on the pages, where the texts that tell of the business are silent.
         None => words_anywhere(words, company).map_or_else(open, |(line, index)| (Standing::Meets, line, page(index))),
     }
+}
+
+/// Whether a site can be seen to say something: in the language of the query, or in words that are known in all languages.
+fn can_show(words: &str, query: &Query, texts: &Texts<'_>) -> bool {
+    if texts.language.is_none_or(|own| own == query.language) || words.contains(|c: char| c.is_ascii_digit()) {
+        return true;
+    }
+    let thing = Thing::read(words, query.language);
+    let mut units = thing.topics.iter().flat_map(|topic| topic.heads.iter().chain(&topic.sorts));
+    standard(words).is_some() || !thing.roles.is_empty() || units.any(|unit| matches!(unit, Unit::Concepts(_)))
 }
 
 /// Whether the pages say one of several things; the one that is met best.
