@@ -75,8 +75,9 @@ pub(crate) fn judge(
     let (other, other_at) = weights.other;
     // Who says in its title or first sentence, in the query's own words, that this is what it does, is believed.
     let share = if best.said >= OWN { SHARE_SAID } else { wanted.share_needed() };
-    // A wholesaler for dentists is none.
-    let is_trade_for = wanted.is_named_company() && asks_for_goods(&wanted);
+    // A wholesaler for dentists is none; a factory that prints textiles is a textile printer.
+    let is_trade = wanted.roles.iter().any(|role| matches!(*role, "wholesale" | "shop"));
+    let is_trade_for = wanted.is_named_company() && is_trade;
     let role = if wanted.is_service() && !is_trade_for { Role::default() } else { weights.role(&wanted.roles) };
     // Little is enough where nothing else is told; of goods, where the role is.
     let is_little_enough = wanted.roles.is_empty() || role.is_shown;

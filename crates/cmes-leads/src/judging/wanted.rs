@@ -69,6 +69,7 @@ impl Wanted {
             let words = wanted.topics.iter().flat_map(|topic| topic.words.clone()).collect();
             wanted.topics = vec![Topic { heads: vec![Unit::Concepts(concepts)], sorts: Vec::new(), words }];
         }
+        wanted.take_names(&told);
         let is_exporter = activity.words.split_whitespace().any(|word| is_export(&fold(word)));
         let role = activity.role.map(|role| role.id.as_str()).filter(|_| !is_exporter);
         if let Some(role) = role.filter(|role| wanted.roles.is_empty() && !wanted.within.contains(role)) {
@@ -76,6 +77,14 @@ impl Wanted {
         }
         wanted.deal();
         wanted
+    }
+
+    /// What has the whole name is meant, whatever else its words say: shipyards, and not boats alone.
+    fn take_names(&mut self, told: &[&str]) {
+        let [Topic { heads, .. }] = self.topics.as_mut_slice() else { return };
+        let [Unit::Concepts(all)] = heads.as_mut_slice() else { return };
+        let new: Vec<u16> = told.iter().filter_map(|id| LEXICON.find(id)).filter(|at| !all.contains(at)).collect();
+        all.extend(new);
     }
 
     /// Builders' merchants are known by that name, and as who deals in building materials.

@@ -93,6 +93,7 @@ const ENDINGS: &[(&str, &str)] = &[
     ("coes", "pt"),
     ("eiros", "pt"),
     ("eurs", "fr"),
+    ("ciers", "fr"),
     ("aires", "fr"),
     ("zioni", "it"),
     ("tori", "it"),
