@@ -255,3 +255,15 @@ fn words_beyond_the_lexicon_are_found_in_the_language_of_the_site() {
         assert!(!judge(&activity("en", "law firms"), &company).is_match());
     }
 }
+
+#[test]
+fn a_whole_name_is_meant_beside_what_else_its_words_say() {
+    let yard = "<html lang=nl><title>Scheepswerf Kade</title><main><h1>Scheepswerf in Amsterdam</h1><p>Onze scheepswerf bouwt schepen op maat.";
+    let printer = "<html lang=en><title>Bosphorus Prints – fabric printing</title><main><h1>Fabric printing in Istanbul</h1><p>We print on fabric for fashion labels.";
+    let check = |text: &str, html: &str| assert!(judged(html, &Query::read(text)).is_match(), "{text}");
+    check("estaleiros", yard);
+    check("shipyards", yard);
+    // A factory of a service is that service.
+    check("纺织印花厂", printer);
+    check("estamparias têxteis", printer);
+}

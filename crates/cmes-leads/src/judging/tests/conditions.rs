@@ -164,3 +164,19 @@ fn a_material_is_that_of_the_goods() {
         assert_eq!(judged(html, &Query::read("pipe makers, no plastics")).is_match(), expected, "{html}");
     }
 }
+
+#[test]
+fn what_a_site_cannot_be_seen_to_say_stays_open_and_is_kept() {
+    // What nobody can translate cannot be looked for on a site in another language.
+    let site = |lang: &str, sentence: &str| {
+        format!("<html lang={lang}><title>Scheepswerf Kade</title><main><h1>Scheepswerf</h1><p>Scheepswerf. {sentence}")
+    };
+    let text = "estaleiros que restauram vaporetos antigos";
+    let judgement = judged(&site("nl", "Wij bouwen al honderd jaar schepen."), &Query::read(text));
+    let condition = judgement.conditions.iter().find(|one| one.condition.contains("vaporetos")).expect("it is judged");
+    assert_eq!(condition.standing, Standing::Open);
+    assert!(judgement.is_match());
+    // In its own language it would say so.
+    let portuguese = "<html lang=pt><title>Estaleiro Tejo</title><main><h1>Estaleiro</h1><p>Estaleiro naval em Lisboa, construímos barcos.";
+    assert!(!judged(portuguese, &Query::read(text)).is_match());
+}
