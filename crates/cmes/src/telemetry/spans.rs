@@ -26,7 +26,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 /// The spans of one module.
 struct Exported {
-    /// The module that opens the span; only what it logs itself belongs to it.
+    /// The module that opens the span; only what it and the modules in it log belongs to it.
     module: &'static str,
     kind: SpanKind,
     /// Names of fields, and the attributes that they become.
@@ -88,8 +88,14 @@ static EXPORTED: [Exported; 5] = [
     },
 ];
 
+impl Exported {
+    fn holds(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().strip_prefix(self.module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    }
+}
+
 fn exported(metadata: &Metadata<'_>) -> Option<&'static Exported> {
-    EXPORTED.iter().find(|exported| exported.module == metadata.target())
+    EXPORTED.iter().find(|exported| exported.holds(metadata))
 }
 
 /// The layer that turns spans of [`EXPORTED`] modules into spans of this tracer.
@@ -138,7 +144,7 @@ where
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let Some(span) = context.event_span(event) else { return };
         if let Some(open) = span.extensions_mut().get_mut::<Open>()
-            && open.exported.module == event.metadata().target()
+            && open.exported.holds(event.metadata())
         {
             event.record(&mut open.found);
             open.found.is_error |= *event.metadata().level() == Level::ERROR;
