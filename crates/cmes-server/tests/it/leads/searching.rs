@@ -281,7 +281,7 @@ fn what_no_vocabulary_has_is_found_by_its_meaning() {
         ];
         let hosts = &["miramar-valencia.example", "los-robles.example", "muebles-soler.example"];
         let server = search_for(hosts).await;
-        let asked = json!({"Content": "dog trainers in Spain", "Explain": true});
+        let asked = json!({"Content": "dog obedience teachers in Spain", "Explain": true});
         let test = TestApp::with_sites(engine).await.serving(sites).await;
         let by_words = test.searching_with(&server);
         assert_eq!(now(&by_words, asked.clone()).await.text, "[]", "words alone do not tell");
