@@ -112,12 +112,8 @@ pub(crate) fn is_namesake(id: &str, of: &str) -> bool {
 
 /// Whether a trade is the family of another one of these.
 pub(crate) fn is_family_of_any(id: &str, others: &[&str]) -> bool {
-    let groups = |other: &str| lexicon::LEXICON.find(other).and_then(|at| lexicon::LEXICON.concept(at));
-    others
-        .iter()
-        .filter(|other| **other != id)
-        .filter_map(|other| groups(other))
-        .any(|other| other.groups().any(|group| group == id))
+    let others = others.iter().filter(|other| **other != id);
+    others.filter_map(|other| lexicon::LEXICON.of_id(other)).any(|other| other.is_kind_of(id))
 }
 
 /// Longest sentence shown, in bytes.

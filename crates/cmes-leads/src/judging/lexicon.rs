@@ -52,9 +52,14 @@ impl Concept {
         self.groups.split_ascii_whitespace()
     }
 
+    /// Whether it belongs to the family of this name: beer to drinks.
+    pub(crate) fn is_kind_of(&self, family: &str) -> bool {
+        self.groups().any(|group| group == family)
+    }
+
     /// Whether two belong to one family.
     pub(crate) fn is_kin(&self, other: &Self) -> bool {
-        self.groups().any(|group| other.groups().any(|known| known == group))
+        self.groups().any(|group| other.is_kind_of(group))
     }
 }
 
@@ -224,9 +229,14 @@ impl Lexicon {
         self.concepts.get(usize::from(index))
     }
 
-    /// The concept of this name.
+    /// Where the concept of this name is.
     pub(crate) fn find(&self, id: &str) -> Option<u16> {
         self.ids.get(id).copied()
+    }
+
+    /// The concept of this name.
+    pub(crate) fn of_id(&self, id: &str) -> Option<&Concept> {
+        self.find(id).and_then(|at| self.concept(at))
     }
 
     pub(crate) fn id(&self, index: u16) -> &str {

@@ -196,7 +196,7 @@ impl Wanted {
             Unit::Concepts(all) => all.as_slice(),
             Unit::Word(_) => &[],
         });
-        concepts.into_iter().filter_map(|at| LEXICON.concept(*at)).any(|one| one.groups().any(|group| group == id))
+        concepts.into_iter().filter_map(|at| LEXICON.concept(*at)).any(|one| one.is_kind_of(id))
     }
 
     /// Whether it asks for materials and properties alone.
@@ -243,7 +243,7 @@ pub(super) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str>
     };
     let is_family = |id: &str| {
         let concepts = exact.iter().filter_map(|other| LEXICON.concept(other.concept));
-        concepts.into_iter().any(|other| other.id != id && other.groups().any(|group| group == id))
+        concepts.into_iter().any(|other| other.id != id && other.is_kind_of(id))
     };
     let mut ids: Vec<&str> = Vec::new();
     for one in &exact {
@@ -257,10 +257,9 @@ pub(super) fn concepts(words: &str, language: LanguageCode) -> Vec<&'static str>
 
 /// Whether a trade shares words with another, or with what that one is a kind of, and nothing else.
 pub(super) fn is_namesake(id: &str, of: &str) -> bool {
-    let concept = |id: &str| LEXICON.find(id).and_then(|at| LEXICON.concept(at));
-    let Some(other) = concept(id).and_then(|own| own.instead_of.as_deref()) else { return false };
-    let is_own_family = concept(id).is_some_and(|own| own.groups().any(|group| group == of));
-    !is_own_family && (other == of || concept(other).is_some_and(|other| other.groups().any(|group| group == of)))
+    let Some(own) = LEXICON.of_id(id) else { return false };
+    let Some(other) = own.instead_of.as_deref() else { return false };
+    !own.is_kind_of(of) && (other == of || LEXICON.of_id(other).is_some_and(|other| other.is_kind_of(of)))
 }
 
 /// Words of a folded text; phrases that the lexicon knows are one.

@@ -41,7 +41,7 @@ pub(super) fn named_whole(words: &str, language: LanguageCode) -> Vec<&'static s
     let whole: Vec<&Concept> =
         whole.into_iter().filter(is_longest).filter_map(|one| LEXICON.concept(one.concept)).collect();
     // A pressure vessel is exact, that it is a tank is not. Services of one family are often the same companies.
-    let is_kind = |other: &Concept, id: &str| other.kind == Kind::Good && other.groups().any(|group| group == id);
-    let is_family = |id: &str| whole.iter().any(|other| other.id != id && is_kind(other, id));
+    let is_family =
+        |id: &str| whole.iter().any(|other| other.id != id && other.kind == Kind::Good && other.is_kind_of(id));
     whole.iter().map(|one| one.id.as_str()).filter(|id| !is_family(id)).collect()
 }

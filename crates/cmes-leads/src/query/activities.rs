@@ -17,7 +17,7 @@ pub struct Activity {
     pub thing: String,
     /// What it is in the catalogue of trades; empty where the catalogue does not know it.
     pub trades: Vec<&'static Trade>,
-    /// What it is by `data/names.tsv`, where the catalogue does not know it.
+    /// What it is by `data/names.tsv` and `data/trades*.tsv`, where the catalogue does not know it, or only as something wider.
     pub named: Vec<&'static Names>,
     /// For whom it is: hotels in "software for hotels".
     pub customers: Vec<&'static Trade>,

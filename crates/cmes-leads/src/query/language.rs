@@ -63,7 +63,7 @@ const COUNTRY_NAMES: [&str; 13] = ["en", "de", "fr", "es", "it", "pt", "nl", "pl
 const SHORTEST: usize = 4;
 const STEM: usize = 7;
 
-/// Whether a word is one of the catalogue's names, so that a place of that name needs more to be one.
+/// Whether a word is one of the names of trades, so that a place of that name needs more to be one.
 pub(super) fn is_vocabulary(folded: &str) -> bool {
     VOCABULARY.contains_key(folded)
 }

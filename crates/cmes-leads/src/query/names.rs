@@ -40,6 +40,14 @@ pub(crate) struct Row {
     pub(crate) words: &'static str,
 }
 
+impl Row {
+    /// `service` and `id`.
+    fn kind_and_id(&self) -> (&'static str, &'static str) {
+        let (kind, rest) = self.head.split_once(' ').unwrap_or_default();
+        (kind, rest.split(['@', '!']).next().unwrap_or_default())
+    }
+}
+
 /// The trades of `data/trades*.tsv`.
 pub(crate) fn rows() -> impl Iterator<Item = Row> {
     TRADES.into_iter().flat_map(lines).filter_map(|line| {
@@ -70,8 +78,7 @@ static NAMES: LazyLock<HashMap<&'static str, Names>> = LazyLock::new(|| {
     };
     let mut all: HashMap<&'static str, Names> = lines(include_str!("../../data/names.tsv")).filter_map(read).collect();
     for row in rows() {
-        let (kind, id) = row.head.split_once(' ').unwrap_or_default();
-        let id = id.split(['@', '!']).next().unwrap_or_default();
+        let (kind, id) = row.kind_and_id();
         let first = |names: &[&'static str]| names.first().map_or("", |name| name.trim_end_matches('_'));
         let names = row.names.iter().map(|(_, names)| first(names)).collect();
         all.entry(id).or_insert(Names { id, is_service: kind == "service", names });
@@ -144,9 +151,8 @@ mod tests {
             assert!((12..=13).contains(&cells), "{cells} cells: {line}");
         }
         for row in rows() {
-            let (kind, id) = row.head.split_once(' ').expect("a kind and an id");
-            assert!(matches!(kind, "good" | "service"), "{}", row.head);
-            let id = id.split(['@', '!']).next().unwrap_or_default();
+            let (kind, id) = row.kind_and_id();
+            assert!(matches!(kind, "good" | "service") && !id.is_empty(), "{}", row.head);
             assert!(ids.insert(id), "{id} is there twice");
             for (language, names) in &row.names {
                 assert!(

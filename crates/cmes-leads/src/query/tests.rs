@@ -167,11 +167,18 @@ fn what_is_not_understood_is_searched_as_it_is() {
     }
 }
 
+fn first_activity(text: &str) -> Activity {
+    Query::read(text).activities.first().cloned().unwrap_or_default()
+}
+
+fn names(activity: &Activity) -> Vec<&'static str> {
+    activity.named.iter().map(|names| names.id).collect()
+}
+
 #[test]
 fn activities_are_known_to_the_catalogue() {
     let check = |text: &str, trade: &str, role: Option<&str>| {
-        let query = Query::read(text);
-        let activity = query.activities.first().cloned().unwrap_or_default();
+        let activity = first_activity(text);
         assert!(activity.trades.iter().any(|known| known.id == trade), "{text}: {activity:?}");
         assert_eq!(activity.role.map(|role| role.id.as_str()), role, "{text}");
     };
@@ -192,10 +199,8 @@ fn activities_are_known_to_the_catalogue() {
 #[test]
 fn activities_are_as_exact_as_their_names() {
     let check = |text: &str, id: &str| {
-        let query = Query::read(text);
-        let activity = query.activities.first().cloned().unwrap_or_default();
-        let named: Vec<&str> = activity.named.iter().map(|names| names.id).collect();
-        assert_eq!((activity.trades.len(), named), (0, vec![id]), "{text}: {activity:?}");
+        let activity = first_activity(text);
+        assert_eq!((activity.trades.len(), names(&activity)), (0, vec![id]), "{text}: {activity:?}");
     };
     check("insurance brokers in Lisbon", "insurance-brokers");
     check("Versicherungsmakler in Hamburg", "insurance-brokers");
@@ -211,10 +216,8 @@ fn activities_are_as_exact_as_their_names() {
 #[test]
 fn makers_of_plant_are_none_of_its_branch() {
     let check = |text: &str, name: &str| {
-        let query = Query::read(text);
-        let activity = query.activities.first().cloned().unwrap_or_default();
-        let names: Vec<&str> = activity.named.iter().map(|named| named.id).collect();
-        assert_eq!(names, [name], "{text}");
+        let activity = first_activity(text);
+        assert_eq!(names(&activity), [name], "{text}");
         assert!(activity.trades.is_empty(), "{text}: {activity:?}");
     };
     check("bakery machine manufacturers in Italy", "bakery-machines");
@@ -229,9 +232,8 @@ fn makers_of_plant_are_none_of_its_branch() {
 #[test]
 fn trades_that_the_catalogue_lacks_are_known_by_name() {
     let check = |text: &str, expected: &str| {
-        let query = Query::read(text);
-        let activity = query.activities.first().cloned().unwrap_or_default();
-        let named: Vec<&str> = activity.named.iter().map(|names| names.id).collect();
+        let activity = first_activity(text);
+        let named = names(&activity);
         assert!(named.contains(&expected) && !activity.is_unknown(), "{text}: {named:?} {:?}", activity.trades);
     };
     check("wire mesh manufacturers in Turkey", "mesh");

@@ -133,9 +133,7 @@ impl Topic {
         let groups: Vec<&str> = own.iter().filter(|one| one.is_vague).flat_map(|one| one.groups()).collect();
         let is_kind = |concept: &Concept| {
             concept.kind == Kind::Good
-                && own.iter().any(|one| {
-                    concept.instead_of.as_deref() != Some(&one.id) && concept.groups().any(|group| group == one.id)
-                })
+                && own.iter().any(|one| concept.instead_of.as_deref() != Some(&one.id) && concept.is_kind_of(&one.id))
         };
         for (concept, at) in LEXICON.concepts.iter().zip(0_u16..) {
             let is_thing = matches!(concept.kind, Kind::Good | Kind::Service);
