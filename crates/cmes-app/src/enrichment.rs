@@ -119,8 +119,8 @@ const FEW_LINKS: usize = 5;
 pub struct Opened {
     content: Arc<Content>,
     budget: Budget,
-    /// Its first page.
-    pub home: Page,
+    /// The pages that were read so far, the first one first: never empty.
+    pub pages: Vec<Page>,
 }
 
 /// A site that was read, and the profile made of it.
@@ -196,7 +196,7 @@ impl Enricher {
                 Ok(home) => {
                     let home = self.read_page(home, &budget).await?;
                     progress.reach(25);
-                    return Ok(Opened { content: Arc::new(content), budget, home });
+                    return Ok(Opened { content: Arc::new(content), budget, pages: vec![home] });
                 }
                 Err(error) => {
                     tracing::debug!(kind = ?error.kind(), "candidate not read");
@@ -211,6 +211,21 @@ impl Enricher {
     #[must_use]
     pub fn refreshed(&self, opened: Opened, observer: Option<Observer>) -> Opened {
         Opened { budget: self.budget(observer), ..opened }
+    }
+
+    /// The same with one more page of the site, where it can be read and belongs to it: what was found there is known
+    /// to matter, wherever the first page leads.
+    pub async fn read_found(&self, mut opened: Opened, url: &Url) -> Opened {
+        let Ok(fetched) = self.fetcher.page(url, &opened.budget).await else { return opened };
+        if fetched.content_type == ContentKind::Html
+            && is_further_page(&fetched.url, &opened.pages)
+            && let Ok(page) = self.read_page(fetched, &opened.budget).await
+            // Scripts may have led elsewhere.
+            && is_further_page(&page.url, &opened.pages)
+        {
+            opened.pages.push(page);
+        }
+        opened
     }
 
     /// One page, for itself.
@@ -228,8 +243,8 @@ impl Enricher {
     /// # Errors
     /// [`Error::NotACompany`].
     pub async fn profile(&self, opened: Opened, request: &Enrich, progress: &Progress) -> Result<Profiled, Error> {
-        let Opened { content, budget, home } = opened;
-        let pages = self.read_on(home, &content, &budget, progress).await?;
+        let Opened { content, budget, pages } = opened;
+        let pages = self.read_on(pages, &content, &budget, progress).await?;
         progress.reach(85);
         let logo = self.logo(&pages, &budget).await;
         progress.reach(88);
@@ -271,18 +286,19 @@ impl Enricher {
     /// read are made up for, so there are several rounds.
     async fn read_on(
         &self,
-        first: Page,
+        mut pages: Vec<Page>,
         content: &Arc<Content>,
         budget: &Budget,
         progress: &Progress,
     ) -> Result<Vec<Page>, Error> {
-        let sitemap: Arc<[Url]> = self.sitemap(&first, budget).await.into();
-        let frames = self.frames(&first, budget).await?;
-        let parts = 1 + frames.len();
+        let first = &pages[0];
+        let sitemap: Arc<[Url]> = self.sitemap(first, budget).await.into();
+        let frames = self.frames(first, budget).await?;
+        // What was read before comes beside the pages that the profile needs.
+        let parts = pages.len() + frames.len();
         let most = self.settings.max_pages;
-        let mut tried: HashSet<Url> = frames.iter().map(|page| page.url.clone()).collect();
-        let mut pages = vec![first];
-        pages.extend(frames);
+        let mut tried: HashSet<Url> = frames.iter().chain(&pages[1..]).map(|page| page.url.clone()).collect();
+        pages.splice(1..1, frames);
         for (from, to) in [(25, 45), (45, 65), (65, 75), (75, 85)] {
             let (known, content, sitemap) = (pages, content.clone(), sitemap.clone());
             let next;
@@ -305,15 +321,13 @@ impl Enricher {
                     fetched
                 }
             });
-            let home = pages[0].url.clone();
-            let is_of_site = |url: &Url, pages: &[Page]| same_site(&home, url) && pages.iter().all(|p| p.url != *url);
             let fetched = futures_util::future::join_all(reads).await.into_iter().flatten();
-            let fetched = fetched.filter(|it| it.content_type == ContentKind::Html && is_of_site(&it.url, &pages));
+            let fetched = fetched.filter(|it| it.content_type == ContentKind::Html && is_further_page(&it.url, &pages));
             let read = fetched.map(|fetched| self.read_page(fetched, budget)).collect::<Vec<_>>();
             for page in futures_util::future::join_all(read).await {
                 let page = page?;
                 // Scripts may have led elsewhere, and two pages to one.
-                if is_of_site(&page.url, &pages) {
+                if is_further_page(&page.url, &pages) {
                     pages.push(page);
                 }
             }
@@ -428,6 +442,11 @@ fn next_pages(pages: &[Page], parts: usize, content: &Content, sitemap: &[Url], 
 /// Whether two addresses belong to one registrable domain.
 fn same_site(a: &Url, b: &Url) -> bool {
     profile::domain_of(a) == profile::domain_of(b)
+}
+
+/// Whether an address is of the site whose pages these are, and none of them.
+fn is_further_page(url: &Url, pages: &[Page]) -> bool {
+    pages.first().is_some_and(|home| same_site(&home.url, url)) && pages.iter().all(|page| page.url != *url)
 }
 
 async fn assemble(

@@ -7,6 +7,7 @@ use cmes_extract::profile::domain_of;
 use cmes_fetch::Observer;
 use cmes_leads::candidates::{self, Kind, Named};
 use cmes_leads::judging::{ALIKE, Company, Judgement, descriptions, judge};
+use cmes_leads::query::Query;
 use cmes_types::Standing;
 
 use super::meaning::Asked;
@@ -33,46 +34,87 @@ pub(super) struct Matching {
     pub(super) judgement: Judgement,
 }
 
-/// Reads the first page of a candidate and judges by it.
+/// Reads the first page of a candidate and judges by it. Where that does not say that the company does what is asked
+/// for, a page within the site by which it was found may: a search finds "services/drying" of a company whose first
+/// page greets its visitors.
 pub(super) async fn look(shared: &Shared, candidate: &Candidate) -> Look {
-    let opened = match shared.finder.enricher.open(&candidate.home, shared.observer.clone(), &Progress::unseen()).await
-    {
+    let enricher = &shared.finder.enricher;
+    let opened = match enricher.open(&candidate.home, shared.observer.clone(), &Progress::unseen()).await {
         Ok(opened) => opened,
         Err(error) => {
             tracing::debug!(kind = error.kind(), "a candidate cannot be read");
             return Look::No;
         }
     };
-    let (query, score) = (Arc::clone(&shared.query), candidate.score);
-    let judged = compute(move || match candidates::by_page(&opened.home) {
-        Kind::Company => {
-            let company = Company { pages: std::slice::from_ref(&opened.home), data: None, likeness: None };
-            let judgement = judge(&query, &company);
-            told("first page", &opened.home, &judgement);
-            if !judgement.may_match() {
-                return Look::No;
-            }
-            let is_plain = judgement.activity == Standing::Meets;
-            Look::Promising(Promise { opened: Box::new(opened), fit: judgement.fit, is_plain, score, likeness: None })
+    let (mut opened, judgement) = match by_first_page(shared, opened, candidate.score).await {
+        Ok(judged) => judged,
+        Err(look) => return look,
+    };
+    let mut judgement = judgement;
+    for url in &candidate.found {
+        if judgement.activity == Standing::Meets {
+            break;
         }
-        Kind::Useless(kind) => {
-            tracing::debug!(url = opened.home.url.as_str(), kind, "a candidate is none");
-            Look::No
+        let known = opened.pages.len();
+        opened = enricher.read_found(opened, url).await;
+        if opened.pages.len() > known {
+            let Some(judged) = by_found_page(shared, opened).await else { return Look::No };
+            (opened, judgement) = judged;
         }
-        Kind::Listing => Look::List(List::found(opened.home.url.clone(), score), listed(&opened.home)),
-    });
-    match (judged.await.unwrap_or(Look::No), shared.asked().await) {
-        (Look::Promising(promise), Some(asked)) => Look::Promising(compared(promise, asked).await),
-        (look, _) => look,
+    }
+    if !judgement.may_match() {
+        return Look::No;
+    }
+    let is_plain = judgement.activity == Standing::Meets;
+    let (opened, fit, score) = (Box::new(opened), judgement.fit, candidate.score);
+    let promise = Promise { opened, fit, is_plain, score, likeness: None };
+    match shared.asked().await {
+        Some(asked) => Look::Promising(compared(promise, asked).await),
+        None => Look::Promising(promise),
     }
 }
 
-/// A promise with what the meaning of the first page says for it, where the query's words are in no vocabulary.
+/// How a company stands to the query by its first page, or what else that is.
+async fn by_first_page(shared: &Shared, opened: Opened, score: f64) -> Result<(Opened, Judgement), Look> {
+    let query = Arc::clone(&shared.query);
+    let judged = compute(move || {
+        let [home, ..] = opened.pages.as_slice() else { return Err(Look::No) };
+        match candidates::by_page(home) {
+            Kind::Company => {
+                let judgement = judge_so_far(&query, &opened, "first page");
+                Ok((opened, judgement))
+            }
+            Kind::Useless(kind) => {
+                tracing::debug!(url = home.url.as_str(), kind, "a candidate is none");
+                Err(Look::No)
+            }
+            Kind::Listing => Err(Look::List(List::found(home.url.clone(), score), listed(home))),
+        }
+    });
+    judged.await.unwrap_or(Err(Look::No))
+}
+
+async fn by_found_page(shared: &Shared, opened: Opened) -> Option<(Opened, Judgement)> {
+    let query = Arc::clone(&shared.query);
+    let judged = compute(move || {
+        let judgement = judge_so_far(&query, &opened, "found page");
+        (opened, judgement)
+    });
+    judged.await.ok()
+}
+
+fn judge_so_far(query: &Query, opened: &Opened, by: &'static str) -> Judgement {
+    let judgement = judge(query, &Company { pages: &opened.pages, data: None, likeness: None });
+    opened.pages.first().into_iter().for_each(|home| told(by, home, &judgement));
+    judgement
+}
+
+/// A promise with what the meaning of the pages says for it, where the query's words are in no vocabulary.
 async fn compared(promise: Promise<Box<Opened>>, asked: &Asked) -> Promise<Box<Opened>> {
-    let home = &promise.opened.home;
-    let company = Company { pages: std::slice::from_ref(home), data: None, likeness: None };
+    let company = Company { pages: &promise.opened.pages, data: None, likeness: None };
     let likeness = asked.likeness(descriptions(&company)).await;
-    tracing::debug!(url = home.url.as_str(), likeness, "a candidate is compared with what is meant");
+    let url = promise.opened.pages.first().map(|home| home.url.as_str());
+    tracing::debug!(url, likeness, "a candidate is compared with what is meant");
     // The nearest are read first, and what is as near as a match has to be is no vague one.
     let fit = likeness.map_or(promise.fit, |near| promise.fit * 0.5 + f64::from(near.clamp(0.0, 1.0)) * 0.5);
     let is_plain = promise.is_plain || likeness.is_some_and(|near| near >= ALIKE);

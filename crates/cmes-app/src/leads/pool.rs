@@ -22,6 +22,8 @@ const FURTHER: f64 = 0.8;
 const TRIED: usize = 5;
 /// Most companies known by name alone that are searched for.
 const MOST_NAMES: usize = 60;
+/// Most pages within a site that are kept of those by which it was found.
+const MOST_FOUND: usize = 2;
 /// Entries of a list count this much of a hit at the list's own place.
 const LISTED: f64 = 0.5;
 
@@ -36,6 +38,22 @@ pub(super) struct Candidate {
     pub(super) score: f64,
     /// The site of the list that named it first.
     pub(super) listed_by: Option<String>,
+    /// Pages within the site by which it was found, at most [`MOST_FOUND`].
+    pub(super) found: Vec<Url>,
+}
+
+impl Candidate {
+    /// Notes a page by which the site was found, when it is not its first one.
+    fn found_at(&mut self, url: &Url) {
+        let is_first_page = url.path() == "/" && url.query().is_none();
+        if !is_first_page && self.found.len() < MOST_FOUND {
+            let mut url = url.clone();
+            url.set_fragment(None);
+            if !self.found.contains(&url) {
+                self.found.push(url);
+            }
+        }
+    }
 }
 
 /// A list, directory or marketplace, or an entry in one, that may name companies.
@@ -138,10 +156,15 @@ impl Pool {
 
     /// Takes a further page of a site that was found: a directory has many lists, a company is one.
     pub(super) fn found_beside(&mut self, hit: &Hit, score: f64) {
-        if let Ok(url) = Url::parse(&hit.url)
-            && by_hit(&url, &hit.title, &hit.snippet) == Kind::Listing
-        {
-            self.list(List::found(url, score));
+        let Ok(url) = Url::parse(&hit.url) else { return };
+        match by_hit(&url, &hit.title, &hit.snippet) {
+            Kind::Listing => self.list(List::found(url, score)),
+            Kind::Company => {
+                if let Some(known) = self.waiting.get_mut(&cmes_extract::profile::domain_of(&url)) {
+                    known.found_at(&url);
+                }
+            }
+            Kind::Useless(_) => {}
         }
     }
 
@@ -196,13 +219,18 @@ impl Pool {
         if let Some(known) = self.waiting.get_mut(&domain) {
             // Found again, by other words or elsewhere.
             known.score += score;
+            if listed_by.is_none() {
+                known.found_at(url);
+            }
         } else if self.seen.len() < MOST_CANDIDATES && self.seen.insert(domain.clone()) {
             let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
             // Whoever says https may only suppose it; a bare host is tried in every way, with https first.
             let scheme = if url.scheme() == "http" { "http://" } else { "" };
             let home = format!("{scheme}{host}{port}");
-            self.waiting
-                .insert(domain.clone(), Candidate { domain, home, score, listed_by: listed_by.map(str::to_owned) });
+            let listed_by = listed_by.map(str::to_owned);
+            let mut candidate = Candidate { domain: domain.clone(), home, score, listed_by, found: Vec::new() };
+            candidate.found_at(url);
+            self.waiting.insert(domain, candidate);
         }
     }
 
