@@ -48,6 +48,8 @@ pub struct Wanted {
     pub what: What,
     /// Whether it must not hold.
     pub is_excluded: bool,
+    /// Whether only those are excluded that do nothing else: "not those who only pull down houses".
+    pub is_mere: bool,
 }
 
 /// What a condition is about.

@@ -15,7 +15,7 @@ use super::setting::SETTING;
 use super::texts::Texts;
 use super::wanted::{Named, Topic, Unit, Wanted, is_material, is_of_material, named};
 use super::weights::{Role, Weights};
-use crate::query::Activity;
+use crate::query::{Activity, Query};
 
 /// What came of it.
 #[derive(Clone, Debug, Default)]
@@ -307,17 +307,34 @@ fn is_soft(unit: &Unit) -> bool {
     matches!(unit, Unit::Concepts(all) if all.iter().any(|at| matches!(LEXICON.id(*at), "industrial" | "machines" | "software")))
 }
 
-/// How plainly a company shows a role or a thing that a query excludes.
-pub(crate) fn excluded(words: &str, query: LanguageCode, texts: &Texts<'_>) -> Option<usize> {
-    let wanted = Wanted::read(words, query);
+/// The text by which a company shows a role or a thing that a query excludes. Of those who do nothing else (`is_mere`)
+/// it is shown only where what is asked for is less plain.
+pub(crate) fn excluded(words: &str, is_mere: bool, query: &Query, texts: &Texts<'_>) -> Option<usize> {
+    let wanted = Wanted::read(words, query.language);
     let weights = Weights::of(texts, &wanted);
     if wanted.topics.is_empty() {
         let heaviest = weights.roles.values().map(|(weight, _)| *weight).fold(0.0, f32::max);
         let own = wanted.roles.iter().filter_map(|role| weights.roles.get(role));
         let (weight, shown) = own.copied().max_by(|a, b| a.0.total_cmp(&b.0))?;
-        return if weight >= 1.0 && weight >= heaviest * 0.4 { shown } else { None };
+        let share = if is_mere { 1.0 } else { 0.4 };
+        return if weight >= 1.0 && weight >= heaviest * share { shown } else { None };
     }
-    let best = wanted.topics.iter().map(|topic| weigh(topic, texts, query)).max_by(|a, b| a.own.total_cmp(&b.own))?;
+    let asked: Vec<Topic> =
+        query.activities.iter().flat_map(|activity| Wanted::of(activity, query.language).topics).collect();
+    // Of timber builders "no carpenters for roof trusses" excludes by the roof trusses, since all of them are carpenters.
+    let is_asked_too = |topic: &Topic| topic.heads.iter().all(|head| asked.iter().any(|other| other.has(head)));
+    if wanted.roles.is_empty() && wanted.topics.iter().all(is_asked_too) {
+        let says = |topic: &Topic| texts.list.iter().position(|text| topic.words_in(&text.folded).is_some());
+        return wanted.topics.iter().find_map(says);
+    }
+    let weigh_all = |topics: &[Topic]| {
+        let all = topics.iter().map(|topic| weigh(topic, texts, query.language));
+        all.max_by(|a, b| a.own.total_cmp(&b.own))
+    };
+    let best = weigh_all(&wanted.topics)?;
+    if is_mere && weigh_all(&asked).is_some_and(|asked| asked.own >= best.own) {
+        return None;
+    }
     // Dealers in machines are excluded, not who has machines.
     let has_role = wanted.roles.is_empty() || weights.role(&wanted.roles).is_shown;
     if best.own >= 0.8 && !best.is_denied && has_role { best.shown } else { None }

@@ -30,10 +30,10 @@ pub(super) fn judge(wanted: &Wanted, query: &Query, company: &Company<'_>, texts
             let judged = place::judge(std::slice::from_ref(there), company).into_iter().next().unwrap_or_default();
             turned(wanted.is_excluded, (judged.standing, judged.sentence, judged.url))
         }
-        What::Activity(activity) if wanted.is_excluded => excluded(&activity.words, query, company, texts),
+        What::Activity(activity) if wanted.is_excluded => excluded(&activity.words, wanted.is_mere, query, company, texts),
         What::Activity(activity) => said(&activity.words, query, company, texts),
         What::Market(countries) => sells_to(countries, company, texts),
-        What::Words(words) if wanted.is_excluded => excluded(words, query, company, texts),
+        What::Words(words) if wanted.is_excluded => excluded(words, wanted.is_mere, query, company, texts),
         What::Words(words) => said(words, query, company, texts),
         What::AnyOf(all) => any_of(all, query, company, texts),
     };
@@ -367,7 +367,7 @@ fn material_line(thing: &Thing, query: &Query, texts: &Texts<'_>) -> Option<usiz
 }
 
 /// Whether a company is free of what must not be.
-fn excluded(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>) -> Shown {
+fn excluded(words: &str, is_mere: bool, query: &Query, company: &Company<'_>, texts: &Texts<'_>) -> Shown {
     let thing = Thing::read(words, query.language);
     // Materials are named beside goods; goods have to be the company's own.
     let beside = if thing.is_quality() || thing.topics.iter().any(|topic| !topic.sorts.is_empty()) {
@@ -375,7 +375,7 @@ fn excluded(words: &str, query: &Query, company: &Company<'_>, texts: &Texts<'_>
     } else {
         None
     };
-    let found = beside.or_else(|| activity::excluded(words, query.language, texts));
+    let found = beside.or_else(|| activity::excluded(words, is_mere, query, texts));
     let found = found.and_then(|at| texts.list.get(at));
     match found {
         Some(text) => {

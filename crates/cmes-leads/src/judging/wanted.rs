@@ -36,6 +36,17 @@ pub(crate) struct Topic {
     pub(crate) words: Vec<String>,
 }
 
+impl Topic {
+    /// Whether what it is about includes this.
+    pub(crate) fn has(&self, unit: &Unit) -> bool {
+        self.heads.iter().any(|own| match (own, unit) {
+            (Unit::Concepts(own), Unit::Concepts(other)) => other.iter().all(|at| own.contains(at)),
+            (Unit::Word(own), Unit::Word(other)) => own == other,
+            _ => false,
+        })
+    }
+}
+
 /// What an activity asks for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
@@ -61,7 +72,14 @@ impl Wanted {
         // Die castings are castings, and more exact. Services of one family are often the same companies.
         let is_good = |at: &u16| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Good);
         let is_kind = |at: &u16| is_good(at) && wanted.is_family(LEXICON.id(*at));
-        let is_met = |at: &u16| wanted.has_concept(*at) || is_kind(at) || is_namesake(at);
+        // "Residuos sanitarios" are waste, and no sanitary ware beside.
+        let folded = LEXICON.plain(padded(&activity.words), Some(language));
+        let mentions = LEXICON.mentions(&folded, Some(language));
+        let is_part = |at: &u16| {
+            let mut own = mentions.iter().filter(|one| one.concept == *at).peekable();
+            own.peek().is_some() && own.all(|one| wanted.is_within_longer(one, &mentions))
+        };
+        let is_met = |at: &u16| wanted.has_concept(*at) || is_kind(at) || is_namesake(at) || is_part(at);
         // Insurance brokers are more exact than insurance, which the catalogue finds in their name.
         let told = super::whole::named_whole(&activity.words, language);
         let is_told = || !told.is_empty() && !told.iter().any(|id| is_trade(id));
@@ -77,6 +95,16 @@ impl Wanted {
         }
         wanted.deal();
         wanted
+    }
+
+    /// Whether a word is part of a longer phrase that names what is wanted.
+    fn is_within_longer(&self, one: &Mention, mentions: &[Mention]) -> bool {
+        mentions.iter().any(|other| {
+            self.has_concept(other.concept)
+                && other.start <= one.start
+                && one.end <= other.end
+                && other.end - other.start > one.end - one.start + 2
+        })
     }
 
     /// What has the whole name is meant, whatever else its words say: shipyards, and not boats alone.

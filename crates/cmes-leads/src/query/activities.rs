@@ -105,7 +105,8 @@ impl Run {
 
     /// Without the small words at its edges; `None` when nothing else is left.
     pub(super) fn trimmed(self, tokens: &[Token], marks: &Marks, is_activity: bool) -> Option<Self> {
-        const FRONT: [Does; 14] = [
+        const FRONT: [Does; 15] = [
+            Does::Mere,
             Does::Request,
             Does::Filler,
             Does::In,

@@ -304,7 +304,7 @@ pub(super) fn wanted(text: &str, tokens: &[Token], read: &Read, is_excluded: boo
     let start = tokens.get(read.from).map_or(0, |token| token.start);
     let end = read.to.checked_sub(1).and_then(|at| tokens.get(at)).map_or(start, |token| token.end);
     let words = text.get(start..end).unwrap_or_default().to_owned();
-    Wanted { words, what: read.what.clone(), is_excluded }
+    Wanted { words, what: read.what.clone(), is_excluded, is_mere: false }
 }
 
 /// Beginnings of the names of languages, the longest first, with whether they are whole words.

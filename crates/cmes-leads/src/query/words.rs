@@ -26,6 +26,8 @@ pub(super) enum Does {
     Or,
     And,
     Not,
+    /// Those who do nothing else: "only", "pure".
+    Mere,
     With,
     That,
     Market,
@@ -68,6 +70,7 @@ impl Does {
             "or" => Self::Or,
             "and" => Self::And,
             "not" => Self::Not,
+            "mere" => Self::Mere,
             "with" => Self::With,
             "that" => Self::That,
             "market" => Self::Market,

@@ -13,12 +13,21 @@ impl Reading<'_> {
     pub(super) fn act(&mut self, query: &mut Query, conditions: &mut Vec<Condition>) {
         self.connect();
         let not = self.left(Clause::Not, &[Does::Or, Does::And, Does::Not]);
+        let mut before: Option<(usize, bool)> = None;
         for run in not {
+            // "Those who only pull down houses or strip out offices": the word goes for both.
+            let goes_on = before.is_some_and(|(to, is_mere)| is_mere && run.from <= to + 1);
+            let is_mere = goes_on || (run.from..run.to).any(|at| self.marks.is(at, Does::Mere));
+            before = Some((run.to, is_mere));
             let Some(run) = run.trimmed(self.tokens, self.marks, false) else { continue };
-            let activity = self.activity(run);
-            let words = activity.words.clone();
-            let what = if activity.is_known() { What::Activity(activity) } else { What::Words(words.clone()) };
-            conditions.push((run.from, Wanted { words, what, is_excluded: true }));
+            // "No firms that only trade": the firms are those that the rest is about.
+            if (run.from..run.to).all(|at| self.marks.is(at, Does::Company) && self.marks.role(at).is_none()) {
+                continue;
+            }
+            let activity = self.activity(self.without_verb(run));
+            let words = run.words(self.text, self.tokens).to_owned();
+            let what = if activity.is_known() { What::Activity(activity) } else { What::Words(activity.words) };
+            conditions.push((run.from, Wanted { words, what, is_excluded: true, is_mere }));
         }
         for run in self.left(Clause::Market, &[]) {
             let Some(run) = run.trimmed(self.tokens, self.marks, false) else { continue };
@@ -32,7 +41,7 @@ impl Reading<'_> {
             countries.sort_by(|one, other| one.code().cmp(other.code()));
             countries.dedup();
             let what = if countries.is_empty() { What::Words(words.clone()) } else { What::Market(countries) };
-            conditions.push((run.from, Wanted { what, words, is_excluded: false }));
+            conditions.push((run.from, Wanted { what, words, is_excluded: false, is_mere: false }));
         }
         let has_main = self
             .left(Clause::Main, &[Does::Or])
@@ -59,7 +68,7 @@ impl Reading<'_> {
                 [one] => What::Words(one.clone()),
                 _ => What::AnyOf(alternatives),
             };
-            conditions.push((trimmed.from, Wanted { what, words, is_excluded: false }));
+            conditions.push((trimmed.from, Wanted { what, words, is_excluded: false, is_mere: false }));
         }
         let mut last: Option<Run> = None;
         for run in self.left(Clause::Main, &[Does::Or]) {
@@ -90,7 +99,7 @@ impl Reading<'_> {
                 _ if is_repeated => {}
                 _ if is_between && !activity.is_known() => {
                     let words = activity.words;
-                    conditions.push((run.from, Wanted { what: What::Words(words.clone()), words, is_excluded: false }));
+                    conditions.push((run.from, Wanted { what: What::Words(words.clone()), words, is_excluded: false, is_mere: false }));
                 }
                 _ => query.activities.push(activity),
             }

@@ -16,7 +16,12 @@ impl Reading<'_> {
         // Whether words stood in the part that are no place.
         let mut has_words = false;
         while at < self.tokens.len() {
-            if self.gap(at) == Gap::Break && at > 0 && !(clause == Clause::Not && self.goes_on(at, found)) {
+            // "No firms, that only trade".
+            let is_told = |at: usize| !has_words && self.marks.is(at, Does::That);
+            if self.gap(at) == Gap::Break
+                && at > 0
+                && !(clause == Clause::Not && (is_told(at) || self.goes_on(at, found)))
+            {
                 (clause, has_words) = (Clause::Main, false);
             }
             if let Some(place) =
@@ -60,7 +65,8 @@ impl Reading<'_> {
             let Some((does, length)) = opening else {
                 has_words |= !self.is_used(at)
                     && !found.iter().any(|found| (found.from..found.to).contains(&at))
-                    && !self.marks.is_any(at, &[Does::Filler, Does::And, Does::Or]);
+                    && !self.marks.is_any(at, &[Does::Filler, Does::And, Does::Or])
+                    && !(clause == Clause::Not && self.marks.is(at, Does::Company));
                 self.assign(at, at + 1, clause);
                 at += 1;
                 continue;
@@ -83,8 +89,11 @@ impl Reading<'_> {
                 Does::That if self.is_relative(at) => {
                     let end = self.asker_clause(at, found).unwrap_or(at + length);
                     (at..end).for_each(|at| set(&mut self.used, at));
-                    clause = if self.is_doing(at + length) { Clause::Main } else { Clause::With };
-                    if clause == Clause::With {
+                    // "Not those who …" goes on to exclude.
+                    if !(clause == Clause::Not && !has_words) {
+                        clause = if self.is_doing(at + length) { Clause::Main } else { Clause::With };
+                    }
+                    if clause != Clause::Main {
                         self.relative.push(at + length);
                     }
                     has_words = false;
