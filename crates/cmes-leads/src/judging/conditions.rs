@@ -30,7 +30,9 @@ pub(super) fn judge(wanted: &Wanted, query: &Query, company: &Company<'_>, texts
             let judged = place::judge(std::slice::from_ref(there), company).into_iter().next().unwrap_or_default();
             turned(wanted.is_excluded, (judged.standing, judged.sentence, judged.url))
         }
-        What::Activity(activity) if wanted.is_excluded => excluded(&activity.words, wanted.is_mere, query, company, texts),
+        What::Activity(activity) if wanted.is_excluded => {
+            excluded(&activity.words, wanted.is_mere, query, company, texts)
+        }
         What::Activity(activity) => said(&activity.words, query, company, texts),
         What::Market(countries) => sells_to(countries, company, texts),
         What::Words(words) if wanted.is_excluded => excluded(words, wanted.is_mere, query, company, texts),

@@ -10,7 +10,7 @@ use cmes_extract::trades;
 use cmes_types::LanguageCode;
 
 use super::meant::{is_compounding, settle};
-use super::phrases::Phrases;
+use super::phrases::{Phrases, is_phrase};
 use super::setting::SETTING;
 use crate::query::names;
 use crate::without::is_left_out;
@@ -66,7 +66,7 @@ impl Concept {
 pub(super) struct Word {
     concept: u16,
     /// It may begin within a word.
-    inside: bool,
+    pub(super) inside: bool,
     /// It ends with a word.
     pub(super) whole: bool,
     /// It names customers alone.
@@ -99,7 +99,10 @@ impl Mention {
 pub(crate) struct Lexicon {
     pub(crate) concepts: Vec<Concept>,
     words: Vec<Word>,
+    /// Finds words that are no phrases.
     finder: AhoCorasick,
+    /// What `finder` finds, by places in `words`.
+    found: Vec<u32>,
     phrases: Phrases,
     heads: AhoCorasick,
     ids: HashMap<String, u16>,
@@ -113,6 +116,7 @@ impl Lexicon {
             concepts: Vec::new(),
             words: Vec::new(),
             finder: AhoCorasick::new(Vec::<&str>::new()).expect("no pattern is within the limits"),
+            found: Vec::new(),
             phrases: Phrases::default(),
             heads: AhoCorasick::builder()
                 .match_kind(aho_corasick::MatchKind::LeftmostLongest)
@@ -154,8 +158,14 @@ impl Lexicon {
                 names.iter().for_each(|name| read.add_name(&id, name, language, &mut patterns));
             }
         }
+        for (id, language, phrase) in names::said() {
+            read.add_name(id, phrase, language, &mut patterns);
+        }
         read.phrases = Phrases::of(&patterns, &read.words);
-        read.finder = AhoCorasick::new(&patterns).expect("some thousand short patterns are within the limits");
+        let singles = patterns.iter().zip(&read.words).zip(0_u32..).filter(|((text, word), _)| !is_phrase(text, word));
+        let (singles, found): (Vec<&str>, _) = singles.map(|((text, _), at)| (text.as_str(), at)).unzip();
+        read.found = found;
+        read.finder = AhoCorasick::new(&singles).expect("some thousand short patterns are within the limits");
         read
     }
 
@@ -246,8 +256,10 @@ impl Lexicon {
     /// What a folded text with a blank at both ends names, in order.
     pub(crate) fn mentions(&self, folded: &str, language: Option<LanguageCode>) -> Vec<Mention> {
         let mut found: Vec<Mention> = Vec::new();
-        let hits =
-            self.finder.find_overlapping_iter(folded).map(|hit| (hit.pattern().as_usize(), hit.start(), hit.end()));
+        let hits = self.finder.find_overlapping_iter(folded).filter_map(|hit| {
+            let word = self.found.get(hit.pattern().as_usize())?;
+            Some((usize::try_from(*word).ok()?, hit.start(), hit.end()))
+        });
         for (word, start, end) in hits.chain(self.phrases.find(folded)) {
             let Some(word) = self.words.get(word) else { continue };
             let is_spoken = word.language.is_none_or(|own| language == Some(own));

@@ -9,27 +9,15 @@ use std::collections::HashMap;
 use aho_corasick::AhoCorasick;
 
 use super::lexicon::{Word, is_joined};
-use super::wanted::stem;
-
-/// A word of a phrase.
-struct Part {
-    stem: String,
-    /// Most letters that may follow.
-    rest: usize,
-}
-
-struct Phrase {
-    /// Its place among the words of the lexicon.
-    word: usize,
-    parts: Vec<Part>,
-}
+use super::wanted::stem_length;
 
 /// Phrases whose first words begin alike: a vocabulary has many "manufacturers of", so what follows is their key.
 #[derive(Default)]
 struct Alike {
-    by_key: HashMap<String, Vec<Phrase>>,
+    /// Places of phrases among the words of the lexicon.
+    by_key: HashMap<Box<str>, Vec<u32>>,
     /// Those without a key.
-    others: Vec<Phrase>,
+    others: Vec<u32>,
 }
 
 /// All phrases, found by the beginning of their first words.
@@ -37,6 +25,17 @@ pub(super) struct Phrases {
     firsts: AhoCorasick,
     /// In the order of the patterns of `firsts`.
     phrases: Vec<Alike>,
+    /// The phrases by their places, one behind the other: of a large vocabulary, every byte of each counts.
+    texts: HashMap<u32, Phrase>,
+    text: String,
+}
+
+/// Where a phrase stands.
+struct Phrase {
+    from: u32,
+    to: u32,
+    /// Its last word may go on.
+    is_open: bool,
 }
 
 impl Default for Phrases {
@@ -44,6 +43,8 @@ impl Default for Phrases {
         Self {
             firsts: AhoCorasick::new(Vec::<&str>::new()).expect("no pattern is within the limits"),
             phrases: Vec::new(),
+            texts: HashMap::new(),
+            text: String::new(),
         }
     }
 }
@@ -51,54 +52,98 @@ impl Default for Phrases {
 /// Letters of the shortest first word that has other forms.
 const SHORTEST: usize = 5;
 
+/// Whether a pattern is a phrase that is found here, in the form in which it is given as well.
+pub(super) fn is_phrase(pattern: &str, word: &Word) -> bool {
+    let first = pattern.split_once(' ').map(|(first, _)| first).filter(|_| !word.inside);
+    let is_word = |first: &str| first.chars().count() >= SHORTEST && first.chars().all(char::is_alphanumeric);
+    first.is_some_and(is_word) && !pattern.chars().any(is_joined)
+}
+
 impl Phrases {
     /// Of patterns of the lexicon and what they are.
     pub(super) fn of(patterns: &[String], words: &[Word]) -> Self {
-        let mut firsts: Vec<String> = Vec::new();
-        let mut phrases: Vec<Alike> = Vec::new();
-        let mut places = HashMap::new();
-        for (at, (pattern, word)) in patterns.iter().zip(words).enumerate() {
-            let Some((first, rest)) = pattern.split_once(' ').filter(|_| !pattern.chars().any(is_joined)) else {
-                continue;
-            };
-            if first.chars().count() < SHORTEST {
-                continue;
-            }
-            let count = pattern.split(' ').count();
-            let parts =
-                pattern.split(' ').enumerate().map(|(place, text)| part(text, place + 1 == count && !word.whole));
-            let place = *places.entry(stem(first)).or_insert_with_key(|key| {
-                firsts.push(format!(" {key}"));
-                phrases.push(Alike::default());
-                phrases.len() - 1
+        let mut made = Self::default();
+        let mut firsts: Vec<&str> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for ((pattern, word), at) in patterns.iter().zip(words).zip(0_u32..) {
+            let Some((first, rest)) = pattern.split_once(' ').filter(|_| is_phrase(pattern, word)) else { continue };
+            let stem = first.get(..stem_length(first)).unwrap_or(first);
+            let place = *places.entry(stem).or_insert_with(|| {
+                firsts.push(stem);
+                made.phrases.push(Alike::default());
+                made.phrases.len() - 1
             });
-            if let Some(alike) = phrases.get_mut(place) {
-                let phrase = Phrase { word: at, parts: parts.collect() };
+            let (from, to) = (made.text.len(), made.text.len() + pattern.len());
+            let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            made.text.push_str(pattern);
+            made.texts.insert(at, Phrase { from: short(from), to: short(to), is_open: !word.whole });
+            if let Some(alike) = made.phrases.get_mut(place) {
                 match key(rest, word.whole) {
-                    Some(key) => alike.by_key.entry(key).or_default().push(phrase),
-                    None => alike.others.push(phrase),
+                    Some(key) => alike.by_key.entry(key.into_boxed_str()).or_default().push(at),
+                    None => alike.others.push(at),
                 }
             }
         }
-        let firsts = AhoCorasick::new(&firsts).expect("some hundred short patterns are within the limits");
-        Self { firsts, phrases }
+        made.firsts = AhoCorasick::new(&firsts).expect("some thousand short patterns are within the limits");
+        made
     }
 
     /// The words of the lexicon that a folded text has in some form, with where they stand.
     pub(super) fn find<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = (usize, usize, usize)> + 'a {
-        self.firsts.find_overlapping_iter(folded).flat_map(move |hit| {
-            let start = hit.start() + 1;
+        let begins = |at: usize| {
+            let before = folded.get(..at).and_then(|text| text.chars().next_back());
+            !before.is_some_and(char::is_alphanumeric)
+        };
+        let hits = self.firsts.find_overlapping_iter(folded).filter(move |hit| begins(hit.start()));
+        hits.flat_map(move |hit| {
+            let start = hit.start();
             let alike = self.phrases.get(hit.pattern().as_usize());
             let behind = folded.get(hit.end()..).unwrap_or_default().trim_start_matches(char::is_alphanumeric);
-            let keyed = alike
-                .into_iter()
-                .flat_map(move |alike| keys(behind).into_iter().filter_map(|key| alike.by_key.get(&key)).flatten());
+            let keyed = alike.into_iter().flat_map(move |alike| {
+                keys(behind).into_iter().filter_map(|key| alike.by_key.get(key.as_str())).flatten()
+            });
             let others = alike.map_or(&[][..], |alike| alike.others.as_slice());
-            keyed
-                .chain(others)
-                .filter_map(move |phrase| Some((phrase.word, start, start + phrase.length(folded.get(start..)?)?)))
+            keyed.chain(others).filter_map(move |at| {
+                let end = start + self.length(*at, folded.get(start..)?)?;
+                Some((usize::try_from(*at).ok()?, start, end))
+            })
         })
     }
+
+    /// How long a phrase is at the start of a text, in bytes.
+    fn length(&self, at: u32, text: &str) -> Option<usize> {
+        let Phrase { from, to, is_open } = self.texts.get(&at)?;
+        let phrase = self.text.get(usize::try_from(*from).ok()?..usize::try_from(*to).ok()?)?;
+        let mut length = 0;
+        let mut words = phrase.split(' ').peekable();
+        while let Some(word) = words.next() {
+            if length > 0 {
+                length += text.get(length..)?.strip_prefix([' ', '-']).map(|_| 1)?;
+            }
+            // The last word of a pattern is often cut already.
+            if *is_open && words.peek().is_none() {
+                return text.get(length..)?.starts_with(word).then_some(length + word.len());
+            }
+            let (stem, most) = endings(word);
+            let rest = text.get(length..)?.strip_prefix(stem)?;
+            let more = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            if rest.get(..more)?.chars().count() > most {
+                return None;
+            }
+            length += stem.len() + more;
+        }
+        Some(length)
+    }
+}
+
+/// A word without its ending, and how many letters may follow.
+fn endings(word: &str) -> (&str, usize) {
+    let letters = word.chars().count();
+    if letters < 4 {
+        return (word, 0);
+    }
+    let stem = word.get(..stem_length(word)).unwrap_or(word);
+    (stem, letters - stem.chars().count() + 2)
 }
 
 /// Letters of a word by which a phrase is found.
@@ -145,38 +190,4 @@ fn keys(text: &str) -> Vec<String> {
         rest = behind;
     }
     keys
-}
-
-/// A word with the endings that it may have; the last word of a pattern is often cut already.
-fn part(text: &str, is_cut: bool) -> Part {
-    if is_cut {
-        return Part { stem: text.to_owned(), rest: usize::MAX };
-    }
-    let length = text.chars().count();
-    let stem = if length < 4 { text.to_owned() } else { stem(text) };
-    let kept = stem.chars().count();
-    Part { rest: if length < 4 { 0 } else { length - kept + 2 }, stem }
-}
-
-impl Phrase {
-    /// How long it is at the start of a text, in bytes.
-    fn length(&self, text: &str) -> Option<usize> {
-        let mut length = 0;
-        for (place, part) in self.parts.iter().enumerate() {
-            if place > 0 {
-                length += text.get(length..)?.strip_prefix([' ', '-']).map(|_| 1)?;
-            }
-            let rest = text.get(length..)?.strip_prefix(part.stem.as_str())?;
-            length += part.stem.len();
-            if part.rest == usize::MAX {
-                return Some(length);
-            }
-            let more = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-            if rest.get(..more)?.chars().count() > part.rest {
-                return None;
-            }
-            length += more;
-        }
-        Some(length)
-    }
 }

@@ -95,6 +95,7 @@ fn hostile_pages_cost_little() {
                 words: "x".into(),
                 what: What::Words("stainless pipe fitters".into()),
                 is_excluded: false,
+                is_mere: false,
             }],
             ..activity("en", "pipe manufacturers")
         };
@@ -121,7 +122,7 @@ proptest! {
     fn no_text_panics(title in "\\PC{0,120}", text in "\\PC{0,300}", words in "\\PC{0,60}", code in prop::sample::select(vec!["en", "de", "ru", "zh", "ar"])) {
         let html = format!("<html lang={code}><title>{title}</title><h1>{words}</h1><p>{text}. {words}.");
         let query = Query {
-            conditions: vec![Wanted { words: words.clone(), what: What::Words(words.clone()), is_excluded: false }, Wanted { words: words.clone(), what: What::Words(text), is_excluded: true }],
+            conditions: vec![Wanted { words: words.clone(), what: What::Words(words.clone()), is_excluded: false, is_mere: false }, Wanted { words: words.clone(), what: What::Words(text), is_excluded: true, is_mere: false }],
             places: vec![Place { words: words.clone(), city: Some(words.clone()), ..Place::default() }],
             ..activity(code, &words)
         };

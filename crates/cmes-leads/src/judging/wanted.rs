@@ -12,7 +12,7 @@ use cmes_extract::fold::fold;
 
 mod naming;
 mod topic;
-pub(crate) use naming::{Named, named, stem, word_in};
+pub(crate) use naming::{Named, named, stem, stem_length, word_in};
 use topic::is_beside;
 pub(crate) use topic::{is_material, is_of_material};
 
@@ -225,6 +225,17 @@ impl Wanted {
             Unit::Word(_) => &[],
         });
         concepts.into_iter().filter_map(|at| LEXICON.concept(*at)).any(|one| one.is_kind_of(id))
+    }
+
+    /// Whether a service is of a kind with one that is wanted: cleaners of tanks beside industrial cleaners are often the same.
+    pub(super) fn is_kin_of(&self, concept: &Concept) -> bool {
+        let units = self.topics.iter().flat_map(|topic| &topic.heads);
+        let concepts = units.flat_map(|unit| match unit {
+            Unit::Concepts(all) => all.as_slice(),
+            Unit::Word(_) => &[],
+        });
+        let mut own = concepts.into_iter().filter_map(|at| LEXICON.concept(*at));
+        concept.kind == Kind::Service && own.any(|one| one.kind == Kind::Service && one.is_kin(concept))
     }
 
     /// Whether it asks for materials and properties alone.

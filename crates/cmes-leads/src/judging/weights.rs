@@ -52,6 +52,7 @@ impl Weights {
         let mut denied: BTreeMap<&'static str, usize> = BTreeMap::new();
         for (index, text) in texts.list.iter().enumerate() {
             let is_about = text.mentions.iter().any(|one| wanted.has_concept(one.concept));
+            let parts = Parts::of(text);
             for one in &text.mentions {
                 let Some(concept) = LEXICON.concept(one.concept) else { continue };
                 let full = if one.is_audience || text.is_usage { text.weight * BESIDE } else { text.weight };
@@ -72,9 +73,11 @@ impl Weights {
                             && !is_same_words(&text.mentions, one, wanted) =>
                     {
                         // Beside what is wanted it may say the same in other words.
-                        let share = if concept.is_vague { 0.3 } else { 1.0 };
-                        let share =
-                            share * if one.is_specifying { BESIDE } else { 1.0 } * if is_about { 0.5 } else { 1.0 };
+                        let share = if concept.is_vague || wanted.is_kin_of(concept) { 0.3 } else { 1.0 };
+                        let share = share
+                            * if one.is_specifying { BESIDE } else { 1.0 }
+                            * if is_about { 0.5 } else { 1.0 }
+                            * parts.share(one);
                         count(things.entry(one.concept).or_default(), full * share, index);
                         if text.is_statement() {
                             *stated.entry(one.concept).or_default() += full * share;
@@ -148,6 +151,25 @@ impl Weights {
         let shown = denied.copied().or(shown);
         let share = if own >= 0.8 { 0.7 + 0.3 * (own / (own + other).max(0.1)) } else { 0.55 };
         Role { is_other, is_shown: own >= 0.8, share, shown: if is_other { shown } else { None } }
+    }
+}
+
+/// The parts of an enumeration: who prints "books, catalogues, labels, leaflets" makes no labels above all.
+struct Parts(Vec<usize>);
+
+impl Parts {
+    /// Fewest parts of an enumeration.
+    const FEWEST: usize = 3;
+
+    fn of(text: &Telling<'_>) -> Self {
+        let ends = text.folded.char_indices().filter(|(_, c)| matches!(c, ',' | ';' | '·' | '|' | '、' | '،'));
+        Self(ends.map(|(at, _)| at).chain([text.folded.len()]).collect())
+    }
+
+    /// What a thing that one part names is of the whole.
+    #[expect(clippy::cast_precision_loss, reason = "some dozens")]
+    fn share(&self, _one: &Mention) -> f32 {
+        if self.0.len() < Self::FEWEST { 1.0 } else { (self.0.len() as f32).sqrt().recip() }
     }
 }
 

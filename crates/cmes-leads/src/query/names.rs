@@ -29,6 +29,14 @@ const TRADES: [&str; 4] = [
     include_str!("../../data/trades-materials.tsv"),
 ];
 
+/// What companies say of themselves, by trade. The head of each says how they are read.
+const SAID: [&str; 4] = [
+    include_str!("../../data/said-services.tsv"),
+    include_str!("../../data/said-industry.tsv"),
+    include_str!("../../data/said-materials.tsv"),
+    include_str!("../../data/said-more.tsv"),
+];
+
 /// A line of `data/trades*.tsv`.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
@@ -59,6 +67,17 @@ pub(crate) fn rows() -> impl Iterator<Item = Row> {
         });
         let names = names.collect();
         Some(Row { head, names, words: cells.next().unwrap_or_default() })
+    })
+}
+
+/// Phrases of `data/said*.tsv` with their trade and language.
+pub(crate) fn said() -> impl Iterator<Item = (&'static str, LanguageCode, &'static str)> {
+    SAID.into_iter().flat_map(lines).filter_map(|line| line.split_once('\t')).flat_map(|(id, cells)| {
+        let cells = languages().zip(cells.split('\t'));
+        cells.flat_map(move |(language, cell)| {
+            let phrases = cell.split(" / ").filter(|phrase| !phrase.is_empty());
+            phrases.map(move |phrase| (id, language, phrase))
+        })
     })
 }
 

@@ -38,7 +38,7 @@ fn conditions(html: &str, code: &str, what: What, is_excluded: bool, change: imp
     let pages = [page("https://www.acme.example/", html)];
     let mut data = profile(&pages).expect("a profile");
     change(&mut data);
-    let wanted = Wanted { words: "the condition".into(), what, is_excluded };
+    let wanted = Wanted { words: "the condition".into(), what, is_excluded, is_mere: false };
     let query = Query { language: language(code), conditions: vec![wanted], ..Query::default() };
     let judgement = judge(&query, &Company { pages: &pages, data: Some(&data), likeness: None });
     judgement.conditions.last().cloned().expect("a condition")

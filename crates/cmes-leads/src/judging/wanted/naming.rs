@@ -6,6 +6,11 @@ use super::Unit;
 
 /// A folded word without its ending, so that its other forms begin alike.
 pub(crate) fn stem(word: &str) -> String {
+    word.get(..stem_length(word)).unwrap_or(word).to_owned()
+}
+
+/// Bytes of a word without its ending.
+pub(crate) fn stem_length(word: &str) -> usize {
     let length = word.chars().count();
     let keep = match length {
         0..=4 => length,
@@ -13,7 +18,7 @@ pub(crate) fn stem(word: &str) -> String {
         6..=8 => length - 2,
         _ => length - 3,
     };
-    word.chars().take(keep).collect()
+    word.char_indices().nth(keep).map_or(word.len(), |(at, _)| at)
 }
 
 /// How a text names a unit.

@@ -99,7 +99,10 @@ impl Reading<'_> {
                 _ if is_repeated => {}
                 _ if is_between && !activity.is_known() => {
                     let words = activity.words;
-                    conditions.push((run.from, Wanted { what: What::Words(words.clone()), words, is_excluded: false, is_mere: false }));
+                    conditions.push((
+                        run.from,
+                        Wanted { what: What::Words(words.clone()), words, is_excluded: false, is_mere: false },
+                    ));
                 }
                 _ => query.activities.push(activity),
             }

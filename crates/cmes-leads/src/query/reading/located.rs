@@ -35,7 +35,10 @@ impl Reading<'_> {
                 for place in found.places {
                     let words = self.words(found.name, found.to);
                     excluded.push(place.clone());
-                    conditions.push((found.name, Wanted { words, what: What::Place(place), is_excluded: true, is_mere: false }));
+                    conditions.push((
+                        found.name,
+                        Wanted { words, what: What::Place(place), is_excluded: true, is_mere: false },
+                    ));
                 }
                 // "Keine chinesischen Händler": the word behind goes with the country.
                 if found.is_demonym {
