@@ -199,6 +199,9 @@ pub(super) fn audiences(text: &str, found: &[Mention]) -> Vec<(usize, usize)> {
                 spans.push((start + at, end));
             }
         }
+        if let Some((from, to)) = SETTING.who_clause(part) {
+            spans.push((start + from, start + to));
+        }
         if let Some(at) = SETTING.sold_to(part) {
             spans.push((start + at, end));
         }

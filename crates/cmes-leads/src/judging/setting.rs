@@ -14,6 +14,7 @@ pub(crate) struct Setting {
     any_not: AhoCorasick,
     audience: Vec<String>,
     audience_behind: Vec<String>,
+    who: Vec<String>,
     not: Vec<String>,
     only: Vec<String>,
     usage: AhoCorasick,
@@ -41,13 +42,15 @@ pub(crate) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
     }
     let mut take = |kind: &str| lists.remove(kind).unwrap_or_default();
     let finder = |list: Vec<String>| AhoCorasick::new(list).expect("some hundred short phrases are within the limits");
-    let (audience, audience_behind, selling, not) = (take("for"), take("behind"), take("sell"), take("not"));
-    let any_audience = audience.iter().chain(&audience_behind).chain(&selling).cloned().collect();
+    let (audience, audience_behind, who, selling) = (take("for"), take("behind"), take("who"), take("sell"));
+    let not = take("not");
+    let any_audience = audience.iter().chain(&audience_behind).chain(&who).chain(&selling).cloned().collect();
     Setting {
         any_audience: finder(any_audience),
         any_not: finder(not.clone()),
         audience,
         audience_behind,
+        who,
         not,
         only: take("only"),
         usage: finder(take("use")),
@@ -71,6 +74,13 @@ impl Setting {
     /// Words before those whom something is for, and behind them.
     pub(crate) fn for_whom(&self) -> (&[String], &[String]) {
         (&self.audience, &self.audience_behind)
+    }
+
+    /// Where a clause about those whom something is for begins and ends: "who makes springs, knows our machines".
+    pub(crate) fn who_clause(&self, part: &str) -> Option<(usize, usize)> {
+        let from = self.who.iter().filter_map(|word| part.find(word.as_str())).min()?;
+        let length = part.get(from..)?.find(", ")?;
+        Some((from, from + length))
     }
 
     /// Whether a text may name those whom something is for.

@@ -52,7 +52,7 @@ impl Weights {
         let mut denied: BTreeMap<&'static str, usize> = BTreeMap::new();
         for (index, text) in texts.list.iter().enumerate() {
             let is_about = text.mentions.iter().any(|one| wanted.has_concept(one.concept));
-            let parts = Parts::of(text);
+            let part = share_of_part(text);
             for one in &text.mentions {
                 let Some(concept) = LEXICON.concept(one.concept) else { continue };
                 let full = if one.is_audience || text.is_usage { text.weight * BESIDE } else { text.weight };
@@ -77,7 +77,7 @@ impl Weights {
                         let share = share
                             * if one.is_specifying { BESIDE } else { 1.0 }
                             * if is_about { 0.5 } else { 1.0 }
-                            * parts.share(one);
+                            * part;
                         count(things.entry(one.concept).or_default(), full * share, index);
                         if text.is_statement() {
                             *stated.entry(one.concept).or_default() += full * share;
@@ -154,23 +154,13 @@ impl Weights {
     }
 }
 
-/// The parts of an enumeration: who prints "books, catalogues, labels, leaflets" makes no labels above all.
-struct Parts(Vec<usize>);
-
-impl Parts {
-    /// Fewest parts of an enumeration.
+/// What one part of an enumeration counts of a text: who prints "books, catalogues, labels, leaflets" makes no labels
+/// above all. The root, since some of the parts say the same.
+#[expect(clippy::cast_precision_loss, reason = "some dozens")]
+fn share_of_part(text: &Telling<'_>) -> f32 {
     const FEWEST: usize = 3;
-
-    fn of(text: &Telling<'_>) -> Self {
-        let ends = text.folded.char_indices().filter(|(_, c)| matches!(c, ',' | ';' | '·' | '|' | '、' | '،'));
-        Self(ends.map(|(at, _)| at).chain([text.folded.len()]).collect())
-    }
-
-    /// What a thing that one part names is of the whole.
-    #[expect(clippy::cast_precision_loss, reason = "some dozens")]
-    fn share(&self, _one: &Mention) -> f32 {
-        if self.0.len() < Self::FEWEST { 1.0 } else { (self.0.len() as f32).sqrt().recip() }
-    }
+    let parts = 1 + text.folded.chars().filter(|c| matches!(c, ',' | ';' | '·' | '|' | '、' | '،')).count();
+    if parts < FEWEST { 1.0 } else { (parts as f32).sqrt().recip() }
 }
 
 /// Works that are things: machines, tools.
