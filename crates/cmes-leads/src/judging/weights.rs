@@ -174,7 +174,6 @@ const TOLD: &[&str] = &["maker", "wholesale", "shop", "installer", "association"
 /// Roles that go well with one, though they are not the same.
 fn near(role: &str) -> &'static [&'static str] {
     match role {
-        "wholesale" => &["shop"],
         "shop" => &["wholesale"],
         "maker" => &["roaster"],
         _ => &[],
