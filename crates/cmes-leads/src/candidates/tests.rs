@@ -51,6 +51,7 @@ fn hosts_are_known_by_kind() {
 #[test]
 fn lists_are_known_by_their_titles() {
     for title in [
+        "Mitglieder des Verbands der Federnindustrie",
         "Top 10 Pipe Manufacturers in the USA",
         "15 Best Logistics Companies to Watch in 2025",
         "Largest steel producers in Europe",

@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     Work,
     /// A material or property.
     Quality,
+    /// What is asked of companies of many trades: private label, a driver, horses.
+    Claim,
     /// What a company does with its goods.
     Role,
     /// Nothing about what companies do.
@@ -159,6 +161,10 @@ impl Lexicon {
             }
         }
         for (id, language, phrase) in names::said() {
+            read.add_name(id, phrase, language, &mut patterns);
+        }
+        for (id, language, phrase) in names::claims() {
+            read.add(given(&format!("claim {id}")), "", &mut patterns);
             read.add_name(id, phrase, language, &mut patterns);
         }
         read.phrases = Phrases::of(&patterns, &read.words);
@@ -381,6 +387,7 @@ fn given(head: &str) -> Concept {
         "service" => Kind::Service,
         "work" => Kind::Work,
         "quality" => Kind::Quality,
+        "claim" => Kind::Claim,
         "role" => Kind::Role,
         _ => Kind::Noise,
     };
@@ -389,7 +396,7 @@ fn given(head: &str) -> Concept {
     Concept {
         id: id.to_owned(),
         kind,
-        is_vague: matches!(kind, Kind::Work | Kind::Quality),
+        is_vague: matches!(kind, Kind::Work | Kind::Quality | Kind::Claim),
         is_market: false,
         groups: group.to_owned(),
         instead_of,

@@ -37,7 +37,7 @@ fn is_joined_to_specifying(text: &str, found: &[Mention], at: usize, one: &Menti
 }
 
 pub(super) fn is_topic(kind: Kind) -> bool {
-    !matches!(kind, Kind::Role | Kind::Noise)
+    !matches!(kind, Kind::Role | Kind::Noise | Kind::Claim)
 }
 
 /// Languages that put words together to one, the last of which says what it is.

@@ -174,7 +174,7 @@ impl Wanted {
             };
             let within = |one: &&Mention| one.start >= start && one.start < end;
             let named: Vec<&Mention> =
-                mentions.iter().filter(within).filter(|one| is_topic(one.kind) && !is_role(one)).collect();
+                mentions.iter().filter(within).filter(|one| is_asked(one.kind) && !is_role(one)).collect();
             if named.is_empty() {
                 let text = folded.get(start..end).unwrap_or_default();
                 let is_known = mentions.iter().any(|one| one.start < end && start < one.end);
@@ -325,6 +325,11 @@ fn spans(folded: &str, mentions: &[Mention]) -> Vec<(usize, usize)> {
         !SETTING.is_joining(word) || mentions.iter().any(|one| one.start >= *start && one.end <= *end)
     });
     spans
+}
+
+/// Whether a query that names it asks for it.
+fn is_asked(kind: Kind) -> bool {
+    is_topic(kind) || kind == Kind::Claim
 }
 
 fn is_alternative(between: &str) -> bool {

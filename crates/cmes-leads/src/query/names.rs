@@ -72,7 +72,16 @@ pub(crate) fn rows() -> impl Iterator<Item = Row> {
 
 /// Phrases of `data/said*.tsv` with their trade and language.
 pub(crate) fn said() -> impl Iterator<Item = (&'static str, LanguageCode, &'static str)> {
-    SAID.into_iter().flat_map(lines).filter_map(|line| line.split_once('\t')).flat_map(|(id, cells)| {
+    SAID.into_iter().flat_map(phrases)
+}
+
+/// Phrases of `data/claims.tsv` with what they claim and their language.
+pub(crate) fn claims() -> impl Iterator<Item = (&'static str, LanguageCode, &'static str)> {
+    phrases(include_str!("../../data/claims.tsv"))
+}
+
+fn phrases(file: &'static str) -> impl Iterator<Item = (&'static str, LanguageCode, &'static str)> {
+    lines(file).filter_map(|line| line.split_once('\t')).flat_map(|(id, cells)| {
         let cells = languages().zip(cells.split('\t'));
         cells.flat_map(move |(language, cell)| {
             let phrases = cell.split(" / ").filter(|phrase| !phrase.is_empty());

@@ -77,7 +77,8 @@ impl Topic {
         let is_quality = |unit: &Unit| match unit {
             Unit::Concepts(all) => all.iter().all(|at| {
                 LEXICON.concept(*at).is_some_and(|one| {
-                    one.kind == Kind::Quality || one.kind != Kind::Good && one.is_vague && one.kind != Kind::Work
+                    matches!(one.kind, Kind::Quality | Kind::Claim)
+                        || one.kind != Kind::Good && one.is_vague && one.kind != Kind::Work
                 })
             }),
             Unit::Word(_) => false,

@@ -63,10 +63,10 @@ impl Reading<'_> {
             }
             let opening = self.marks.longest(at, &OPENING).filter(|_| !self.is_used(at));
             let Some((does, length)) = opening else {
-                has_words |= !self.is_used(at)
-                    && !found.iter().any(|found| (found.from..found.to).contains(&at))
-                    && !self.marks.is_any(at, &[Does::Filler, Does::And, Does::Or])
-                    && !(clause == Clause::Not && self.marks.is(at, Does::Company));
+                let says_nothing = self.marks.is_any(at, &[Does::Filler, Does::And, Does::Or])
+                    || clause == Clause::Not && self.marks.is(at, Does::Company);
+                let is_place = found.iter().any(|found| (found.from..found.to).contains(&at));
+                has_words |= !self.is_used(at) && !is_place && !says_nothing;
                 self.assign(at, at + 1, clause);
                 at += 1;
                 continue;
@@ -90,7 +90,7 @@ impl Reading<'_> {
                     let end = self.asker_clause(at, found).unwrap_or(at + length);
                     (at..end).for_each(|at| set(&mut self.used, at));
                     // "Not those who …" goes on to exclude.
-                    if !(clause == Clause::Not && !has_words) {
+                    if clause != Clause::Not || has_words {
                         clause = if self.is_doing(at + length) { Clause::Main } else { Clause::With };
                     }
                     if clause != Clause::Main {
