@@ -46,11 +46,10 @@ pub(super) async fn look(shared: &Shared, candidate: &Candidate) -> Look {
             return Look::No;
         }
     };
-    let (mut opened, judgement) = match by_first_page(shared, opened, candidate.score).await {
+    let (mut opened, mut judgement) = match by_first_page(shared, opened, candidate.score).await {
         Ok(judged) => judged,
-        Err(look) => return look,
+        Err(look) => return *look,
     };
-    let mut judgement = judgement;
     for url in &candidate.found {
         if judgement.activity == Standing::Meets {
             break;
@@ -75,10 +74,10 @@ pub(super) async fn look(shared: &Shared, candidate: &Candidate) -> Look {
 }
 
 /// How a company stands to the query by its first page, or what else that is.
-async fn by_first_page(shared: &Shared, opened: Opened, score: f64) -> Result<(Opened, Judgement), Look> {
+async fn by_first_page(shared: &Shared, opened: Opened, score: f64) -> Result<(Opened, Judgement), Box<Look>> {
     let query = Arc::clone(&shared.query);
     let judged = compute(move || {
-        let [home, ..] = opened.pages.as_slice() else { return Err(Look::No) };
+        let [home, ..] = opened.pages.as_slice() else { return Err(Box::new(Look::No)) };
         match candidates::by_page(home) {
             Kind::Company => {
                 let judgement = judge_so_far(&query, &opened, "first page");
@@ -86,12 +85,12 @@ async fn by_first_page(shared: &Shared, opened: Opened, score: f64) -> Result<(O
             }
             Kind::Useless(kind) => {
                 tracing::debug!(url = home.url.as_str(), kind, "a candidate is none");
-                Err(Look::No)
+                Err(Box::new(Look::No))
             }
-            Kind::Listing => Err(Look::List(List::found(home.url.clone(), score), listed(home))),
+            Kind::Listing => Err(Box::new(Look::List(List::found(home.url.clone(), score), listed(home)))),
         }
     });
-    judged.await.unwrap_or(Err(Look::No))
+    judged.await.unwrap_or_else(|_| Err(Box::new(Look::No)))
 }
 
 async fn by_found_page(shared: &Shared, opened: Opened) -> Option<(Opened, Judgement)> {

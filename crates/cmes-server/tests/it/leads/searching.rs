@@ -184,6 +184,36 @@ fn a_list_leads_to_the_companies_that_it_names() {
 }
 
 #[test]
+fn a_company_is_judged_by_the_page_by_which_it_was_found() {
+    const HOST: &str = "greeting.example";
+    // The first page greets, and leads to an imprint alone; what the company does stands where the search found it.
+    let page = |body: &str| format!("<!doctype html><html lang=en><title>Greeting Ltd</title><main>{body}</main>");
+    let home = page("<h1>Welcome</h1><p>Nice that you are here.</p><a href=/contact>Contact</a>");
+    let contact =
+        page("<p>Greeting Ltd, 12 High Street, Leeds LS1 4AB. Tel. +44 113 496 0000, info@greeting.example</p>");
+    let pumps = page("<h1>Centrifugal pumps</h1><p>We manufacture centrifugal pumps and dosing pumps in Leeds.</p>");
+    on_both_engines(async |engine| {
+        let files = [("/", &home), ("/contact", &contact), ("/what-we-do/pumps", &pumps)];
+        let files = files.map(|(path, text)| SiteFile::made(path, text.clone())).to_vec();
+        let found = |paths: &[&str]| {
+            let hit = |path: &&str| (format!("http://{HOST}{path}"), "Greeting".to_owned(), String::new());
+            SearchReply::Found(paths.iter().map(hit).collect())
+        };
+        let asked = json!({"Content": "pump manufacturers in the UK", "Explain": true});
+        for (paths, expected) in [(&["/"][..], 0), (&["/what-we-do/pumps#top"], 1), (&["/", "/what-we-do/pumps"], 1)] {
+            let server = always(found(paths)).await;
+            let app = app_with(engine, vec![Site::made(HOST, files.clone())], &server).await;
+            let answer = now(&app, asked.clone()).await;
+            assert_eq!(names(&answer).len(), expected, "{paths:?}: {answer:?}");
+            if let Some(lead) = answer.json.get(0) {
+                assert_eq!(lead["Conditions"][0]["URL"], format!("http://{HOST}/what-we-do/pumps"), "{lead}");
+            }
+            app.verified().await;
+        }
+    });
+}
+
+#[test]
 fn a_list_of_several_pages_is_read_on_while_leads_are_lacking() {
     on_both_engines(async |engine| {
         let entry = |(name, host): &(&str, &str)| {
