@@ -150,7 +150,10 @@ fn can_show(words: &str, query: &Query, texts: &Texts<'_>) -> bool {
     }
     let thing = Thing::read(words, query.language);
     let mut units = thing.topics.iter().flat_map(|topic| topic.heads.iter().chain(&topic.sorts));
-    standard(words).is_some() || !thing.roles.is_empty() || units.any(|unit| matches!(unit, Unit::Concepts(_)))
+    // What is said in many ways may be said in one that nobody has written down.
+    let is_claim = |at: &u16| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Claim);
+    let is_known = |unit: &Unit| matches!(unit, Unit::Concepts(all) if !all.iter().all(is_claim));
+    standard(words).is_some() || !thing.roles.is_empty() || units.any(is_known)
 }
 
 /// Whether the pages say one of several things; the one that is met best.

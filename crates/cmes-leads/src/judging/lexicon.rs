@@ -286,6 +286,7 @@ impl Lexicon {
                 break;
             }
         }
+        without_claims_of_things(&mut found);
         self.without_namesakes(&mut found);
         found.sort_by_key(|mention| (mention.start, std::cmp::Reverse(mention.end), mention.concept));
         found.dedup_by(|a, b| a.concept == b.concept && a.start < b.end);
@@ -401,6 +402,14 @@ fn given(head: &str) -> Concept {
         groups: group.to_owned(),
         instead_of,
     }
+}
+
+/// Leaves out claims where the same words name a thing: photovoltaics is a trade of its own.
+fn without_claims_of_things(found: &mut Vec<Mention>) {
+    let is_thing = |one: &&Mention| !matches!(one.kind, Kind::Claim | Kind::Noise);
+    let things: Vec<(usize, usize)> = found.iter().filter(is_thing).map(|one| (one.start, one.end)).collect();
+    let is_free = |one: &Mention| things.iter().all(|(start, end)| one.end <= *start || *end <= one.start);
+    found.retain(|one| one.kind != Kind::Claim || is_free(one));
 }
 
 /// Most mentions of one text.

@@ -175,7 +175,8 @@ impl Wanted {
             let within = |one: &&Mention| one.start >= start && one.start < end;
             let named: Vec<&Mention> =
                 mentions.iter().filter(within).filter(|one| is_asked(one.kind) && !is_role(one)).collect();
-            if named.is_empty() {
+            let is_idle = SETTING.is_idle(folded.get(start..end).unwrap_or_default());
+            if is_idle && named.iter().all(|one| one.kind == Kind::Claim) || named.is_empty() {
                 let text = folded.get(start..end).unwrap_or_default();
                 let is_known = mentions.iter().any(|one| one.start < end && start < one.end);
                 if !is_known && !SETTING.is_idle(text) && !text.chars().all(|c| c.is_ascii_digit()) {
