@@ -40,6 +40,11 @@ pub(super) fn is_topic(kind: Kind) -> bool {
     !matches!(kind, Kind::Role | Kind::Noise | Kind::Claim)
 }
 
+/// Whether words of this kind say nothing of what is wanted beside the rest.
+pub(super) fn is_small(kind: Kind) -> bool {
+    matches!(kind, Kind::Role | Kind::Noise)
+}
+
 /// Languages that put words together to one, the last of which says what it is.
 pub(super) fn is_compounding(language: Option<LanguageCode>) -> bool {
     language.is_some_and(|own| {

@@ -3,7 +3,7 @@
 use cmes_types::LanguageCode;
 
 use super::lexicon::{Concept, Kind, LEXICON, Mention, padded};
-use super::meant::is_topic;
+use super::meant::is_small;
 use super::setting::SETTING;
 
 /// Ids of the trades that a word or phrase names which holds all words that say what is wanted: "insurance brokers".
@@ -16,12 +16,12 @@ pub(super) fn named_whole(words: &str, language: LanguageCode) -> Vec<&'static s
             && !one.is_audience
             && LEXICON.concept(one.concept).is_some_and(|concept| !concept.is_vague && !concept.is_market)
     };
-    let is_small = |at: usize| mentions.iter().any(|one| !is_topic(one.kind) && one.start <= at && at < one.end);
+    let is_beside = |at: usize| mentions.iter().any(|one| is_small(one.kind) && one.start <= at && at < one.end);
     let mut at = 0;
     let mut own: Vec<(usize, usize)> = Vec::new();
     for word in folded.split_inclusive(|c: char| !c.is_alphanumeric()) {
         let text = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-        if !text.is_empty() && !is_small(at) && !SETTING.is_idle(text) {
+        if !text.is_empty() && !is_beside(at) && !SETTING.is_idle(text) {
             own.push((at, at + text.len()));
         }
         at += word.len();

@@ -1,14 +1,14 @@
 //! What the words of one thing come to: what it is, and of what sort.
 
 use super::super::lexicon::{Concept, Kind, LEXICON, Mention};
-use super::super::meant::is_topic;
+use super::super::meant::is_small;
 use super::super::setting::SETTING;
 use super::{Topic, Unit, stem, word_in};
 
 impl Topic {
     /// Adds the words of a part of a query that say what is wanted, rather than in which role.
     pub(super) fn take_words(&mut self, text: &str, start: usize, mentions: &[Mention]) {
-        let is_other = |at: usize| mentions.iter().any(|one| !is_topic(one.kind) && one.start <= at && at < one.end);
+        let is_other = |at: usize| mentions.iter().any(|one| is_small(one.kind) && one.start <= at && at < one.end);
         let mut at = start;
         for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
             let own = word.trim_end_matches(|c: char| !c.is_alphanumeric());
