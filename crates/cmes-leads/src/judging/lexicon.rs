@@ -286,7 +286,7 @@ impl Lexicon {
                 break;
             }
         }
-        without_claims_of_things(&mut found);
+        without_claims_of_things(folded, &mut found);
         self.without_namesakes(&mut found);
         found.sort_by_key(|mention| (mention.start, std::cmp::Reverse(mention.end), mention.concept));
         found.dedup_by(|a, b| a.concept == b.concept && a.start < b.end);
@@ -404,11 +404,16 @@ fn given(head: &str) -> Concept {
     }
 }
 
-/// Leaves out claims where the same words name a thing: photovoltaics is a trade of its own.
-fn without_claims_of_things(found: &mut Vec<Mention>) {
+/// Leaves out claims where a word names a thing: photovoltaics is a trade of its own. A phrase is more than a word of it:
+/// a private label is no label.
+fn without_claims_of_things(folded: &str, found: &mut Vec<Mention>) {
     let is_thing = |one: &&Mention| !matches!(one.kind, Kind::Claim | Kind::Noise);
     let things: Vec<(usize, usize)> = found.iter().filter(is_thing).map(|one| (one.start, one.end)).collect();
-    let is_free = |one: &Mention| things.iter().all(|(start, end)| one.end <= *start || *end <= one.start);
+    let is_free = |one: &Mention| {
+        let is_phrase = folded.get(one.start..one.end).is_some_and(|text| text.contains(' '));
+        let is_more = |start: &usize, end: &usize| is_phrase && end - start < one.end - one.start;
+        things.iter().all(|(start, end)| one.end <= *start || *end <= one.start || is_more(start, end))
+    };
     found.retain(|one| one.kind != Kind::Claim || is_free(one));
 }
 

@@ -172,6 +172,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn phrases_have_a_trade_and_a_cell_for_each_language() {
+        let claims = include_str!("../../data/claims.tsv");
+        for line in SAID.into_iter().chain([claims]).flat_map(lines) {
+            assert_eq!(line.split('\t').count(), 13, "{line}");
+        }
+        let known: HashSet<&str> = NAMES.keys().copied().chain(trades::listed().map(|listed| listed.id)).collect();
+        let unknown: HashSet<&str> = said().map(|(id, ..)| id).filter(|id| !known.contains(id)).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        assert!(said().count() > 100_000 && claims_of("private-label") > 30, "{}", said().count());
+    }
+
+    fn claims_of(id: &str) -> usize {
+        claims().filter(|(own, ..)| *own == id).count()
+    }
+
+    #[test]
     fn each_trade_of_the_lists_has_names_of_its_own_in_every_language() {
         let (mut ids, mut firsts) = (HashSet::new(), HashSet::new());
         for line in TRADES.into_iter().flat_map(lines) {

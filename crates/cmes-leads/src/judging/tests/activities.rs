@@ -267,3 +267,28 @@ fn a_whole_name_is_meant_beside_what_else_its_words_say() {
     check("纺织印花厂", printer);
     check("estamparias têxteis", printer);
 }
+
+#[test]
+fn companies_are_known_by_what_they_say_without_the_name_of_their_trade() {
+    check(
+        "<html lang=es><title>Pozos y sondeos | Hermanos Ruiz</title><main><h1>Agua para su finca</h1><p>Perforamos pozos hasta 300 metros en Jaén.",
+        &[("yes", "en:water well drillers"), ("yes", "de:Brunnenbauer"), ("no", "en:swimming pool builders")],
+    );
+    check(
+        "<html lang=de><title>Kammerjäger Voss</title><main><h1>Rattenbekämpfung und Wespennester</h1><p>Wir sind in einer Stunde bei Ihnen.",
+        &[("yes", "en:pest control companies"), ("no", "en:cleaning companies")],
+    );
+    // A list of several things makes none of them the main one.
+    check(
+        "<html lang=pl><title>Ostrów Druk – druk offsetowy i cyfrowy</title><main><h1>Książki, Katalogi, Etykiety, Ulotki</h1><p>Drukujemy dla wydawnictw i firm.",
+        &[("yes", "pl:drukarnie"), ("yes", "en:printers")],
+    );
+}
+
+#[test]
+fn who_makes_something_for_them_is_none_of_those_who_do_it() {
+    check(
+        "<html lang=de><title>Windeautomaten | Wiesenthal GmbH</title><main><h1>Windeautomaten</h1><p>Wer Federn herstellt, kennt unsere Windeautomaten. Wir bauen Maschinen seit 1960.",
+        &[("no", "de:Federnhersteller")],
+    );
+}

@@ -180,3 +180,34 @@ fn what_a_site_cannot_be_seen_to_say_stays_open_and_is_kept() {
     let portuguese = "<html lang=pt><title>Estaleiro Tejo</title><main><h1>Estaleiro</h1><p>Estaleiro naval em Lisboa, construímos barcos.";
     assert!(!judged(portuguese, &Query::read(text)).is_match());
 }
+
+#[test]
+fn what_is_asked_beside_the_trade_is_known_across_languages() {
+    let words = |words: &str| What::Words(words.to_owned());
+    let page = |lang: &str, text: &str| format!("<html lang={lang}><title>Acme</title><main><h1>Acme</h1><p>{text}");
+    for (lang, text, asked, expected) in [
+        ("pl", "Produkujemy świece pod marką własną klienta dla sieci handlowych.", "private label", MEETS),
+        ("it", "Noleggiamo autogrù con operatore in tutta la regione.", "with operator", MEETS),
+        ("de", "Wir behandeln Pferde und Rinder auf dem Hof.", "horses", MEETS),
+        ("de", "Wir behandeln Hunde und Katzen in der Praxis.", "horses", OPEN),
+    ] {
+        let found = conditions(&page(lang, text), "en", words(asked), false, |_| ());
+        assert_eq!(sign(found.standing), expected, "{text} {asked}: {found:?}");
+    }
+}
+
+#[test]
+fn those_who_do_nothing_else_are_excluded_and_no_others() {
+    let both = "<html lang=en><title>Acme Demolition – demolition of factories and houses</title><main><h1>Demolition</h1><p>Demolition of power stations. Demolition contractors since 1950. We sell reclaimed bricks.";
+    let mere = "<html lang=en><title>Reclaimed bricks | Acme Bricks</title><main><h1>Reclaimed bricks</h1><p>We sell bricks. Bricks of every age. Some come from demolition.";
+    for (html, is_mere, expected) in [(both, true, MEETS), (mere, true, MISSES), (mere, false, MISSES)] {
+        let pages = [page("https://www.acme.example/", html)];
+        let data = profile(&pages);
+        let what = What::Words("bricks".to_owned());
+        let wanted = Wanted { words: "bricks".into(), what, is_excluded: true, is_mere };
+        let query = Query { conditions: vec![wanted], ..activity("en", "demolition contractors") };
+        let judgement = judge(&query, &Company { pages: &pages, data: data.as_ref(), likeness: None });
+        let last = judgement.conditions.last().expect("a condition");
+        assert_eq!(sign(last.standing), expected, "{is_mere} {html}: {:?}", judgement.conditions);
+    }
+}
