@@ -135,14 +135,7 @@ pub(crate) fn judge(
 
 impl Wanted {
     fn share_needed(&self) -> f32 {
-        let heads = self.topics.iter().flat_map(|topic| &topic.heads);
-        let concepts: Vec<_> = heads
-            .flat_map(|unit| match unit {
-                Unit::Concepts(all) => all.as_slice(),
-                Unit::Word(_) => &[],
-            })
-            .filter_map(|at| LEXICON.concept(*at))
-            .collect();
+        let concepts: Vec<_> = self.concepts().collect();
         if concepts.iter().any(|one| one.is_market) {
             SHARE_OF_MARKET
         } else if !concepts.is_empty() && concepts.iter().all(|one| one.kind == Kind::Service) {

@@ -1,5 +1,5 @@
-//! Words for what companies do, in any language: the catalogue of trades of
-//! `cmes-extract` and `data/activities.txt` beside it, and how a text means them.
+//! Words for what companies do, in any language: the catalogue of trades of `cmes-extract`, `data/activities.txt`,
+//! the names and phrases of `query::names` beside it, and how a text means them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -164,7 +164,9 @@ impl Lexicon {
             read.add_name(id, phrase, language, &mut patterns);
         }
         for (id, language, phrase) in names::claims() {
-            read.add(given(&format!("claim {id}")), "", &mut patterns);
+            if read.find(id).is_none() {
+                read.add(given(&format!("claim {id}")), "", &mut patterns);
+            }
             read.add_name(id, phrase, language, &mut patterns);
         }
         read.phrases = Phrases::of(&patterns, &read.words);

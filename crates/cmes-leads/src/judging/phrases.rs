@@ -14,7 +14,7 @@ use super::wanted::stem_length;
 /// Phrases whose first words begin alike: a vocabulary has many "manufacturers of", so what follows is their key.
 #[derive(Default)]
 struct Alike {
-    /// Places of phrases among the words of the lexicon.
+    /// By places in [`Phrases::all`].
     by_key: HashMap<Box<str>, Vec<u32>>,
     /// Those without a key.
     others: Vec<u32>,
@@ -24,14 +24,16 @@ struct Alike {
 pub(super) struct Phrases {
     firsts: AhoCorasick,
     /// In the order of the patterns of `firsts`.
-    phrases: Vec<Alike>,
-    /// The phrases by their places, one behind the other: of a large vocabulary, every byte of each counts.
-    texts: HashMap<u32, Phrase>,
+    alike: Vec<Alike>,
+    all: Vec<Phrase>,
+    /// Their texts, one behind the other: of a large vocabulary, every byte of each counts.
     text: String,
 }
 
 /// Where a phrase stands.
 struct Phrase {
+    /// Among the words of the lexicon.
+    word: u32,
     from: u32,
     to: u32,
     /// Its last word may go on.
@@ -42,8 +44,8 @@ impl Default for Phrases {
     fn default() -> Self {
         Self {
             firsts: AhoCorasick::new(Vec::<&str>::new()).expect("no pattern is within the limits"),
-            phrases: Vec::new(),
-            texts: HashMap::new(),
+            alike: Vec::new(),
+            all: Vec::new(),
             text: String::new(),
         }
     }
@@ -65,22 +67,23 @@ impl Phrases {
         let mut made = Self::default();
         let mut firsts: Vec<&str> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
-        for ((pattern, word), at) in patterns.iter().zip(words).zip(0_u32..) {
+        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        for (at, (pattern, word)) in patterns.iter().zip(words).enumerate() {
             let Some((first, rest)) = pattern.split_once(' ').filter(|_| is_phrase(pattern, word)) else { continue };
             let stem = first.get(..stem_length(first)).unwrap_or(first);
             let place = *places.entry(stem).or_insert_with(|| {
                 firsts.push(stem);
-                made.phrases.push(Alike::default());
-                made.phrases.len() - 1
+                made.alike.push(Alike::default());
+                made.alike.len() - 1
             });
             let (from, to) = (made.text.len(), made.text.len() + pattern.len());
-            let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let own = short(made.all.len());
             made.text.push_str(pattern);
-            made.texts.insert(at, Phrase { from: short(from), to: short(to), is_open: !word.whole });
-            if let Some(alike) = made.phrases.get_mut(place) {
+            made.all.push(Phrase { word: short(at), from: short(from), to: short(to), is_open: !word.whole });
+            if let Some(alike) = made.alike.get_mut(place) {
                 match key(rest, word.whole) {
-                    Some(key) => alike.by_key.entry(key.into_boxed_str()).or_default().push(at),
-                    None => alike.others.push(at),
+                    Some(key) => alike.by_key.entry(key.into_boxed_str()).or_default().push(own),
+                    None => alike.others.push(own),
                 }
             }
         }
@@ -97,22 +100,23 @@ impl Phrases {
         let hits = self.firsts.find_overlapping_iter(folded).filter(move |hit| begins(hit.start()));
         hits.flat_map(move |hit| {
             let start = hit.start();
-            let alike = self.phrases.get(hit.pattern().as_usize());
+            let alike = self.alike.get(hit.pattern().as_usize());
             let behind = folded.get(hit.end()..).unwrap_or_default().trim_start_matches(char::is_alphanumeric);
             let keyed = alike.into_iter().flat_map(move |alike| {
                 keys(behind).into_iter().filter_map(|key| alike.by_key.get(key.as_str())).flatten()
             });
             let others = alike.map_or(&[][..], |alike| alike.others.as_slice());
             keyed.chain(others).filter_map(move |at| {
-                let end = start + self.length(*at, folded.get(start..)?)?;
-                Some((usize::try_from(*at).ok()?, start, end))
+                let phrase = self.all.get(usize::try_from(*at).ok()?)?;
+                let end = start + self.length(phrase, folded.get(start..)?)?;
+                Some((usize::try_from(phrase.word).ok()?, start, end))
             })
         })
     }
 
     /// How long a phrase is at the start of a text, in bytes.
-    fn length(&self, at: u32, text: &str) -> Option<usize> {
-        let Phrase { from, to, is_open } = self.texts.get(&at)?;
+    fn length(&self, phrase: &Phrase, text: &str) -> Option<usize> {
+        let Phrase { from, to, is_open, .. } = phrase;
         let phrase = self.text.get(usize::try_from(*from).ok()?..usize::try_from(*to).ok()?)?;
         let mut length = 0;
         let mut words = phrase.split(' ').peekable();

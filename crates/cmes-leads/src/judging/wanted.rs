@@ -73,9 +73,9 @@ impl Wanted {
         let is_good = |at: &u16| LEXICON.concept(*at).is_some_and(|one| one.kind == Kind::Good);
         let is_kind = |at: &u16| is_good(at) && wanted.is_family(LEXICON.id(*at));
         // "Residuos sanitarios" are waste, and no sanitary ware beside.
-        let folded = LEXICON.plain(padded(&activity.words), Some(language));
-        let mentions = LEXICON.mentions(&folded, Some(language));
         let is_part = |at: &u16| {
+            let folded = LEXICON.plain(padded(&activity.words), Some(language));
+            let mentions = LEXICON.mentions(&folded, Some(language));
             let mut own = mentions.iter().filter(|one| one.concept == *at).peekable();
             own.peek().is_some() && own.all(|one| wanted.is_within_longer(one, &mentions))
         };
@@ -220,23 +220,23 @@ impl Wanted {
 
     /// Whether a concept is the family of one that is wanted: drinks, where beer is.
     pub(crate) fn is_family(&self, id: &str) -> bool {
-        let units = self.topics.iter().flat_map(|topic| &topic.heads);
-        let concepts = units.flat_map(|unit| match unit {
-            Unit::Concepts(all) => all.as_slice(),
-            Unit::Word(_) => &[],
-        });
-        concepts.into_iter().filter_map(|at| LEXICON.concept(*at)).any(|one| one.is_kind_of(id))
+        self.concepts().any(|one| one.is_kind_of(id))
     }
 
     /// Whether a service is of a kind with one that is wanted: cleaners of tanks beside industrial cleaners are often the same.
     pub(super) fn is_kin_of(&self, concept: &Concept) -> bool {
-        let units = self.topics.iter().flat_map(|topic| &topic.heads);
-        let concepts = units.flat_map(|unit| match unit {
+        let is_kin = |one: &Concept| one.kind == Kind::Service && one.is_kin(concept);
+        concept.kind == Kind::Service && self.concepts().any(is_kin)
+    }
+
+    /// What it is about, as far as the lexicon knows it.
+    pub(crate) fn concepts(&self) -> impl Iterator<Item = &'static Concept> {
+        let heads = self.topics.iter().flat_map(|topic| &topic.heads);
+        let all = heads.flat_map(|unit| match unit {
             Unit::Concepts(all) => all.as_slice(),
             Unit::Word(_) => &[],
         });
-        let mut own = concepts.into_iter().filter_map(|at| LEXICON.concept(*at));
-        concept.kind == Kind::Service && own.any(|one| one.kind == Kind::Service && one.is_kin(concept))
+        all.filter_map(|at| LEXICON.concept(*at))
     }
 
     /// Whether it asks for materials and properties alone.

@@ -105,8 +105,7 @@ impl Run {
 
     /// Without the small words at its edges; `None` when nothing else is left.
     pub(super) fn trimmed(self, tokens: &[Token], marks: &Marks, is_activity: bool) -> Option<Self> {
-        const FRONT: [Does; 15] = [
-            Does::Mere,
+        const FRONT: [Does; 14] = [
             Does::Request,
             Does::Filler,
             Does::In,

@@ -1,5 +1,6 @@
 //! Names of trades that the catalogue of `cmes-extract` does not have (`data/names.tsv`, `data/trades*.tsv`), and of all trades in
-//! languages that it does not have (`data/names-more.tsv`), by which they are searched for in other languages than the query's.
+//! languages that it does not have (`data/names-more.tsv`), by which they are searched for in other languages than the query's;
+//! and what companies say of themselves (`data/said*.tsv`, `data/claims.tsv`), by which the judging knows them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

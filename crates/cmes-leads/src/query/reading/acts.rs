@@ -19,6 +19,8 @@ impl Reading<'_> {
             let goes_on = before.is_some_and(|(to, is_mere)| is_mere && run.from <= to + 1);
             let is_mere = goes_on || (run.from..run.to).any(|at| self.marks.is(at, Does::Mere));
             before = Some((run.to, is_mere));
+            let mere = (run.from..run.to).take_while(|at| self.marks.is(*at, Does::Mere)).count();
+            let run = Run { from: run.from + mere, ..run };
             let Some(run) = run.trimmed(self.tokens, self.marks, false) else { continue };
             // "No firms that only trade": the firms are those that the rest is about.
             if (run.from..run.to).all(|at| self.marks.is(at, Does::Company) && self.marks.role(at).is_none()) {
