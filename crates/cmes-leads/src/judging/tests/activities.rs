@@ -280,7 +280,7 @@ fn companies_are_known_by_what_they_say_without_the_name_of_their_trade() {
     );
     // A list of several things makes none of them the main one.
     check(
-        "<html lang=pl><title>Ostrów Druk – druk offsetowy i cyfrowy</title><main><h1>Książki, Katalogi, Etykiety, Ulotki</h1><p>Drukujemy dla wydawnictw i firm.",
+        "<html lang=pl><title>Książki, Katalogi, Etykiety, Ulotki</title><meta name=description content='Etykiety, Książki, Foldery, Ulotki. Ulotki, Etykiety, Katalogi, Kalendarze.'><main><h1>Ostrów Druk – druk offsetowy i cyfrowy</h1><p>Od 1990 roku.",
         &[("yes", "pl:drukarnie"), ("yes", "en:printers")],
     );
 }
